@@ -1,0 +1,24 @@
+"""Runs the migrations with the application's engine. Imports no models."""
+
+from alembic import context
+from flask import current_app
+
+config = context.config
+database = current_app.extensions["migrate"].db
+
+
+def run() -> None:
+    """Upgrade or downgrade in one transaction."""
+    engine = database.engine
+    with engine.connect().execution_options(portal_writes=True) as connection:
+        context.configure(
+            connection=connection,
+            target_metadata=database.metadata,
+            render_as_batch=engine.dialect.name == "sqlite",
+            compare_type=True,
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+
+
+run()

@@ -1,0 +1,63 @@
+"""Append to the log and verify its chain."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from portal.accesslog.models import Entry
+from portal.keys.keyring import Keyring
+
+BEGINNING = "0" * 64
+CHAIN_LOCK = 0x706F7274  # any fixed number: PostgreSQL's advisory lock that keeps the chain one chain
+
+
+def record(
+    session: Session, keyring: Keyring, *, actor: str, action: str, now: datetime, pseudonym: str = "", object_id: str = ""
+) -> None:
+    """Append one entry in the caller's transaction. Call it last: on PostgreSQL it holds a lock until the commit.
+
+    `actor` is `staff:<id>`, `family:<respondent id>`, or `system`; `pseudonym` stands for the case.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": CHAIN_LOCK})
+    last = session.execute(select(Entry.seq, Entry.digest).order_by(Entry.seq.desc()).limit(1)).one_or_none()
+    entry = Entry(
+        seq=last.seq + 1 if last else 1,
+        at=now,
+        actor=actor,
+        action=action,
+        pseudonym=pseudonym,
+        object_id=object_id,
+        previous=last.digest if last else BEGINNING,
+    )
+    entry.digest = _digest(keyring, entry)
+    session.add(entry)
+    session.flush()
+
+
+def first_break(session: Session, keyring: Keyring) -> int | None:
+    """The number of the first entry that was changed, removed or put in later; `None` where the chain is whole.
+
+    The digest is keyed, so that someone with the database alone cannot rebuild the chain. A cut at the very end is
+    seen by comparing `length` with a copy kept elsewhere.
+    """
+    previous, expected = BEGINNING, 1
+    for entry in session.scalars(select(Entry).order_by(Entry.seq).execution_options(yield_per=500)):
+        if entry.seq != expected or entry.previous != previous or entry.digest != _digest(keyring, entry):
+            return expected
+        previous, expected = entry.digest, expected + 1
+    return None
+
+
+def length(session: Session) -> int:
+    """How many entries there are."""
+    return session.scalar(select(func.count()).select_from(Entry)) or 0
+
+
+def _digest(keyring: Keyring, entry: Entry) -> str:
+    at = entry.at.strftime("%Y-%m-%dT%H:%M:%S.%f")
+    parts = (str(entry.seq), at, entry.actor, entry.action, entry.pseudonym, entry.object_id, entry.previous)
+    return keyring.lookup("access-log", "\x1f".join(parts))

@@ -1,0 +1,1 @@
+"""Booking: schedules, slots, holds and appointments that cannot overlap."""

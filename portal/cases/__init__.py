@@ -1,0 +1,1 @@
+"""Families, respondents, cases, how they are reached again (links and codes), and what they agreed to."""

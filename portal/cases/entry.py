@@ -1,0 +1,77 @@
+"""Who is at the door: the case that this browser may open, and the guard for a family's pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import ParamSpec
+
+from flask import g, redirect, url_for
+from flask import session as web_session
+from flask.typing import ResponseReturnValue
+
+from portal.cases.models import Case, Respondent
+from portal.extensions import db
+from portal.keys.keyring import KeyDestroyed
+from portal.keys.sealed import SealingKey
+from portal.web.audience import audience
+from portal.web.parts import parts
+
+Given = ParamSpec("Given")
+
+
+@dataclass(frozen=True)
+class AtHand:
+    """The case this browser has open, who fills it in, and the case's data key."""
+
+    case: Case
+    respondent: Respondent
+    key: SealingKey
+
+
+def let_in(case: Case, respondent: Respondent) -> None:
+    """Open a case in this browser: the session gets a new token."""
+    web_session.clear()
+    web_session["family_id"] = case.family_id
+    web_session["case_id"] = case.id
+    web_session["respondent_id"] = respondent.id
+
+
+def show_out() -> None:
+    """End this browser's access; its token is dead afterwards."""
+    web_session.clear()
+
+
+def at_hand() -> AtHand:
+    """The open case; only behind `family_only`. Read anew in each transaction where it matters."""
+    found: AtHand = g.portal_case
+    return found
+
+
+def look_up() -> AtHand | None:
+    """The open case, or `None` for a reader who has none."""
+    if "case_id" not in web_session:
+        return None
+    case = db.session.get(Case, web_session["case_id"])
+    respondent = db.session.get(Respondent, web_session["respondent_id"])
+    if case is None or respondent is None or respondent.family_id != case.family_id:
+        return None
+    try:
+        return AtHand(case, respondent, parts().keyring.case(case.id))
+    except KeyDestroyed:
+        return None
+
+
+def family_only(view: Callable[Given, ResponseReturnValue]) -> Callable[Given, ResponseReturnValue]:
+    """Let in only who has a case open; everyone else is led to the page where a case is opened again."""
+
+    @wraps(view)
+    def guarded(*args: Given.args, **kwargs: Given.kwargs) -> ResponseReturnValue:
+        found = look_up()
+        if found is None:
+            return redirect(url_for("family.resume"), 303)
+        g.portal_case = found
+        return view(*args, **kwargs)
+
+    return audience("family")(guarded)

@@ -1,0 +1,93 @@
+"""Family, respondent, case, access and consent: in clear only ids, states, times, languages, country and zone."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, Integer, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.extensions import Model
+from portal.keys.sealed import Sealed, SealedColumn
+from portal.rows import Row, UtcDateTime
+
+DRAFT, SUBMITTED, CLOSED = "draft", "submitted", "closed"
+
+
+class Family(Row, Model):
+    """People who belong together: respondents and the cases they fill in."""
+
+    __tablename__ = "family"
+
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    code_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+
+    respondents: Mapped[list[Respondent]] = relationship(back_populates="family", order_by="Respondent.created_at")
+    cases: Mapped[list[Case]] = relationship(back_populates="family", order_by="Case.created_at")
+
+
+class Respondent(Row, Model):
+    """Who fills in (FHIR RelatedPerson, or the Patient): own language, own address. Sealed with the family's key."""
+
+    __tablename__ = "respondent"
+    __table_args__ = (UniqueConstraint("family_id", "email_hash"),)
+
+    family_id: Mapped[str] = mapped_column(ForeignKey("family.id"), index=True)
+    language: Mapped[str] = mapped_column(String(12))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    email: Mapped[Sealed | None] = mapped_column(SealedColumn)
+    email_hash: Mapped[str | None] = mapped_column(String(64), index=True)
+    role: Mapped[Sealed] = mapped_column(SealedColumn)
+
+    family: Mapped[Family] = relationship(back_populates="respondents")
+
+
+class Case(Row, Model):
+    """One person's file. `reference` is for reading aloud, `pseudonym` stands for the case in the access log."""
+
+    __tablename__ = "case_file"
+    __table_args__ = (Index("ix_case_file_state_changed_at", "state", "changed_at"),)
+
+    family_id: Mapped[str] = mapped_column(ForeignKey("family.id"), index=True)
+    reference: Mapped[str] = mapped_column(String(12), unique=True)
+    pseudonym: Mapped[str] = mapped_column(String(32), unique=True)
+    state: Mapped[str] = mapped_column(String(12), default=DRAFT)
+    language: Mapped[str] = mapped_column(String(12))
+    country: Mapped[str | None] = mapped_column(String(2))
+    time_zone: Mapped[str] = mapped_column(String(64), default="")
+    questionnaire: Mapped[str] = mapped_column(String(40))
+    assignee_id: Mapped[str | None] = mapped_column(ForeignKey("staff_member.id"))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    family: Mapped[Family] = relationship(back_populates="cases")
+
+
+class Access(Row, Model):
+    """A way back in that was mailed: a link and a short code beside it. Both only as keyed hashes."""
+
+    __tablename__ = "access"
+
+    respondent_id: Mapped[str] = mapped_column(ForeignKey("respondent.id"), index=True)
+    link_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    code_hash: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    tries: Mapped[int] = mapped_column(Integer, default=0)
+    request_hash: Mapped[str | None] = mapped_column(String(64), index=True)
+    request_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Consent(Row, Model):
+    """One answer to one text (FHIR Consent): which text, which version, in which language, when. Never changed."""
+
+    __tablename__ = "consent"
+
+    case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"), index=True)
+    respondent_id: Mapped[str] = mapped_column(ForeignKey("respondent.id"))
+    text: Mapped[str] = mapped_column(String(40))
+    version: Mapped[int] = mapped_column(Integer)
+    language: Mapped[str] = mapped_column(String(12))
+    status: Mapped[str] = mapped_column(String(12))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)

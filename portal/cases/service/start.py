@@ -1,0 +1,97 @@
+"""Begin a case: family, respondent, case, keys and consents in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from portal.cases.models import Case, Consent, Family, Respondent
+from portal.keys.ids import fold_code, new_case_code, new_id, new_reference
+from portal.keys.keyring import Keyring
+
+GIVEN, DECLINED = "active", "rejected"
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """What a respondent says before anything medical is asked. `consents`: text slug to (version, agreed)."""
+
+    language: str
+    email: str | None
+    role: Mapping[str, str]
+    consents: Mapping[str, tuple[int, bool]]
+    questionnaire: str
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A new case; `code` opens it again and is known to nobody but the family, where no address was given."""
+
+    case: Case
+    respondent: Respondent
+    code: str | None
+
+
+def begin_case(session: Session, keyring: Keyring, beginning: Beginning, *, now: datetime) -> Begun:
+    """Make a family with one case. Its keys are durable before the rows, so that nothing is ever stored unsealed."""
+    family_id, case_id = new_id(), new_id()
+    keyring.create_family(family_id)
+    keyring.create_case(case_id)
+    code = None if beginning.email else new_case_code()
+    family = Family(id=family_id, created_at=now, code_hash=code and code_hash(keyring, code))
+    session.add(family)
+    respondent = _respondent(keyring, family_id, beginning, now)
+    case = Case(
+        id=case_id,
+        family_id=family_id,
+        reference=new_reference(),
+        pseudonym=new_id(),
+        language=beginning.language,
+        questionnaire=beginning.questionnaire,
+        state="draft",
+        time_zone="",
+        created_at=now,
+        changed_at=now,
+    )
+    session.add_all([respondent, case])
+    session.flush()
+    session.add_all(_consents(case, respondent, beginning, now))
+    session.flush()
+    return Begun(case, respondent, code)
+
+
+def code_hash(keyring: Keyring, typed: str) -> str:
+    """The keyed hash by which a case code is found, however it was typed."""
+    return keyring.lookup("case-code", fold_code(typed))
+
+
+def email_hash(keyring: Keyring, email: str) -> str:
+    """The keyed hash by which an address is found. Only ASCII is folded: no language's rules can change a letter."""
+    return keyring.lookup("email", "".join(mark.lower() if mark.isascii() else mark for mark in email.strip()))
+
+
+def _respondent(keyring: Keyring, family_id: str, beginning: Beginning, now: datetime) -> Respondent:
+    respondent = Respondent(family_id=family_id, language=beginning.language, created_at=now)
+    key = keyring.family(family_id)
+    key.write(respondent, "email", beginning.email)
+    key.write_json(respondent, "role", dict(beginning.role))
+    respondent.email_hash = email_hash(keyring, beginning.email) if beginning.email else None
+    return respondent
+
+
+def _consents(case: Case, respondent: Respondent, beginning: Beginning, now: datetime) -> list[Consent]:
+    return [
+        Consent(
+            case_id=case.id,
+            respondent_id=respondent.id,
+            text=text,
+            version=version,
+            language=beginning.language,
+            status=GIVEN if agreed else DECLINED,
+            at=now,
+        )
+        for text, (version, agreed) in beginning.consents.items()
+    ]

@@ -1,0 +1,1 @@
+"""The demo clinic: fictitious people, open times, and a mailbox. Only ever on loopback."""

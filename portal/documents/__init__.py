@@ -1,0 +1,1 @@
+"""Documents of a case: accepted, sealed from the first byte, listed, opened at the desk, destroyed."""

@@ -1,0 +1,121 @@
+"""The start: the notice on data first, then who fills in, then consents one by one. Nothing is stored before those."""
+
+from __future__ import annotations
+
+from flask import redirect, request, url_for
+from flask import session as web_session
+from flask.typing import ResponseReturnValue
+
+from portal.accesslog.log import record
+from portal.cases.access import open_way
+from portal.cases.emails import welcome_letter
+from portal.cases.entry import family_only, let_in
+from portal.cases.service.start import Beginning, Begun, begin_case
+from portal.family.blueprint import blueprint
+from portal.family.forms import ASSENT, AUTHORITY, PERSON, ROLES, AgreeForm, WhoForm
+from portal.i18n import spoken
+from portal.intake.questionnaire.store import current
+from portal.mail import outbox
+from portal.pages import showing
+from portal.transaction import transaction
+from portal.web.audience import audience
+from portal.web.forms import switching
+from portal.web.limits import START, limit
+from portal.web.parts import now, parts
+from portal.web.rendering import render
+
+CONSENTS = {
+    "consent_health_data": "consent-health-data",
+    "consent_share_doctor": "consent-share-doctor",
+    "consent_transfer": "acknowledge-transfer",
+    "consent_no_treatment_promise": "acknowledge-no-promise",
+}
+
+
+@blueprint.get("/start")
+@audience("public")
+def start() -> ResponseReturnValue:
+    """The notice on data, before anything is asked."""
+    return render("family/start.html", title=showing.text("privacy-notice").title, body=showing.body("privacy-notice"))
+
+
+@blueprint.route("/start/who", methods=["GET", "POST"])
+@audience("public")
+def start_who() -> ResponseReturnValue:
+    """Who is filling in, and for whom."""
+    form = WhoForm(data=web_session.get("who"))
+    if switching() or not form.validate_on_submit():
+        return render("family/who.html", form=form, roles=ROLES, person=PERSON, authority=AUTHORITY, assent=ASSENT)
+    stop = _reason_to_stop(form)
+    if stop:
+        web_session.pop("who", None)
+        return render("family/stop.html", title=showing.text(stop).title, body=showing.body(stop))
+    web_session["who"] = {name: value for name, value in form.data.items() if value}
+    return redirect(url_for("family.start_agree"), 303)
+
+
+@blueprint.route("/start/agree", methods=["GET", "POST"])
+@audience("public")
+@limit(START, methods=["POST"])
+def start_agree() -> ResponseReturnValue:
+    """Consents one by one; then the case is made."""
+    who = web_session.get("who")
+    if not who:
+        return redirect(url_for("family.start_who"), 303)
+    form = AgreeForm()
+    if switching() or not form.validate_on_submit():
+        texts = {name: (showing.text(slug).title, showing.body(slug)) for name, slug in CONSENTS.items()}
+        return render("family/agree.html", form=form, texts=texts)
+    begun = _begin(form, who)
+    let_in(begun.case, begun.respondent)
+    if begun.code:
+        web_session["new_code"] = begun.code
+        return redirect(url_for("family.start_code"), 303)
+    return redirect(url_for("family.tasks"), 303)
+
+
+@blueprint.route("/start/code", methods=["GET", "POST"])
+@family_only
+def start_code() -> ResponseReturnValue:
+    """The case code, shown until the family says that it is written down; then never again."""
+    code = web_session.get("new_code")
+    if not code:
+        return redirect(url_for("family.tasks"), 303)
+    if request.method == "POST" and not switching():
+        web_session.pop("new_code")
+        return redirect(url_for("family.tasks"), 303)
+    return render("family/code.html", code=code)
+
+
+def _reason_to_stop(form: WhoForm) -> str | None:
+    """The kind page for whoever may not decide; `None` where the way is open."""
+    alone = form.respondent_role.data == "self_adult"
+    if alone:
+        return "minor-alone" if form.person.data == "minor" else None
+    if form.guardian_authority.data in {"no", "unknown"}:
+        return "no-authority"
+    if form.person.data == "adult" and form.adult_assent.data == "no":
+        return "adult-disagrees"
+    return None
+
+
+def _begin(form: AgreeForm, who: dict[str, str]) -> Begun:
+    here, instant = parts(), now()
+    consents = {slug: (showing.text(slug).version, bool(form[name].data)) for name, slug in CONSENTS.items()}
+    email = form.contact_email.data or None
+    beginning = Beginning(spoken(), email, who, consents, current().id)
+    with transaction() as session:
+        begun = begin_case(session, here.keyring, beginning, now=instant)
+        if email:
+            way = open_way(session, here.keyring, begun.respondent, settings=here.settings, now=instant)
+            letter = welcome_letter(email, spoken(), way, settings=here.settings, now=instant)
+            outbox.post(session, here.keyring, letter, scope=outbox.family_scope(begun.case.family_id), now=instant)
+        record(
+            session,
+            here.keyring,
+            actor=f"family:{begun.respondent.id}",
+            action="case.begun",
+            pseudonym=begun.case.pseudonym,
+            now=instant,
+        )
+    return begun

@@ -1,0 +1,1 @@
+"""The pre-assessment intake: questionnaire, answers, the path through them, what is complete."""

@@ -1,0 +1,80 @@
+"""Put work in, claim what is due, finish it or try again later."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from portal.jobs.models import Job
+
+LEASE = timedelta(minutes=5)
+FIRST_WAIT = timedelta(seconds=30)
+LONGEST_WAIT = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A job that this worker holds until its lease ends. `attempts` counts this one."""
+
+    id: str
+    kind: str
+    subject: str
+    attempts: int
+    leased_until: datetime
+
+
+def enqueue(session: Session, kind: str, subject: str, *, due_at: datetime, now: datetime) -> Job:
+    """Add a job, or bring an equal one (same kind and subject) to the new time. Part of the caller's transaction."""
+    job = session.scalar(select(Job).where(Job.kind == kind, Job.subject == subject))
+    if job is None:
+        job = Job(kind=kind, subject=subject, due_at=due_at, created_at=now, attempts=0)
+        session.add(job)
+    else:
+        job.due_at, job.attempts = due_at, 0
+    session.flush()
+    return job
+
+
+def claim(session: Session, *, now: datetime, limit: int = 10, lease: timedelta = LEASE) -> list[Claim]:
+    """Take up to `limit` due jobs with a lease, oldest first, in one statement; no two workers get the same one."""
+    due = select(Job.id).where(Job.due_at <= now).order_by(Job.due_at).limit(limit).with_for_update(skip_locked=True)
+    taken = session.execute(
+        update(Job)
+        .where(Job.id.in_(due.scalar_subquery()))
+        .values(due_at=now + lease, attempts=Job.attempts + 1)
+        .returning(Job.id, Job.kind, Job.subject, Job.attempts, Job.due_at)
+        .execution_options(synchronize_session=False)
+    )
+    return [Claim(*row) for row in taken]
+
+
+def finish(session: Session, held: Claim) -> None:
+    """Remove a finished job, unless its lease was lost or the work was asked for again meanwhile."""
+    session.execute(delete(Job).where(Job.id == held.id, Job.due_at == held.leased_until))
+
+
+def repeat(session: Session, held: Claim, *, due_at: datetime) -> None:
+    """Make a finished clock job due again."""
+    _settle(session, held, due_at=due_at, attempts=0, last_error=None)
+
+
+def retry(session: Session, held: Claim, *, now: datetime, error: str) -> None:
+    """Give a failed job back, due after a wait that doubles with each attempt up to an hour."""
+    wait = min(FIRST_WAIT * 2 ** min(held.attempts - 1, 10), LONGEST_WAIT)
+    _settle(session, held, due_at=now + wait, attempts=held.attempts, last_error=error[:80])
+
+
+def next_due(session: Session) -> datetime | None:
+    """When the earliest job is due, or `None` where there is none."""
+    return session.scalar(select(func.min(Job.due_at)))
+
+
+def _settle(session: Session, held: Claim, *, due_at: datetime, attempts: int, last_error: str | None) -> None:
+    session.execute(
+        update(Job)
+        .where(Job.id == held.id, Job.due_at == held.leased_until)
+        .values(due_at=due_at, attempts=attempts, last_error=last_error)
+    )

@@ -1,0 +1,92 @@
+"""The key store outside the database: one small file for each family and case. Destroying it makes them unreadable."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol
+
+
+class KeyDestroyed(Exception):
+    """There is no key for this family or case: it was erased, or never existed."""
+
+
+class SubjectStore(Protocol):
+    """Wrapped keys by name (`case-…`, `family-…`). `put` is durable when it returns; `destroy` is final."""
+
+    def put(self, name: str, wrapped: bytes) -> None: ...
+    def get(self, name: str) -> bytes: ...
+    def destroy(self, name: str) -> None: ...
+    def names(self) -> Iterator[str]: ...
+
+
+class FolderSubjects:
+    """The real store: a folder of files with mode 0600, spread over 256 folders."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def put(self, name: str, wrapped: bytes) -> None:
+        """Write beside and rename, with the file and its folder flushed to the disk."""
+        path = self._path(name)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        part = path.with_suffix(".part")
+        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(wrapped)
+            file.flush()
+            os.fsync(file.fileno())
+        part.rename(path)
+        _flush_folder(path.parent)
+
+    def get(self, name: str) -> bytes:
+        """The wrapped key, or `KeyDestroyed`."""
+        try:
+            return self._path(name).read_bytes()
+        except FileNotFoundError as fault:
+            raise KeyDestroyed(name) from fault
+
+    def destroy(self, name: str) -> None:
+        """Remove the key; the same again does nothing."""
+        path = self._path(name)
+        path.unlink(missing_ok=True)
+        if path.parent.exists():
+            _flush_folder(path.parent)
+
+    def names(self) -> Iterator[str]:
+        """Every name stored, in no order."""
+        return (path.name for path in self._folder.glob("*/*") if path.suffix != ".part")
+
+    def _path(self, name: str) -> Path:
+        return self._folder / name[-2:] / name
+
+
+class MemorySubjects:
+    """The twin for tests."""
+
+    def __init__(self) -> None:
+        self._wrapped: dict[str, bytes] = {}
+
+    def put(self, name: str, wrapped: bytes) -> None:
+        self._wrapped[name] = wrapped
+
+    def get(self, name: str) -> bytes:
+        try:
+            return self._wrapped[name]
+        except KeyError as fault:
+            raise KeyDestroyed(name) from fault
+
+    def destroy(self, name: str) -> None:
+        self._wrapped.pop(name, None)
+
+    def names(self) -> Iterator[str]:
+        return iter(list(self._wrapped))
+
+
+def _flush_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,126 @@
+"""The outbox: post a letter with what it tells, send what waits, list and resend."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from portal.jobs import queue
+from portal.keys.keyring import KeyDestroyed, Keyring
+from portal.keys.sealed import SealingKey
+from portal.mail.letter import Letter
+from portal.mail.models import EXPIRED, REFUSED, SENT, UNREADABLE, WAITING, OutboxMessage
+
+SEND = "mail.send"
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Whose data key seals a message: a case's, a family's, or the instance's (mail among staff)."""
+
+    kind: str
+    id: str | None = None
+
+    def key(self, keyring: Keyring) -> SealingKey:
+        """The key, or `KeyDestroyed` where the case or family was erased."""
+        if self.kind == "case" and self.id:
+            return keyring.case(self.id)
+        if self.kind == "family" and self.id:
+            return keyring.family(self.id)
+        return keyring.instance
+
+
+def case_scope(case_id: str) -> Scope:
+    """Sealed with the case's key."""
+    return Scope("case", case_id)
+
+
+def family_scope(family_id: str) -> Scope:
+    """Sealed with the family's key."""
+    return Scope("family", family_id)
+
+
+INSTANCE = Scope("instance")
+
+
+def post(session: Session, keyring: Keyring, letter: Letter, *, scope: Scope, now: datetime, case_id: str | None = None) -> str:
+    """Keep a letter and a job to send it, in the transaction of what it tells. Returns the message's id."""
+    row = OutboxMessage(
+        kind=letter.kind,
+        language=letter.language,
+        case_id=case_id or (scope.id if scope.kind == "case" else None),
+        key_scope=scope.kind,
+        key_id=scope.id,
+        created_at=now,
+        not_after=letter.not_after,
+        state=WAITING,
+        attempts=0,
+    )
+    scope.key(keyring).write_json(row, "letter", letter.to_json())
+    session.add(row)
+    session.flush()
+    queue.enqueue(session, SEND, row.id, due_at=now, now=now)
+    return row.id
+
+
+def open_letter(row: OutboxMessage, keyring: Keyring) -> Letter:
+    """The letter of a row, or `KeyDestroyed`."""
+    return Letter.from_json(Scope(row.key_scope, row.key_id).key(keyring).read_json(row, "letter"))
+
+
+def take(session: Session, keyring: Keyring, message_id: str, *, now: datetime) -> Letter | None:
+    """The letter to send now. `None` where there is nothing to send: sent before, too late, or its case was erased."""
+    row = session.get(OutboxMessage, message_id)
+    if row is None or row.state != WAITING:
+        return None
+    if row.not_after <= now:
+        row.state = EXPIRED
+        return None
+    try:
+        letter = open_letter(row, keyring)
+    except KeyDestroyed:
+        row.state = UNREADABLE
+        return None
+    row.attempts += 1
+    return letter
+
+
+def mark_sent(session: Session, message_id: str, *, now: datetime) -> None:
+    """The mail server took it."""
+    row = session.get_one(OutboxMessage, message_id)
+    row.state, row.sent_at, row.last_error = SENT, now, None
+
+
+def mark_failed(session: Session, message_id: str, *, error: str, final: bool) -> None:
+    """The mail server did not take it; `final` where it will never."""
+    row = session.get_one(OutboxMessage, message_id)
+    row.last_error = error[:80]
+    if final:
+        row.state = REFUSED
+
+
+def resend(session: Session, message_id: str, *, now: datetime) -> None:
+    """Put a message back on its way, whatever became of it, unless its time has passed."""
+    row = session.get_one(OutboxMessage, message_id)
+    if row.not_after > now:
+        row.state, row.last_error = WAITING, None
+        queue.enqueue(session, SEND, row.id, due_at=now, now=now)
+
+
+def release(session: Session, *, now: datetime) -> int:
+    """Make every waiting message due at once, for instance after a mail server came back. Returns how many."""
+    waiting = session.scalars(select(OutboxMessage.id).where(OutboxMessage.state == WAITING)).all()
+    for message_id in waiting:
+        queue.enqueue(session, SEND, message_id, due_at=now, now=now)
+    return len(waiting)
+
+
+def depth(session: Session) -> tuple[int, datetime | None]:
+    """How many messages wait, and since when the oldest."""
+    row = session.execute(
+        select(func.count(), func.min(OutboxMessage.created_at)).where(OutboxMessage.state == WAITING)
+    ).one()
+    return row[0], row[1]

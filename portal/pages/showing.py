@@ -1,0 +1,38 @@
+"""Texts as pages and notices: the newest version in the reader's language, with what the settings say filled in."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from portal.config import Settings
+from portal.i18n import country_name, spoken
+from portal.pages import library
+from portal.web.parts import parts
+
+
+def values(settings: Settings, language: str) -> dict[str, str]:
+    """What texts may name: who is behind the portal, and where data is read."""
+    # Outside the demo these are required at start; the demo says plainly that it is one.
+    demo = "Demo" if settings.demo else ""
+    countries = [country_name(code.strip(), language) for code in settings.data_countries.split(",")]
+    return {
+        "controller_name": settings.controller_name or demo,
+        "controller_address": settings.controller_address or demo,
+        "controller_contact": settings.controller_contact or settings.sender_address,
+        "privacy_contact": settings.controller_contact or settings.sender_address,
+        "permit_number": settings.permit_number or demo,
+        "coordinators_paid_by": settings.coordinators_paid_by or demo,
+        "data_countries": ", ".join(countries),
+        "public_name": settings.public_name,
+        "base_url": settings.public_base_url,
+    }
+
+
+def text(slug: str) -> library.Text:
+    """The newest version of a text in the language being spoken."""
+    return library.find(slug, spoken())
+
+
+def body(slug: str) -> Markup:
+    """A text's HTML, filled in."""
+    return Markup(library.render(text(slug), values(parts().settings, spoken())))  # noqa: S704  # our own Markdown

@@ -1,0 +1,1 @@
+"""People of the office: roles as data, languages they speak, sign-in with password and a second factor."""

@@ -1,0 +1,89 @@
+"""`with transaction():` — one commit at the edge, then the worker is woken. Also how each database begins."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from portal.extensions import db
+
+WRITES = {"portal_writes": True}
+BUSY_TIMEOUT_MS = 15_000
+
+# One writer at a time within a process: SQLite has one write lock anyway, and threads that queue here instead of
+# polling for it keep the slowest answer short.
+_writer = threading.RLock()
+_wake: list[Callable[[], None]] = []
+
+
+class DatabaseBusy(Exception):
+    """The database did not answer in time; nothing was stored and the same may be tried again."""
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """One unit of work: commits at the end, rolls back on any error, wakes the worker after the commit.
+
+    Must not be nested. What the session read before is let go first, so that the work sees the present state.
+    Raises `DatabaseBusy` where the database is locked or gone.
+    """
+    session: Session = db.session()
+    session.rollback()
+    with _one_writer(session):
+        try:
+            session.connection(execution_options=WRITES)
+            yield session
+            session.commit()
+        except OperationalError as fault:
+            session.rollback()
+            raise DatabaseBusy from fault
+        except BaseException:
+            session.rollback()
+            raise
+    for wake in _wake:
+        wake()
+
+
+def on_commit(wake: Callable[[], None]) -> None:
+    """Call `wake` after every commit of this process (the in-process worker does this)."""
+    _wake.append(wake)
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Set up how an engine connects and begins; SQLite only, PostgreSQL needs nothing."""
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine, "connect")
+    def connect(connection: Any, record: Any) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves, below
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        cursor.execute("PRAGMA journal_mode = WAL")
+        cursor.execute("PRAGMA synchronous = FULL")
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("portal_writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def _one_writer(session: Session) -> Iterator[None]:
+    if session.get_bind().dialect.name != "sqlite":
+        yield
+        return
+    if not _writer.acquire(timeout=BUSY_TIMEOUT_MS / 1000):
+        raise DatabaseBusy
+    try:
+        yield
+    finally:
+        _writer.release()

@@ -1,0 +1,82 @@
+"""Error pages in the reader's language, each with a reference that stands in the log, and no internals."""
+
+from __future__ import annotations
+
+import secrets
+
+import structlog
+from flask import Flask, make_response, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from portal.adapters.storage import StorageFull
+from portal.i18n import N_
+from portal.i18n import gettext as _
+from portal.transaction import DatabaseBusy
+from portal.web.parts import NotInitialised
+from portal.web.rendering import render
+
+log = structlog.get_logger(__name__)
+
+WORDS: dict[int, tuple[str, str]] = {
+    400: (N_("That did not reach us whole"), N_("Please go back and send it again. What was saved before is still there.")),
+    403: (N_("This page is not open to you"), N_("If you think it should be, please sign in again or ask the office.")),
+    404: (N_("We cannot find this page"), N_("The address may be old or not complete. Nothing you saved is lost.")),
+    405: (N_("This page cannot be opened this way"), N_("Please start again from the first page. Nothing you saved is lost.")),
+    413: (N_("That was too large"), N_("A file may have up to 50 MB. A photo of each page is often much smaller.")),
+    429: (N_("Please wait a moment"), N_("There were many tries in a short time. In a few minutes you can go on; nothing is lost.")),
+    500: (N_("Something went wrong on our side"), N_("It is not your fault. Please try again in a few minutes. What was saved before is still there.")),
+    503: (N_("We cannot save anything just now"), N_("Please try again in a few minutes. What was saved before is still there.")),
+}
+EXPIRED_FORM = (
+    N_("This page has been open for too long"),
+    N_("To keep your answers safe we need you to open the page again. What was saved before is still there."),
+)
+
+
+def register_errors(app: Flask) -> None:
+    """Answer every error with a page."""
+    app.register_error_handler(CSRFError, lambda fault: error_page(400, EXPIRED_FORM))
+    app.register_error_handler(HTTPException, _http)
+    for busy in (DatabaseBusy, OperationalError, StorageFull, NotInitialised):
+        app.register_error_handler(busy, _unavailable)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def error_page(status: int, words: tuple[str, str] | None = None) -> ResponseReturnValue:
+    """The page for a status, with a new reference that is logged."""
+    reference = secrets.token_hex(4)
+    title, body = words or WORDS.get(status) or WORDS[500 if status >= 500 else 400]
+    log.info("error_page", reference=reference, status=status, endpoint=request.endpoint, method=request.method)
+    page = render("error.html", title=_(title), body=_(body), reference=reference)
+    return make_response(page, status)
+
+
+def _http(fault: HTTPException) -> ResponseReturnValue:
+    if fault.code is None or fault.code < 400:
+        return fault
+    answer = make_response(error_page(fault.code))
+    if fault.code == 405 and hasattr(fault, "valid_methods"):
+        answer.headers["Allow"] = ", ".join(fault.valid_methods or [])
+    return answer
+
+
+def _unavailable(fault: Exception) -> ResponseReturnValue:
+    log.warning("unavailable", error=type(fault).__name__, endpoint=request.endpoint)
+    return error_page(503)
+
+
+def _unexpected(fault: Exception) -> ResponseReturnValue:
+    # The traceback names places in the code, never a value: structlog is set up without local variables.
+    log.error("unexpected", error=type(fault).__name__, endpoint=request.endpoint, exc_info=_places(fault))
+    return error_page(500)
+
+
+def _places(fault: BaseException) -> list[str]:
+    places, trace = [], fault.__traceback__
+    while trace:
+        places.append(f"{trace.tb_frame.f_code.co_filename.rpartition('/portal/')[2]}:{trace.tb_lineno}")
+        trace = trace.tb_next
+    return places[-12:]

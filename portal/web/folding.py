@@ -1,0 +1,76 @@
+"""Templates with their translations folded in: one Jinja environment for each language, translated when compiled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import cast
+
+from flask import Flask
+from jinja2 import Environment, nodes
+from jinja2.visitor import NodeTransformer
+from markupsafe import escape
+
+from portal.i18n import LANGUAGES, translations
+
+Translate = Callable[[str], str]
+
+
+class FoldingEnvironment(Environment):
+    """Replaces `_("…")` and `{% trans %}` of a constant with its translation when it compiles a template.
+
+    A look-up at each request would make pages three to four times slower.
+    """
+
+    translate: Translate
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        tree = super()._parse(source, name, filename)
+        return cast(nodes.Template, _Fold(self.translate).visit(tree))
+
+
+class _Fold(NodeTransformer):
+    def __init__(self, translate: Translate) -> None:
+        self._translate = translate
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802  # the visitor's own naming
+        self.generic_visit(node)
+        if not isinstance(node.node, nodes.Name) or node.node.name not in {"_", "gettext"}:
+            return node
+        if node.kwargs or len(node.args) != 1 or not isinstance(node.args[0], nodes.Const):
+            return node
+        # New-style gettext fills in variables with `%` always, so that a plain per cent sign stands doubled.
+        text = self._translate(str(node.args[0].value)).replace("%%", "%")
+        return nodes.MarkSafe(nodes.Const(str(escape(text)), lineno=node.lineno), lineno=node.lineno)
+
+
+def environments(app: Flask) -> dict[str, Environment]:
+    """The application's Jinja environment once for each language."""
+    return {language.code: _environment(app, language.code) for language in LANGUAGES}
+
+
+def _environment(app: Flask, code: str) -> Environment:
+    base = app.jinja_env
+    environment = FoldingEnvironment(
+        loader=base.loader,
+        autoescape=_escapes,
+        auto_reload=False,
+        cache_size=-1,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=base.undefined,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+    )
+    environment.globals.update(base.globals)
+    environment.filters.update(base.filters)
+    environment.tests.update(base.tests)
+    catalogue = translations(code)
+    environment.translate = catalogue.gettext
+    environment.install_gettext_callables(  # type: ignore[attr-defined]  # the i18n extension adds it
+        catalogue.gettext, catalogue.ngettext, newstyle=True, pgettext=catalogue.pgettext, npgettext=catalogue.npgettext
+    )
+    return environment
+
+
+def _escapes(name: str | None) -> bool:
+    # Only the text parts of mails and calendar files are not HTML.
+    return name is None or not name.endswith(".txt")

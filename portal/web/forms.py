@@ -1,0 +1,33 @@
+"""What every ordinary form shares."""
+
+from __future__ import annotations
+
+from flask import request
+from flask_wtf import FlaskForm
+from wtforms import Field
+
+
+class Form(FlaskForm):
+    """A form. Its token is checked once for every POST by `CSRFProtect`, not again here."""
+
+    class Meta(FlaskForm.Meta):
+        csrf = False
+
+    def problems(self) -> list[tuple[str, str]]:
+        """The first problem of each field as (field id, message), in the order of the page."""
+        return [(field_id(name), str(messages[0])) for name, messages in self.errors.items() if messages and name]
+
+
+def field_id(name: str) -> str:
+    """The HTML id of a field's first control."""
+    return name.replace(".", "-")
+
+
+def switching() -> bool:
+    """Whether the reader only changes the language: what is typed is kept and judged by nobody."""
+    return request.method == "POST" and "_switch" in request.form
+
+
+def first_error(field: Field) -> str:
+    """A field's first message, or an empty text."""
+    return str(field.errors[0]) if field.errors else ""

@@ -1,0 +1,50 @@
+"""What was built once in `create_app` and is handed to services: settings, keyring, store, clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from flask import current_app
+
+from portal.adapters.storage import ObjectStore
+from portal.config import Settings
+from portal.keys.keyring import Keyring
+
+
+class NotInitialised(Exception):
+    """This instance has no keys and no database yet: `portal init` makes them."""
+
+
+def system_clock() -> datetime:
+    """The present instant in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass
+class Parts:
+    """The application's parts. Tests replace the clock and the store with their twins."""
+
+    settings: Settings
+    opened_keyring: Keyring | None
+    store: ObjectStore
+    clock: Callable[[], datetime] = system_clock
+
+    @property
+    def keyring(self) -> Keyring:
+        """The keyring, or `NotInitialised` before the first start."""
+        if self.opened_keyring is None:
+            raise NotInitialised
+        return self.opened_keyring
+
+
+def parts() -> Parts:
+    """The parts of the application at hand."""
+    found: Parts = current_app.extensions["portal"]
+    return found
+
+
+def now() -> datetime:
+    """The present instant on the application's clock."""
+    return parts().clock()

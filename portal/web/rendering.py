@@ -1,0 +1,63 @@
+"""Render a page or a mail in the language being spoken."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import current_app, request
+from markupsafe import Markup
+
+from portal.i18n import LANGUAGES, OFFERED, Language, spoken
+
+
+def render(template: str, **values: Any) -> str:
+    """A page in the reader's language, with everything the shell needs."""
+    current_app.update_template_context(values)
+    return str(current_app.extensions["portal_environments"][spoken()].get_template(template).render(values))
+
+
+def render_mail(template: str, **values: Any) -> str:
+    """A mail's part in the language being spoken; knows nothing of any request."""
+    language = OFFERED[spoken()]
+    values = {"lang": language.code, "dir": language.dir, **values}
+    return str(current_app.extensions["portal_environments"][language.code].get_template(template).render(values))
+
+
+def same_page(language: Language) -> str:
+    """The address of this page in another language, the query kept."""
+    head, _, rest = request.path.lstrip("/").partition("/")
+    path = f"/{language.code}/{rest}" if head in OFFERED else f"/{language.code}/"
+    query = request.query_string.decode("ascii", "ignore")
+    return f"{path}?{query}" if query else path
+
+
+def shell() -> dict[str, Any]:
+    """What `base.html` needs on every page."""
+    code = spoken()
+    return {
+        "lang": code,
+        "dir": OFFERED[code].dir,
+        "languages": [
+            {
+                "code": language.code,
+                "name": language.name,
+                "dir": language.dir,
+                "url": same_page(language),
+                "current": language.code == code,
+            }
+            for language in LANGUAGES
+        ],
+        "public_name": current_app.config["PORTAL_SETTINGS"].public_name,
+        "static_url": static_url,
+    }
+
+
+def static_url(filename: str) -> str:
+    """A static file's address with its content's hash, so that it may be kept for a year."""
+    version = current_app.extensions["portal_static"].get(filename, "0")
+    return f"/static/{filename}?v={version}"
+
+
+def isolate(text: str, direction: str = "ltr") -> Markup:
+    """A text that keeps its own direction inside a line of another: file names, codes, addresses."""
+    return Markup('<bdi dir="{}">{}</bdi>').format(direction, text)

@@ -1,0 +1,171 @@
+"""Sessions: a signed cookie for anonymous readers, a row for a family or a member of staff. Sign-out ends the row."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Flask, Request, Response
+from flask.sessions import SessionInterface, SessionMixin
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+from sqlalchemy import delete, select, String
+from sqlalchemy.orm import Mapped, Session, mapped_column
+from werkzeug.datastructures import CallbackDict
+
+from portal.extensions import Model, db
+from portal.keys.ids import new_token
+from portal.keys.sealed import Sealed, SealedColumn
+from portal.rows import Row, UtcDateTime
+from portal.transaction import transaction
+from portal.web.parts import parts
+
+ANONYMOUS, SIGNED_IN = "portal_visit", "portal_access"
+ANONYMOUS_AGE = timedelta(hours=6)
+IDLE = {"family": timedelta(hours=6), "staff": timedelta(minutes=45)}
+AT_MOST = {"family": timedelta(hours=24), "staff": timedelta(hours=12)}
+
+
+class WebSession(Row, Model):
+    """A signed-in session. The cookie's token is stored only as a hash; `subject` is a person of staff or a family."""
+
+    __tablename__ = "web_session"
+
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    audience: Mapped[str] = mapped_column(String(8))
+    subject: Mapped[str] = mapped_column(String(64), index=True)
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    content: Mapped[Sealed] = mapped_column(SealedColumn)
+
+
+class PortalSession(CallbackDict[str, Any], SessionMixin):
+    """Flask's session, which knows whether it stands for somebody."""
+
+    def __init__(self, content: dict[str, Any] | None = None, row_id: str | None = None, owner: str | None = None) -> None:
+        super().__init__(content or {}, _mark)
+        self.row_id, self.owner = row_id, owner
+        self.modified = False
+        self.touched = False
+
+    @property
+    def principal(self) -> tuple[str, str] | None:
+        """(`family`, family id) or (`staff`, staff id); `None` for an anonymous reader."""
+        if "family_id" in self:
+            return "family", str(self["family_id"])
+        if "_user_id" in self:
+            return "staff", str(self["_user_id"])
+        return None
+
+
+def _mark(session: Any) -> None:
+    session.modified = True
+
+
+class PortalSessions(SessionInterface):
+    """Opens and saves sessions. An anonymous GET leaves nothing on the server."""
+
+    def open_session(self, app: Flask, request: Request) -> PortalSession:
+        """The session of a request. A cookie that is unknown, old or forged is an anonymous visit."""
+        token = request.cookies.get(SIGNED_IN)
+        found = _find(token) if token and request.endpoint != "static" else None
+        return found or PortalSession(_visit(app, request.cookies.get(ANONYMOUS, "")))
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Keep what changed; a new token whenever the session begins to stand for someone else."""
+        if not isinstance(session, PortalSession):
+            return
+        if session.row_id and session.owner != _name(session.principal):
+            _forget(session.row_id)
+            session.row_id = None
+            response.delete_cookie(SIGNED_IN, path="/")
+            session.modified = True
+        if not session.modified and not session.touched:
+            return
+        if session.principal is None:
+            self._keep_visit(app, session, response)
+        else:
+            self._keep_access(app, session, response)
+
+    def _keep_visit(self, app: Flask, session: PortalSession, response: Response) -> None:
+        if not session:
+            response.delete_cookie(ANONYMOUS, path="/")
+            return
+        self._set_cookie(app, response, ANONYMOUS, str(_serializer(app).dumps(dict(session))), ANONYMOUS_AGE)
+
+    def _keep_access(self, app: Flask, session: PortalSession, response: Response) -> None:
+        token = _keep_row(session)
+        if token:
+            audience = session.principal[0] if session.principal else "family"
+            self._set_cookie(app, response, SIGNED_IN, token, AT_MOST[audience])
+            response.delete_cookie(ANONYMOUS, path="/")
+
+    def _set_cookie(self, app: Flask, response: Response, name: str, value: str, age: timedelta) -> None:
+        response.set_cookie(
+            name, value, max_age=age, path="/", httponly=True, samesite="Lax", secure=app.config["PORTAL_SETTINGS"].https
+        )
+
+
+def end_sessions(session: Session, subject: str) -> None:
+    """End every session of a person of staff or a family, at once, everywhere."""
+    session.execute(delete(WebSession).where(WebSession.subject == subject))
+
+
+def sweep_sessions(session: Session, *, now: datetime) -> None:
+    """Remove sessions that have expired."""
+    session.execute(delete(WebSession).where(WebSession.expires_at <= now))
+
+
+def _find(token: str) -> PortalSession | None:
+    here, now = parts(), parts().clock()
+    row = db.session.scalar(select(WebSession).where(WebSession.token_hash == _hash(token)))
+    if row is None or row.expires_at <= now:
+        return None
+    found = PortalSession(here.keyring.instance.read_json(row, "content"), row.id, f"{row.audience}:{row.subject}")
+    found.touched = row.expires_at - now < IDLE[row.audience] * 0.8 and _end(row.audience, row.started_at, now) > row.expires_at
+    return found
+
+
+def _keep_row(session: PortalSession) -> str | None:
+    here, now = parts(), parts().clock()
+    audience, subject = session.principal or ("", "")
+    with transaction() as rows:
+        row = rows.get(WebSession, session.row_id) if session.row_id else None
+        token = None
+        if row is None:
+            token = new_token()
+            row = WebSession(token_hash=_hash(token), audience=audience, subject=subject, started_at=now)
+            rows.add(row)
+        row.expires_at = _end(audience, row.started_at, now)
+        here.keyring.instance.write_json(row, "content", dict(session))
+    session.row_id, session.owner = row.id, f"{audience}:{subject}"
+    return token
+
+
+def _forget(row_id: str) -> None:
+    with transaction() as rows:
+        rows.execute(delete(WebSession).where(WebSession.id == row_id))
+
+
+def _end(audience: str, started_at: datetime, now: datetime) -> datetime:
+    return min(now + IDLE[audience], started_at + AT_MOST[audience])
+
+
+def _visit(app: Flask, cookie: str) -> dict[str, Any]:
+    try:
+        content = _serializer(app).loads(cookie, max_age=int(ANONYMOUS_AGE.total_seconds()))
+    except BadSignature:
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def _serializer(app: Flask) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(str(app.secret_key), salt="visit")
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _name(principal: tuple[str, str] | None) -> str | None:
+    return f"{principal[0]}:{principal[1]}" if principal else None
