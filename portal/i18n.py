@@ -15,6 +15,7 @@ from babel import Locale
 from babel.core import UnknownLocaleError
 from babel.dates import format_date, format_datetime, format_time, get_timezone_location
 from babel.support import NullTranslations, Translations
+from babel.units import format_unit
 from werkzeug.datastructures import LanguageAccept
 
 TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
@@ -160,6 +161,14 @@ def offset(instant: datetime, zone: str) -> str:
 def city(zone: str, code: str) -> str:
     """A zone by its city in a language: `Istanbul`."""
     return get_timezone_location(ZoneInfo(zone), locale=locale(code), return_city=True)
+
+
+def file_size(size: int, code: str) -> str:
+    """A number of bytes in a unit that people read: `1.4 MB`."""
+    for unit, factor in (("megabyte", 1_000_000), ("kilobyte", 1_000)):
+        if size >= factor:
+            return format_unit(round(size / factor, 1), f"digital-{unit}", "short", locale=locale(code))
+    return format_unit(size, "digital-byte", "long", locale=locale(code))
 
 
 def country_name(country: str, code: str) -> str:

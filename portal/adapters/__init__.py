@@ -1,0 +1,1 @@
+"""The outside world: storage and cipher. Each is a small promise, a real thing and a harmless twin; no Flask, no rows."""

@@ -60,6 +60,7 @@ def _environment(app: Flask, code: str) -> Environment:
         undefined=base.undefined,
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
     )
+    environment.policies["ext.i18n.trimmed"] = True
     environment.globals.update(base.globals)
     environment.filters.update(base.filters)
     environment.tests.update(base.tests)

@@ -1,0 +1,154 @@
+"""Take a document, list, open, remove; and remove what belongs to no row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.adapters.cipher import open_stream
+from portal.adapters.storage import ObjectMissing, ObjectStore
+from portal.cases.models import DRAFT, Case
+from portal.documents.models import Document
+from portal.documents.rules import MOST_FILES, FileRefused, media_type_of, name_for_people
+from portal.jobs import queue
+from portal.keys.keyring import Keyring
+
+DESTROY = "documents.destroy"
+ORPHAN_AFTER = timedelta(days=1)
+
+
+class Received(Protocol):
+    """A file that came in, sealed already."""
+
+    object_name: str
+    size: int
+    head: bytes
+    too_large: bool
+
+    @property
+    def sha256(self) -> str: ...
+    def publish(self) -> None: ...
+
+
+class AlreadySent(Exception):
+    """The intake was sent: its documents stay as the coordinator got them."""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A document as its case shows it. `size` in bytes; `sha256` of the clear bytes in hexadecimal digits."""
+
+    id: str
+    kind: str
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    added_at: datetime
+
+
+def add_document(
+    session: Session,
+    keyring: Keyring,
+    case: Case,
+    *,
+    respondent_id: str,
+    kind: str,
+    given_name: str,
+    received: Received,
+    now: datetime,
+) -> Listed:
+    """Keep a file that was sealed while it came in. Raises `FileRefused`, `AlreadySent` or `StorageFull`.
+
+    The object is durable before its row is committed; an object whose row was never committed is swept after a day.
+    """
+    if case.state != DRAFT:
+        raise AlreadySent
+    if received.too_large:
+        raise FileRefused("too_large")
+    if not received.size:
+        raise FileRefused("empty")
+    present = documents_of(session, keyring, case.id)
+    for listed in present:
+        if (listed.sha256, listed.kind) == (received.sha256, kind):
+            return listed  # sent twice, perhaps by a second press of the button
+    if len(present) >= MOST_FILES:
+        raise FileRefused("too_many")
+    media_type = media_type_of(received.head)
+    document = Document(case_id=case.id, object_name=received.object_name, added_at=now, added_by=respondent_id)
+    details = {
+        "kind": kind,
+        "name": name_for_people(given_name, media_type),
+        "media_type": media_type,
+        "size": received.size,
+        "sha256": received.sha256,
+    }
+    keyring.case(case.id).write_json(document, "details", details)
+    received.publish()
+    session.add(document)
+    case.changed_at = now
+    session.flush()
+    return _listed(keyring, document)
+
+
+def documents_of(session: Session, keyring: Keyring, case_id: str) -> list[Listed]:
+    """A case's documents, oldest first."""
+    rows = session.scalars(select(Document).where(Document.case_id == case_id).order_by(Document.added_at, Document.id))
+    return [_listed(keyring, row) for row in rows]
+
+
+def remove_document(session: Session, case: Case, document_id: str, *, now: datetime) -> None:
+    """Take a document out of a case that is not sent yet; the worker destroys the object. Unknown ones are no error."""
+    if case.state != DRAFT:
+        raise AlreadySent
+    document = session.get(Document, document_id)
+    if document is None or document.case_id != case.id:
+        return
+    queue.enqueue(session, DESTROY, document.object_name, due_at=now, now=now)
+    session.delete(document)
+    case.changed_at = now
+    session.flush()
+
+
+def open_document(
+    session: Session, keyring: Keyring, store: ObjectStore, document_id: str
+) -> tuple[Listed, Iterator[bytes]]:
+    """A document and its clear bytes, piece by piece. Raises `LookupError`, `ObjectMissing` or `NoDocumentIdentity`."""
+    document = session.get(Document, document_id)
+    if document is None:
+        raise LookupError(document_id)
+    identity = keyring.case_identity(document.case_id)
+    return _listed(keyring, document), open_stream(identity, store.open(document.object_name))
+
+
+def destroy_object(store: ObjectStore, object_name: str) -> None:
+    """Remove a sealed object for good."""
+    store.delete(object_name)
+
+
+def sweep_orphans(session: Session, store: ObjectStore, *, now: datetime) -> int:
+    """Remove objects older than a day that no row knows: uploads that a power cut left half-way. Returns how many."""
+    known = set(session.scalars(select(Document.object_name)))
+    gone = 0
+    for name in list(store.names()):
+        if name not in known and _old(store, name, now):
+            store.delete(name)
+            gone += 1
+    return gone
+
+
+def _old(store: ObjectStore, name: str, now: datetime) -> bool:
+    try:
+        return now - store.written_at(name) > ORPHAN_AFTER
+    except ObjectMissing:
+        return False
+
+
+def _listed(keyring: Keyring, document: Document) -> Listed:
+    details = keyring.case(document.case_id).read_json(document, "details")
+    return Listed(id=document.id, added_at=document.added_at, **details)

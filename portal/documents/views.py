@@ -1,0 +1,123 @@
+"""HTTP for documents: list, add one, remove one."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from flask import Blueprint, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from portal.accesslog.log import record
+from portal.cases.entry import at_hand, family_only, look_up
+from portal.cases.models import DRAFT, Case
+from portal.documents.forms import KIND_WORDS, REFUSALS, DocumentForm
+from portal.documents.rules import KINDS, MOST_BYTES, FileRefused
+from portal.documents.service import AlreadySent, add_document, documents_of, remove_document
+from portal.extensions import db
+from portal.i18n import file_size, spoken
+from portal.i18n import gettext as _
+from portal.transaction import transaction
+from portal.web.forms import switching
+from portal.web.limits import UPLOAD, limit
+from portal.web.parts import now, parts
+from portal.web.rendering import render
+from portal.web.routes import takes
+from portal.web.uploads import Place, PortalRequest, accepts_files
+
+blueprint = Blueprint("documents", __name__, url_prefix="/<lang>/case", template_folder="templates")
+
+
+def _place() -> Place | None:
+    """Files are taken only from a family whose case is open here and not sent; everyone else's are thrown away."""
+    found = look_up()
+    if found is None or found.case.state != DRAFT:
+        return None
+    return Place(parts().store, parts().keyring.case_recipient(found.case.id))
+
+
+@blueprint.get("/documents")
+@family_only
+def documents() -> ResponseReturnValue:
+    """The case's documents, and a form for one more."""
+    return _page(DocumentForm(formdata=None, kind=request.args.get("kind")))
+
+
+@blueprint.post("/documents")
+@accepts_files(MOST_BYTES, _place)
+@limit(UPLOAD)
+@family_only
+@takes(DocumentForm)
+def add() -> ResponseReturnValue:
+    """Take one file. What is wrong with it is said beside it; what was chosen stays chosen."""
+    form = DocumentForm()
+    if switching():
+        return _page(form)
+    try:
+        _keep(form)
+    except FileRefused as fault:
+        form.file.errors = [_(REFUSALS[fault.reason])]
+        return _page(form)
+    except AlreadySent:
+        return redirect(url_for("family.tasks"), 303)
+    return redirect(url_for("documents.documents", done="added"), 303)
+
+
+@blueprint.post("/documents/<document_id>/remove")
+@family_only
+def remove(document_id: str) -> ResponseReturnValue:
+    """Remove one document that is not sent yet."""
+    try:
+        with transaction() as session:
+            case = session.get_one(Case, at_hand().case.id)
+            remove_document(session, case, document_id, now=now())
+            _log(session, case, "document.removed", document_id)
+    except AlreadySent:
+        return redirect(url_for("family.tasks"), 303)
+    return redirect(url_for("documents.documents", done="removed"), 303)
+
+
+def _keep(form: DocumentForm) -> None:
+    upload = cast(PortalRequest, request).upload
+    if upload is None:
+        raise FileRefused("missing")
+    with transaction() as session:
+        case = session.get_one(Case, at_hand().case.id)
+        listed = add_document(
+            session,
+            parts().keyring,
+            case,
+            respondent_id=at_hand().respondent.id,
+            kind=form.kind.data if form.kind.data in KINDS else "other",
+            given_name=form.file.data.filename or "",
+            received=upload,
+            now=now(),
+        )
+        _log(session, case, "document.added", listed.id)
+
+
+def _page(form: DocumentForm) -> ResponseReturnValue:
+    found = at_hand()
+    listed = documents_of(db.session(), parts().keyring, found.case.id)
+    return render(
+        "documents/documents.html",
+        form=form,
+        kinds=[(code, _(words)) for code, words in KIND_WORDS.items()],
+        kind_words={code: _(words) for code, words in KIND_WORDS.items()},
+        documents=listed,
+        sizes={one.id: file_size(one.size, spoken()) for one in listed},
+        draft=found.case.state == DRAFT,
+        done=request.args.get("done", ""),
+    )
+
+
+def _log(session: Session, case: Case, action: str, document_id: str) -> None:
+    record(
+        session,
+        parts().keyring,
+        actor=f"family:{at_hand().respondent.id}",
+        action=action,
+        pseudonym=case.pseudonym,
+        object_id=document_id,
+        now=now(),
+    )

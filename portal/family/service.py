@@ -1,0 +1,79 @@
+"""Send the intake, once: the case is closed for changes, the family gets its letter and coordinators a summary."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from portal.booking.models import Appointment
+from portal.booking.service.reserve import booked
+from portal.cases.contact import reachable
+from portal.cases.models import DRAFT, SUBMITTED, Case
+from portal.config import Settings
+from portal.documents.service import documents_of
+from portal.family.emails import Summary, received_letter, summary_letter
+from portal.intake import service as intake
+from portal.keys.keyring import Keyring
+from portal.mail import outbox
+from portal.staff import service as staff
+from portal.staff.models import StaffMember
+
+
+class NotComplete(Exception):
+    """Required answers are missing; nothing was sent. `missing` are (section, code) pairs."""
+
+    def __init__(self, missing: list[tuple[str, str]]) -> None:
+        super().__init__(len(missing))
+        self.missing = missing
+
+
+def send_intake(session: Session, keyring: Keyring, case: Case, *, settings: Settings, now: datetime) -> bool:
+    """Send a case with its letters. Returns whether this call sent it: a second press changes and mails nothing."""
+    if case.state != DRAFT:
+        return False
+    answers = intake.read_case(session, keyring, case, today=now.date())
+    missing = intake.required_missing(answers)
+    if missing:
+        raise NotComplete(missing)
+    case.state, case.submitted_at, case.changed_at = SUBMITTED, now, now
+    session.flush()
+    appointment = booked(session, case.id)
+    for one in reachable(keyring, case):
+        letter = received_letter(one.email, one.language, case, appointment, settings=settings, now=now)
+        outbox.post(session, keyring, letter, scope=outbox.case_scope(case.id), now=now)
+    summary = _summary(session, keyring, case, answers, appointment)
+    for person in readers(session, case, appointment):
+        letter = summary_letter(
+            person.email, person.language, person.time_zone, summary, appointment, settings=settings, now=now
+        )
+        outbox.post(session, keyring, letter, scope=outbox.case_scope(case.id), now=now)
+    return True
+
+
+def readers(session: Session, case: Case, appointment: Appointment | None) -> list[StaffMember]:
+    """Who gets the summary: the appointment's coordinator, else all who speak the language, else the leads."""
+    if appointment is not None:
+        own = appointment.schedule.staff
+        if own.active:
+            return [own]
+    return staff.coordinators_speaking(session, case.language) or staff.leads(session)
+
+
+def _summary(
+    session: Session, keyring: Keyring, case: Case, answers: intake.Intake, appointment: Appointment | None
+) -> Summary:
+    counts = intake.counts(answers)
+    wishes = keyring.case(case.id).read_json(appointment, "details") if appointment else None
+    wishes = wishes or {}
+    languages = dict.fromkeys([case.language, *(one.language for one in case.family.respondents)])
+    return Summary(
+        reference=case.reference,
+        languages=tuple(languages),
+        country=case.country,
+        complete=counts.complete,
+        missing=counts.missing,
+        documents=len(documents_of(session, keyring, case.id)),
+        interpreter=wishes.get("interpreter", "none") not in {"none", "no", ""},
+        channel=wishes.get("channel"),
+    )

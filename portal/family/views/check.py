@@ -1,0 +1,114 @@
+"""Check everything once more, and send it once."""
+
+from __future__ import annotations
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from portal.accesslog.log import record
+from portal.booking.service.reserve import booked
+from portal.cases.entry import AtHand, at_hand, family_only
+from portal.cases.models import DRAFT, Case
+from portal.documents.forms import KIND_WORDS
+from portal.documents.service import documents_of
+from portal.extensions import db
+from portal.family.blueprint import blueprint
+from portal.family.service import NotComplete, send_intake
+from portal.family.views.tasks import spoken_appointment
+from portal.i18n import file_size, spoken
+from portal.i18n import gettext as _
+from portal.intake import service as intake
+from portal.intake import showing
+from portal.transaction import transaction
+from portal.web.forms import field_id, switching
+from portal.web.parts import now, parts
+from portal.web.rendering import render
+
+
+@blueprint.route("/case/check", methods=["GET", "POST"])
+@family_only
+def check() -> ResponseReturnValue:
+    """Every answer as the office will get it; the button sends it."""
+    if at_hand().case.state != DRAFT:
+        return redirect(url_for("family.sent"), 303)
+    if request.method == "POST" and not switching() and _send():
+        return redirect(url_for("family.sent"), 303)
+    return _page(at_hand())
+
+
+@blueprint.get("/case/sent")
+@family_only
+def sent() -> ResponseReturnValue:
+    """The confirmation: the reference, the appointment, and what comes next."""
+    case = at_hand().case
+    if case.state == DRAFT:
+        return redirect(url_for("family.tasks"), 303)
+    appointment = booked(db.session(), case.id)
+    return render(
+        "family/sent.html",
+        reference=case.reference,
+        appointment=appointment and spoken_appointment(appointment),
+        book_url=url_for("booking.book"),
+    )
+
+
+def _send() -> bool:
+    found, here, instant = at_hand(), parts(), now()
+    with transaction() as session:
+        case = session.get_one(Case, found.case.id, with_for_update=True)
+        try:
+            sent_now = send_intake(session, here.keyring, case, settings=here.settings, now=instant)
+        except NotComplete:
+            return False
+        if sent_now:
+            record(
+                session,
+                here.keyring,
+                actor=f"family:{found.respondent.id}",
+                action="case.sent",
+                pseudonym=case.pseudonym,
+                now=instant,
+            )
+    return True
+
+
+def _page(found: AtHand) -> ResponseReturnValue:
+    answers = intake.read_case(db.session(), parts().keyring, found.case, today=now().date())
+    shown = showing.rows(answers, spoken())
+    labels = {(section.id, row.code): row.label for section in shown for row in section.rows}
+    appointment = booked(db.session(), found.case.id)
+    return render(
+        "family/check.html",
+        sections=[
+            {
+                "title": section.title,
+                "url": url_for("intake.section", section=section.id, back="check"),
+                "rows": [
+                    {
+                        "label": row.label,
+                        "value": row.text or _("Not answered"),
+                        "dir": "auto" if row.free else "",
+                        "url": "",
+                        "action": "",
+                        "lang": "",
+                    }
+                    for row in section.rows
+                ],
+            }
+            for section in shown
+        ],
+        missing=[
+            {
+                "label": labels.get((section, code), code),
+                "url": url_for("intake.section", section=section, _anchor=field_id(code)),
+            }
+            for section, code in intake.required_missing(answers)
+        ],
+        documents=[
+            {"label": _(KIND_WORDS[one.kind]), "value": f"{one.name} ({file_size(one.size, spoken())})", "dir": "auto"}
+            for one in documents_of(db.session(), parts().keyring, found.case.id)
+        ],
+        documents_url=url_for("documents.documents"),
+        appointment=appointment and spoken_appointment(appointment),
+        book_url=url_for("booking.book"),
+    )

@@ -1,0 +1,133 @@
+"""The overview: what is done, what can be done next, in any order."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import url_for
+from flask.typing import ResponseReturnValue
+
+from portal.booking.models import Appointment
+from portal.booking.service.reserve import booked
+from portal.cases.entry import AtHand, at_hand, family_only
+from portal.cases.models import DRAFT
+from portal.documents.service import documents_of
+from portal.extensions import db
+from portal.family.blueprint import blueprint
+from portal.i18n import city, clock, day, ngettext, offset, spoken
+from portal.i18n import gettext as _
+from portal.intake import service as intake
+from portal.intake.questionnaire.store import words
+from portal.web.parts import now, parts
+from portal.web.rendering import render
+
+Task = dict[str, str]
+FIRST = "person"
+
+
+@blueprint.get("/case")
+@family_only
+def tasks() -> ResponseReturnValue:
+    """The case's task list; after sending, what happens next."""
+    found = at_hand()
+    appointment = booked(db.session(), found.case.id)
+    draft = found.case.state == DRAFT
+    return render(
+        "family/tasks.html",
+        draft=draft,
+        tasks=_tasks(found, appointment) if draft else [],
+        reference=found.case.reference,
+        appointment=appointment and spoken_appointment(appointment),
+        reminder=_reminder(draft, appointment),
+    )
+
+
+def spoken_appointment(appointment: Appointment) -> dict[str, str]:
+    """An appointment on the family's clock and, where it differs, on the clinic's, in the reader's language."""
+    start, own, clinic, code = (
+        appointment.start_at,
+        appointment.time_zone,
+        parts().settings.clinic_time_zone,
+        spoken(),
+    )
+    said = {"day": day(start, own, code), "time": clock(start, own, code), "zone": zone_words(appointment, own)}
+    if clock(start, clinic, code) != said["time"] or day(start, clinic, code) != said["day"]:
+        said |= {
+            "clinic_day": day(start, clinic, code),
+            "clinic_time": clock(start, clinic, code),
+            "clinic_zone": zone_words(appointment, clinic),
+        }
+    return said
+
+
+def zone_words(appointment: Appointment, zone: str) -> str:
+    """A zone by its city and its distance to UTC on that day."""
+    return f"{city(zone, spoken())} ({offset(appointment.start_at, zone)})"
+
+
+def _tasks(found: AtHand, appointment: Appointment | None) -> list[Task]:
+    answers = intake.read_case(db.session(), parts().keyring, found.case, today=now().date())
+    said = words(answers.questionnaire.id, spoken())
+    sections = [
+        _task(
+            said.sections[section.id].title,
+            url_for("intake.section", section=section.id),
+            intake.section_status(answers, section.id),
+        )
+        for section in answers.questionnaire.sections
+    ]
+    started = intake.section_status(answers, FIRST) != "not_started"
+    if not started:
+        for later in sections[1:]:
+            later |= {"status": "later", "label": status_words("later"), "url": ""}
+    return [*sections, _documents(found), _book(appointment, started=started), _check(answers, started=started)]
+
+
+def _documents(found: AtHand) -> Task:
+    number = len(documents_of(db.session(), parts().keyring, found.case.id))
+    task = _task(_("Your documents"), url_for("documents.documents"), "done" if number else "not_started")
+    task["hint"] = _("Genetic report, tests of walking or strength. A photo is enough.")
+    if number:
+        task["label"] = ngettext("%(num)d file", "%(num)d files", number)
+    return task
+
+
+def _book(appointment: Appointment | None, *, started: bool) -> Task:
+    if appointment is not None:
+        said = spoken_appointment(appointment)
+        task = _task(_("Your free consultation"), url_for("booking.appointment"), "done")
+        task["hint"] = f"{said['day']}, {said['time']}"
+        return task
+    task = _task(_("Choose a time for your free consultation"), url_for("booking.book"), "not_started")
+    return task if started else task | {"status": "later", "label": status_words("later"), "url": ""}
+
+
+def _check(answers: intake.Intake, *, started: bool) -> Task:
+    ready = started and not intake.required_missing(answers)
+    task = _task(_("Check your answers and send"), url_for("family.check"), "not_started")
+    return task if ready else task | {"status": "later", "label": status_words("later"), "url": ""}
+
+
+def _task(title: str, url: str, status: str) -> Task:
+    status = {"new_questions": "new"}.get(status, status)
+    return {"title": title, "url": url, "hint": "", "status": status, "label": status_words(status)}
+
+
+def status_words(status: str) -> str:
+    """A status in words."""
+    said: dict[str, Any] = {
+        "not_started": _("Not started"),
+        "begun": _("Begun"),
+        "done": _("Done"),
+        "new": _("New questions"),
+        "later": _("Opens after “About the person”"),
+    }
+    return str(said[status])
+
+
+def _reminder(draft: bool, appointment: Appointment | None) -> str:
+    if draft and appointment is not None:
+        return _("Your time is booked. Please send your answers before the consultation, so that the office can prepare.")
+    if not draft and appointment is None:
+        return _("Your answers are with the office. The next step is to choose a time for your free consultation.")
+    return ""
