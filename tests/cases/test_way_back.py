@@ -1,0 +1,155 @@
+"""Ways back: a link opens nothing by itself, a code is tried five times, and strangers learn nothing."""
+
+from datetime import timedelta
+
+import pytest
+
+from portal.cases.access import LINK_LIFE, TRIES, CodeWrong, LinkExpired, come_by_link, open_way
+from portal.cases.models import Respondent
+from portal.extensions import db
+from portal.transaction import transaction
+from tests.support.application import Clock
+from tests.support.visitor import Visitor
+
+NOW = Clock().now
+
+
+@pytest.fixture
+def visitor(app, clock) -> Visitor:
+    return Visitor(app).begin()
+
+
+@pytest.fixture
+def way(app, visitor):
+    here = app.extensions["portal"]
+    with app.app_context(), transaction() as session:
+        respondent = session.scalars(db.select(Respondent)).one()
+        return open_way(session, here.keyring, respondent, settings=here.settings, now=NOW)
+
+
+def come(app, way, code: str, now=NOW) -> str:
+    with app.app_context(), transaction() as session:
+        try:
+            found = come_by_link(session, app.extensions["portal"].keyring, way.url.rpartition("/")[2], code, now=now)
+        except CodeWrong:
+            return "wrong"
+        except LinkExpired:
+            return "expired"
+        return f"in:{found.language}"
+
+
+def test_link_and_code_together_open_the_case(app, way):
+    assert come(app, way, way.code) == "in:en"
+
+
+def test_digits_of_another_script_are_the_same_code(app, way):
+    eastern = way.code.translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"))
+    assert come(app, way, eastern) == "in:en"
+
+
+def test_after_five_wrong_codes_the_right_one_is_too_late(app, way):
+    wrong = [come(app, way, "x") for _ in range(TRIES)]
+    assert ([*wrong, come(app, way, way.code)]) == ["wrong"] * TRIES + ["expired"]
+
+
+def test_a_link_ends_after_thirty_days(app, way):
+    assert come(app, way, way.code, NOW + LINK_LIFE) == "expired"
+
+
+def test_looking_at_a_link_many_times_consumes_nothing(app, way):
+    scanner = app.test_client()
+    for _ in range(20):
+        scanner.get(way.url)
+        scanner.head(way.url)
+    assert come(app, way, way.code) == "in:en"
+
+
+def test_a_link_page_looks_the_same_for_an_unknown_link(app, way):
+    known, unknown = (app.test_client().get(address).text for address in (way.url, "/en/resume/nothing"))
+    assert len(known) - len(unknown) == pytest.approx(0, abs=400)
+
+
+def test_asking_answers_the_same_for_known_and_unknown_addresses(app, visitor):
+    answers = []
+    for address in ("parent@family.example", "nobody@family.example"):
+        asking = Visitor(app)
+        answer = asking.post("/resume", contact_email=address)
+        answers.append((answer.status_code, answer.headers["Location"]))
+    assert answers[0] == answers[1]
+
+
+def test_an_unknown_address_gets_no_letter(app, visitor):
+    asking = Visitor(app)
+    asking.post("/resume", contact_email="nobody@family.example")
+    assert [one.kind for _, one in asking.work().carried] == ["welcome"]
+
+
+def test_the_mailed_code_opens_the_case_where_it_was_asked_for(app, visitor):
+    asking = Visitor(app)
+    asking.post("/resume", contact_email="Parent@family.example")
+    (letter,) = [one for _, one in asking.work().carried if one.kind == "way_back"]
+    code = next(word for word in letter.text.split() if word.isdecimal() and len(word) == 6)
+    assert asking.post("/resume/code", code=code).headers["Location"].endswith("/en/case")
+
+
+def test_a_code_on_paper_opens_the_case(app, clock):
+    first = Visitor(app).begin(email="")
+    page = first.page(first.open("/start/code"))
+    code = next(word for word in page.main.split() if word.count("-") == 2 and len(word) == 14)
+    asking = Visitor(app)
+    assert asking.post("/resume", case_code=code.lower().replace("-", " ")).headers["Location"].endswith("/en/case")
+
+
+def test_the_code_on_paper_is_shown_until_it_is_written_down(app, clock):
+    visitor = Visitor(app).begin(email="")
+    visitor.post("/start/code")
+    assert visitor.open("/start/code").status_code == 303
+
+
+def test_a_stranger_cannot_use_up_a_familys_tries(app, visitor, clock):
+    stranger = app.test_client()
+    for _ in range(60):
+        stranger.post("/en/resume", data={"case_code": "wrong"}, environ_base={"REMOTE_ADDR": "203.0.113.9"})
+    asking = Visitor(app)
+    assert asking.post("/resume", contact_email="parent@family.example").status_code == 303
+
+
+def test_signing_out_ends_the_access_on_the_server(app, visitor):
+    stolen = visitor.client.get_cookie("portal_access").value
+    visitor.post("/sign-out")
+    thief = app.test_client()
+    thief.set_cookie("portal_access", stolen)
+    assert thief.get("/en/case").status_code == 303
+
+
+def test_access_ends_by_itself(visitor, clock):
+    clock.advance(hours=7)
+    assert visitor.open("/case").status_code == 303
+
+
+def test_access_is_renewed_while_it_is_used(visitor, clock):
+    for _ in range(4):
+        clock.advance(hours=4)
+        visitor.open("/case")
+    assert visitor.open("/case").status_code == 200
+
+
+def test_access_ends_after_a_day_at_most(visitor, clock):
+    for _ in range(9):
+        clock.advance(hours=3)
+        visitor.open("/case")
+    assert visitor.open("/case").status_code == 303
+
+
+def test_the_welcome_letter_is_in_the_familys_language(app, clock):
+    visitor = Visitor(app, "ar").begin()
+    ((_, letter),) = visitor.work().carried
+    assert (letter.kind, letter.language, 'dir="rtl"' in letter.html) == ("welcome", "ar", True)
+
+
+def test_a_link_leads_to_the_base_url_only(way):
+    assert way.url.startswith("http://localhost/en/resume/")
+
+
+def test_a_way_back_lives_for_thirty_days():
+    assert timedelta(days=30) == LINK_LIFE

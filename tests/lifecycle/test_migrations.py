@@ -1,0 +1,29 @@
+"""One history, up and down, on both databases, with data in it; and it makes what the models say."""
+
+import flask_migrate
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import inspect
+
+from portal.extensions import db
+from tests.support.application import both_databases
+from tests.support.visitor import Visitor
+
+pytestmark = both_databases
+
+
+def test_the_schema_is_what_the_models_say(app_context):
+    with db.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": False})
+        assert compare_metadata(context, db.metadata) == []
+
+
+def test_the_history_runs_down_and_up_again_with_data(app, clock):
+    Visitor(app).begin().answer("person")
+    directory = app.extensions["migrate"].directory
+    with app.app_context():
+        flask_migrate.downgrade(directory=directory, revision="base")
+        down = set(inspect(db.engine).get_table_names()) - {"alembic_version"}
+        flask_migrate.upgrade(directory=directory)
+        up = set(inspect(db.engine).get_table_names())
+    assert (down, "case_file" in up) == (set(), True)

@@ -1,0 +1,105 @@
+"""Every page in every language: parses, one first heading, the right language and direction, headers on all."""
+
+import pytest
+
+from portal.i18n import LANGUAGES
+from tests.support.pages import Page
+
+PUBLIC = ["", "start", "start/who", "resume", "signed-out", "urgent", "honest", "about", "privacy", "accessibility", "desk/sign-in"]
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+}
+ADDRESSES = ["/", "/en/", "/en/none", "/static/portal.css", "/static/none.css", "/healthz", "/xx/", "/en/case"]
+
+
+@pytest.fixture(params=[language.code for language in LANGUAGES])
+def language(request: pytest.FixtureRequest):
+    return next(one for one in LANGUAGES if one.code == request.param)
+
+
+@pytest.fixture(params=PUBLIC)
+def page(request: pytest.FixtureRequest, client, language) -> Page:
+    answer = client.get(f"/{language.code}/{request.param}")
+    return Page(f"http://localhost/{language.code}/{request.param}", answer.text, answer.status_code)
+
+
+def test_a_page_answers_in_its_language_and_direction(page, language):
+    assert (page.status, page.lang, page.dir) == (200, language.code, language.dir)
+
+
+def test_a_page_has_one_first_heading_and_a_title(page):
+    assert (len(page.headings), bool(page.headings[0]), bool(page.title)) == (1, True, True)
+
+
+def test_an_unknown_page_is_a_page_in_the_readers_language(client, language):
+    answer = client.get(f"/{language.code}/there-is-no-such-page")
+    page = Page("http://localhost", answer.text, answer.status_code)
+    assert (page.status, page.lang, page.dir, len(page.headings)) == (404, language.code, language.dir, 1)
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_security_headers_stand_on_every_answer(client, address):
+    headers = client.get(address).headers
+    assert {name: headers.get(name) for name in HEADERS} == HEADERS
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_the_policy_allows_no_inline_script_or_style(client, address):
+    policy = client.get(address).headers["Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self'")
+    assert "unsafe" not in policy
+
+
+@pytest.mark.parametrize("address", ["/en/", "/en/start/who", "/en/none", "/healthz"])
+def test_no_page_is_kept_by_browser_or_proxy(client, address):
+    assert client.get(address).headers["Cache-Control"] == "no-store"
+
+
+def test_a_static_file_is_kept_for_a_year(client):
+    assert "immutable" in client.get("/static/portal.css").headers["Cache-Control"]
+
+
+def test_https_is_remembered(make_app):
+    answer = make_app(base_url="https://portal.example").test_client().get("/en/", base_url="https://portal.example")
+    assert answer.headers["Strict-Transport-Security"].startswith("max-age=")
+
+
+def test_another_host_name_is_refused(client):
+    assert client.get("/en/", headers={"Host": "evil.example"}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("accepted", "expected"),
+    [("ar-IQ,ar;q=0.9", "ar"), ("de,fr;q=0.5", "fr"), ("../../etc, *;q=0.1, junk", "en"), ("", "en"), ("zh_CN", "en")],
+)
+def test_the_front_door_leads_to_the_best_language(client, accepted, expected):
+    answer = client.get("/", headers={"Accept-Language": accepted})
+    assert answer.headers["Location"] == f"/{expected}/"
+
+
+def test_an_anonymous_look_leaves_nothing_on_the_server(app, client):
+    from portal.extensions import db
+    from portal.web.sessions import WebSession
+
+    client.get("/en/start/who")
+    with app.app_context():
+        assert db.session.query(WebSession).count() == 0
+
+
+def test_the_health_check_says_one_word(client):
+    assert client.get("/healthz").json == {"status": "ok"}
+
+
+def test_a_stylesheet_is_small_and_turns_with_the_direction(client):
+    import gzip
+    import re
+
+    sheet = client.get("/static/portal.css").data
+    physical = re.findall(rb"(?:margin|padding|border)-(?:left|right)|[^-](?:left|right)\s*:|text-align:\s*(?:left|right)", sheet)
+    assert (physical, len(gzip.compress(sheet)) <= 8 * 1024) == ([], True)
+
+
+def test_the_script_is_small(client):
+    assert len(client.get("/static/portal.js").data) <= 10 * 1024
