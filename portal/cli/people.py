@@ -77,7 +77,7 @@ def reset(email: str) -> None:
     """Forget a person's password and second factor and print a new link."""
     with transaction() as session:
         person = _find(session, email)
-        token = service.reset(session, person, now())
+        token = service.reset(session, parts().keyring, person, now())
         _log(session, "people.reset")
     click.echo(_link(person.language, token))
 

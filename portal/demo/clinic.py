@@ -19,6 +19,7 @@ from portal.keys.ids import new_token
 from portal.keys.keyring import Keyring
 from portal.staff import service
 from portal.staff.models import ADMIN, COORDINATOR, INTERPRETER, LEAD
+from portal.staff.sign_in import hash_password, secret_from_key
 
 WEEKS = 4
 MINUTES = 40
@@ -72,8 +73,8 @@ def _person(session: Session, keyring: Keyring, settings: Settings, person: Pers
         time_zone=settings.clinic_time_zone,
         roles=[person.role],
         languages=list(person.speaks),
-        password=password,
-        totp_secret=secret,
+        password_hash=hash_password(password),
+        totp_secret=secret_from_key(secret),
         now=now,
     )
     if person.role == COORDINATOR:

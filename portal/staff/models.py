@@ -44,7 +44,7 @@ class StaffLanguage(Model):
 
 
 class StaffMember(Row, Model, UserMixin):
-    """A person of the office (FHIR Practitioner). Columns without a comment of ours are Flask-Security's."""
+    """A person of the office (FHIR Practitioner). The columns from `password` on are Flask-Security's."""
 
     __tablename__ = "staff_member"
 
@@ -62,6 +62,7 @@ class StaffMember(Row, Model, UserMixin):
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
     tf_primary_method: Mapped[str | None] = mapped_column(String(64))
     tf_totp_secret: Mapped[str | None] = mapped_column(String(255))
+    totp_counter: Mapped[int | None] = mapped_column(Integer)  # ours: a code works once
     mf_recovery_codes: Mapped[list[str] | None] = mapped_column(JSON)
 
     roles: Mapped[list[Role]] = relationship(secondary="staff_role", lazy="selectin")

@@ -47,6 +47,8 @@ def shell() -> dict[str, Any]:
             }
             for language in LANGUAGES
         ],
+        "has_family": (families := "family.home" in current_app.view_functions),
+        "home_url": f"/{code}/" if families else f"/{code}/desk/",
         "public_name": current_app.config["PORTAL_SETTINGS"].public_name,
         "static_url": static_url,
     }

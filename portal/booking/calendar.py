@@ -1,0 +1,76 @@
+"""An appointment as an iCalendar file (RFC 5545, iTIP RFC 5546): UTC times, stable UID, rising SEQUENCE, neutral words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from icalendar import Calendar as Ical
+from icalendar import Event, vCalAddress, vText
+
+from portal.mail.letter import Calendar
+
+REQUEST, CANCEL = "REQUEST", "CANCEL"
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """What a calendar may know: no name of a child, no word that names a disease."""
+
+    uid: str
+    sequence: int
+    start: datetime
+    end: datetime
+    changed: datetime
+    summary: str
+    description: str
+    location: str
+    url: str
+    organizer: str
+    organizer_name: str
+    attendee: str
+    language: str
+
+
+def uid_of(appointment_id: str, base_url: str) -> str:
+    """The same for as long as the appointment lives, in every message about it."""
+    return f"{appointment_id}@{urlsplit(base_url).hostname}"
+
+
+def calendar_file(meeting: Meeting, method: str) -> Calendar:
+    """The file, with METHOD as its message will repeat it."""
+    calendar = Ical()
+    calendar.add("prodid", "-//Family Consultation Portal//EN")
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("method", method)
+    calendar.add_component(_event(meeting, method))
+    return Calendar(method, calendar.to_ical().decode("utf-8"))
+
+
+def _event(meeting: Meeting, method: str) -> Event:
+    event = Event()
+    event.add("uid", meeting.uid)
+    event.add("sequence", meeting.sequence)
+    event.add("dtstamp", meeting.changed)
+    event.add("last-modified", meeting.changed)
+    event.add("dtstart", meeting.start)
+    event.add("dtend", meeting.end)
+    event.add("summary", meeting.summary, parameters={"language": meeting.language})
+    event.add("description", meeting.description, parameters={"language": meeting.language})
+    event.add("location", meeting.location)
+    event.add("status", "CANCELLED" if method == CANCEL else "CONFIRMED")
+    event.add("transp", "TRANSPARENT" if method == CANCEL else "OPAQUE")
+    event.add("class", "PRIVATE")
+    if meeting.url:
+        event.add("url", meeting.url)
+    organizer = vCalAddress(f"mailto:{meeting.organizer}")
+    organizer.params["cn"] = vText(meeting.organizer_name)
+    event["organizer"] = organizer
+    if meeting.attendee:
+        attendee = vCalAddress(f"mailto:{meeting.attendee}")
+        attendee.params["partstat"] = vText("ACCEPTED")
+        attendee.params["rsvp"] = vText("FALSE")
+        event.add("attendee", attendee, encode=0)
+    return event

@@ -1,0 +1,70 @@
+"""Forms of booking. Shapes only."""
+
+from __future__ import annotations
+
+import phonenumbers
+from wtforms import Field, RadioField, StringField, ValidationError
+
+from portal.i18n import N_
+from portal.i18n import gettext as _
+from portal.web.forms import Form
+
+CHANNELS = {"video": N_("By video, in the browser"), "phone": N_("By telephone: we call you")}
+INTERPRETERS = {
+    "no": N_("No, thank you"),
+    "spoken": N_("Yes, for a spoken language"),
+    "sign": N_("Yes, for sign language"),
+    "written_translation": N_("Yes, something written to read along"),
+}
+
+
+class SlotForm(Form):
+    """One of the free times."""
+
+    slot = RadioField(choices=[], validate_choice=False)
+
+    def validate_slot(self, field: Field) -> None:
+        """One of them."""
+        if not field.data:
+            raise ValidationError(_("Please choose a time."))
+
+
+class ConfirmForm(Form):
+    """How to talk."""
+
+    channel = RadioField(choices=list(CHANNELS.items()), validate_choice=False)
+    phone = StringField()
+    interpreter = RadioField(choices=list(INTERPRETERS.items()), validate_choice=False, default="no")
+
+    country: str | None = None
+    offered: tuple[str, ...] = tuple(CHANNELS)
+
+    def validate_channel(self, field: Field) -> None:
+        """One that is offered."""
+        if field.data not in self.offered:
+            raise ValidationError(_("Please choose how we should talk."))
+
+    def validate_phone(self, field: Field) -> None:
+        """Needed for a call; a number of any country, in digits of any script."""
+        typed = (field.data or "").strip()
+        if self.channel.data == "phone" and not typed:
+            raise ValidationError(_("Please write the number we should call."))
+        if typed and read_phone(typed, self.country) is None:
+            raise ValidationError(_("This does not look like a complete number. Please begin with + and the country code."))
+
+    def validate_interpreter(self, field: Field) -> None:
+        """One of the answers; none means no."""
+        if field.data not in INTERPRETERS:
+            field.data = "no"
+
+
+def read_phone(typed: str, country: str | None) -> str | None:
+    """A telephone number in its international form; `None` where it is none."""
+    ascii_digits = "".join(str(int(mark)) if mark.isdecimal() else mark for mark in typed)
+    try:
+        number = phonenumbers.parse(ascii_digits, country)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_possible_number(number):
+        return None
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL))

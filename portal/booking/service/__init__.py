@@ -1,0 +1,1 @@
+"""What can be done with times: open, close, hold, book, cancel."""

@@ -1,0 +1,110 @@
+"""Open and close times."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.booking.models import BOOKED, CLOSED, FREE, HELD, Appointment, Schedule, Slot
+from portal.booking.slots import Span, spans_of_days
+
+MOST_DAYS = 366
+
+
+class SlotHeld(Exception):
+    """The time is kept for a family or booked; it cannot be closed like this."""
+
+
+class TooManyDays(ValueError):
+    """More than a year at once is a typing error."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """How many times were added, and how many passed over because they overlap with what is there."""
+
+    added: int
+    skipped: int
+
+
+def schedule_of(session: Session, staff_id: str) -> Schedule:
+    """A person's calendar; made when it is first asked for."""
+    schedule = session.scalar(select(Schedule).where(Schedule.staff_id == staff_id))
+    if schedule is None:
+        schedule = Schedule(staff_id=staff_id)
+        session.add(schedule)
+        session.flush()
+    return schedule
+
+
+def open_slots(
+    session: Session,
+    schedule: Schedule,
+    *,
+    first: date,
+    last: date,
+    begin: time,
+    end: time,
+    minutes: int,
+    weekdays: frozenset[int],
+    zone: str,
+) -> Opened:
+    """Open times for a range of days in a zone's wall time. What overlaps with a time that is there is passed over."""
+    if last - first > timedelta(days=MOST_DAYS):
+        raise TooManyDays
+    wanted = spans_of_days(
+        first=first, last=last, begin=begin, end=end, minutes=minutes, weekdays=weekdays, zone=zone
+    )
+    if not wanted:
+        return Opened(0, 0)
+    present = session.scalars(
+        select(Slot).where(Slot.schedule_id == schedule.id, Slot.end_at > wanted[0].start, Slot.start_at < wanted[-1].end)
+    )
+    there = [Span(slot.start_at, slot.end_at) for slot in present]
+    new = [span for span in wanted if not any(span.overlaps(old) for old in there)]
+    session.add_all(
+        Slot(schedule_id=schedule.id, start_at=span.start, end_at=span.end, status=FREE) for span in new
+    )
+    session.flush()
+    return Opened(len(new), len(wanted) - len(new))
+
+
+def close_slot(session: Session, slot_id: str, *, now: datetime) -> Slot:
+    """Take a time out of the offer. Raises `SlotHeld` where a family has it, `LookupError` for an unknown one."""
+    slot = session.get(Slot, slot_id, with_for_update=True)
+    if slot is None:
+        raise LookupError(slot_id)
+    if session.scalar(_live_at(slot, now)):
+        raise SlotHeld(slot_id)
+    slot.status = CLOSED
+    session.flush()
+    return slot
+
+
+def listing(
+    session: Session, *, schedule_ids: Sequence[int] | None, first: date, last: date, now: datetime
+) -> list[Slot]:
+    """The times of some schedules (or all) in a range of days, from now on, nearest first."""
+    begin = max(now, datetime.combine(first, time(), UTC))
+    end = datetime.combine(last, time(), UTC) + timedelta(days=1)
+    found = select(Slot).where(Slot.start_at >= begin, Slot.start_at < end).order_by(Slot.start_at, Slot.schedule_id)
+    if schedule_ids is not None:
+        found = found.where(Slot.schedule_id.in_(schedule_ids))
+    return list(session.scalars(found))
+
+
+def _live_at(slot: Slot, now: datetime) -> object:
+    return (
+        select(Appointment.id)
+        .where(
+            Appointment.schedule_id == slot.schedule_id,
+            Appointment.start_at < slot.end_at,
+            Appointment.end_at > slot.start_at,
+            (Appointment.status == BOOKED) | ((Appointment.status == HELD) & (Appointment.held_until > now)),
+        )
+        .limit(1)
+    )

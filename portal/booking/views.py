@@ -1,0 +1,233 @@
+"""HTTP for booking: choose a time, confirm, look at it, cancel."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from portal.accesslog.log import record
+from portal.booking.emails import clocks, family_calendar, video_link, wishes, zone_in_words
+from portal.booking.forms import CHANNELS, INTERPRETERS, ConfirmForm, SlotForm, read_phone
+from portal.booking.models import Appointment
+from portal.booking.service import reserve
+from portal.booking.service.cancel import NothingBooked
+from portal.booking.service.cancel import cancel as cancel_it
+from portal.booking.slots import FreeTime
+from portal.cases.entry import at_hand, family_only
+from portal.cases.models import DRAFT, Case
+from portal.extensions import db
+from portal.i18n import clock, day, spoken
+from portal.i18n import gettext as _
+from portal.transaction import transaction
+from portal.web.forms import switching
+from portal.web.parts import now, parts
+from portal.web.rendering import render
+from portal.web.routes import takes
+
+blueprint = Blueprint("booking", __name__, url_prefix="/<lang>/case", template_folder="templates")
+
+DAYS_AT_FIRST = 4
+
+
+@blueprint.route("/book", methods=["GET", "POST"])
+@family_only
+@takes(SlotForm)
+def book() -> ResponseReturnValue:
+    """The free times; choosing one keeps it for a quarter of an hour."""
+    case = at_hand().case
+    if reserve.booked(db.session(), case.id) is not None:
+        return redirect(url_for("booking.appointment"), 303)
+    if not case.time_zone:
+        return render("booking/no_zone.html")
+    form = SlotForm()
+    if switching() or not form.validate_on_submit():
+        return _choices(case, form)
+    try:
+        with transaction() as session:
+            reserve.hold(session, parts().keyring, session.get_one(Case, case.id), form.slot.data, now=now())
+    except reserve.SlotTaken:
+        form.slot.errors = [_("This time has just been taken by another family. Here are the times that are still free.")]
+        form.slot.data = None
+        return _choices(case, form)
+    except reserve.AlreadyBooked:
+        return redirect(url_for("booking.appointment"), 303)
+    return redirect(url_for("booking.confirm"), 303)
+
+
+@blueprint.route("/book/confirm", methods=["GET", "POST"])
+@family_only
+@takes(ConfirmForm)
+def confirm() -> ResponseReturnValue:
+    """The kept time on both clocks; confirming books it at once."""
+    case = at_hand().case
+    if reserve.booked(db.session(), case.id) is not None:
+        return redirect(url_for("booking.appointment"), 303)
+    form = _confirm_form(case)
+    kept = reserve.held(db.session(), case.id, now=now())
+    if kept is None and request.method == "GET":
+        return redirect(url_for("booking.book"), 303)
+    if switching() or not form.validate_on_submit():
+        return _confirm_page(kept, form) if kept else redirect(url_for("booking.book"), 303)
+    try:
+        _book(case, form)
+    except reserve.SlotTaken:
+        slots = SlotForm(formdata=None)
+        slots.slot.errors = [_("This time has just been taken by another family. Here are the times that are still free.")]
+        return _choices(case, slots)
+    except reserve.AlreadyBooked:
+        pass
+    return redirect(url_for("booking.appointment"), 303)
+
+
+@blueprint.post("/book/keep")
+@family_only
+def keep() -> ResponseReturnValue:
+    """Keep the time a little longer; the page asks for this quietly while it is used."""
+    case = at_hand().case
+    with transaction() as session:
+        kept = reserve.renew(session, case.id, now=now())
+        until = kept and kept.held_until
+    return jsonify(until=clock(until, case.time_zone, spoken()) if until else None)
+
+
+@blueprint.get("/appointment")
+@family_only
+def appointment() -> ResponseReturnValue:
+    """The consultation on both clocks, the calendar file, and what comes next."""
+    case = at_hand().case
+    found = reserve.booked(db.session(), case.id)
+    if found is None:
+        return redirect(url_for("booking.book"), 303)
+    said = wishes(parts().keyring, case, found)
+    return render(
+        "booking/appointment.html",
+        when=_when(found),
+        channel=said.get("channel"),
+        phone=said.get("phone"),
+        video=video_link(parts().keyring, case, found, parts().settings),
+        reference=case.reference,
+        draft=case.state == DRAFT,
+    )
+
+
+@blueprint.get("/appointment.ics")
+@family_only
+def appointment_file() -> ResponseReturnValue:
+    """The calendar file to download."""
+    case = at_hand().case
+    found = reserve.booked(db.session(), case.id)
+    if found is None:
+        return redirect(url_for("booking.book"), 303)
+    here = parts()
+    ics = family_calendar(here.keyring, case, found, settings=here.settings, language=spoken(), now=now())
+    return Response(
+        ics, mimetype="text/calendar", headers={"Content-Disposition": 'attachment; filename="appointment.ics"'}
+    )
+
+
+@blueprint.route("/appointment/cancel", methods=["GET", "POST"])
+@family_only
+def cancel() -> ResponseReturnValue:
+    """Asks once, then cancels."""
+    case = at_hand().case
+    found = reserve.booked(db.session(), case.id)
+    if found is None:
+        return redirect(url_for("family.tasks"), 303)
+    if request.method == "GET" or switching():
+        return render("booking/cancel.html", when=_when(found))
+    try:
+        with transaction() as session:
+            own = session.get_one(Case, case.id)
+            gone = cancel_it(session, parts().keyring, own, settings=parts().settings, now=now())
+            _log(session, own, "appointment.cancelled", gone.id)
+    except NothingBooked:
+        pass
+    return redirect(url_for("booking.book"), 303)
+
+
+def _book(case: Case, form: ConfirmForm) -> None:
+    here = parts()
+    with transaction() as session:
+        own = session.get_one(Case, case.id)
+        made = reserve.book(
+            session,
+            here.keyring,
+            own,
+            channel=form.channel.data,
+            phone=read_phone(form.phone.data or "", case.country),
+            interpreter=form.interpreter.data,
+            settings=here.settings,
+            now=now(),
+        )
+        _log(session, own, "appointment.booked", made.id)
+
+
+def _choices(case: Case, form: SlotForm) -> ResponseReturnValue:
+    times = reserve.free_times(db.session(), language=case.language, now=now(), case_id=case.id)
+    if not times:
+        return render("booking/none.html")
+    days = _by_day(times, case.time_zone)
+    return render("booking/book.html", form=form, days=days[:DAYS_AT_FIRST], later=days[DAYS_AT_FIRST:], zone=_zone(times, case))
+
+
+def _by_day(times: list[FreeTime], zone: str) -> list[dict[str, Any]]:
+    """Times under their day in the family's zone; each label says everything, for whoever hears only the label."""
+    code, clinic = spoken(), parts().settings.clinic_time_zone
+    days = []
+    for name, group in groupby(times, key=lambda one: day(one.start_at, zone, code)):
+        choices = [
+            {
+                "token": one.token,
+                "time": clock(one.start_at, zone, code),
+                "day": name,
+                "zone": zone_in_words(one.start_at, zone, code),
+                "clinic": clock(one.start_at, clinic, code) if clinic != zone else "",
+            }
+            for one in group
+        ]
+        days.append({"name": name, "times": choices})
+    return days
+
+
+def _zone(times: list[FreeTime], case: Case) -> dict[str, str]:
+    first, clinic = times[0].start_at, parts().settings.clinic_time_zone
+    return {
+        "own": zone_in_words(first, case.time_zone, spoken()),
+        "clinic": zone_in_words(first, clinic, spoken()) if clinic != case.time_zone else "",
+    }
+
+
+def _confirm_form(case: Case) -> ConfirmForm:
+    form = ConfirmForm()
+    form.country = case.country
+    form.offered = tuple(CHANNELS) if parts().settings.meeting_url else ("phone",)
+    if request.method == "GET":
+        form.channel.data = form.offered[0]
+    return form
+
+
+def _confirm_page(kept: Appointment, form: ConfirmForm) -> ResponseReturnValue:
+    until = kept.held_until or now()
+    return render(
+        "booking/confirm.html",
+        form=form,
+        when=_when(kept),
+        until=clock(until, kept.time_zone, spoken()),
+        channels=[(code, _(words)) for code, words in CHANNELS.items() if code in form.offered],
+        interpreters=[(code, _(words)) for code, words in INTERPRETERS.items()],
+    )
+
+
+def _when(found: Appointment) -> dict[str, str]:
+    return clocks(found, found.time_zone, parts().settings.clinic_time_zone, spoken())
+
+
+def _log(session: Session, case: Case, action: str, object_id: str) -> None:
+    actor = f"family:{at_hand().respondent.id}"
+    record(
+        session, parts().keyring, actor=actor, action=action, pseudonym=case.pseudonym, object_id=object_id, now=now()
+    )

@@ -1,0 +1,147 @@
+"""HTTP for signing in and out, and for accepting an invitation."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from flask import Blueprint, redirect, url_for
+from flask import session as web_session
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from portal.accesslog.log import record
+from portal.extensions import db
+from portal.i18n import gettext as _
+from portal.staff import sign_in as factor
+from portal.staff.entry import person, signed_in, staff_only
+from portal.staff.forms import InvitationForm, SecondFactorForm, SignInForm
+from portal.staff.models import StaffMember
+from portal.staff.service import InvitationExpired, accept_invitation, find_by_email, fold_email, invited
+from portal.transaction import transaction
+from portal.web.audience import audience
+from portal.web.forms import switching
+from portal.web.limits import SIGN_IN, limit, requester
+from portal.web.parts import now, parts
+from portal.web.rendering import render
+from portal.web.routes import takes
+from portal.web.throttle import allow, forgive
+
+blueprint = Blueprint("staff", __name__, url_prefix="/<lang>/desk", template_folder="templates")
+
+TRIES, WINDOW = 10, timedelta(minutes=15)
+HALF_WAY = timedelta(minutes=10)
+
+
+@blueprint.route("/sign-in", methods=["GET", "POST"])
+@audience("public")
+@limit(SIGN_IN, methods=["POST"])
+@takes(SignInForm)
+def sign_in() -> ResponseReturnValue:
+    """Address and password; the answer is the same whichever of them is wrong."""
+    if signed_in():
+        return redirect(url_for("desk.home"), 303)
+    form = SignInForm()
+    if switching() or not form.validate_on_submit():
+        return render("staff/sign_in.html", form=form)
+    email = fold_email(form.email.data or "")
+    if not _may_try("sign-in", email):
+        form.password.errors = [_("There were many tries. Please wait a quarter of an hour.")]
+        return render("staff/sign_in.html", form=form)
+    found = find_by_email(db.session(), email)
+    if not factor.password_fits(found, form.password.data or "") or found is None:
+        form.password.errors = [_("Address and password do not belong together.")]
+        return render("staff/sign_in.html", form=form)
+    web_session["half_way"] = [found.id, (now() + HALF_WAY).isoformat()]
+    return redirect(url_for("staff.code"), 303)
+
+
+@blueprint.route("/sign-in/code", methods=["GET", "POST"])
+@audience("public")
+@limit(SIGN_IN, methods=["POST"])
+@takes(SecondFactorForm)
+def code() -> ResponseReturnValue:
+    """The second factor."""
+    waiting = _half_way()
+    if waiting is None:
+        return redirect(url_for("staff.sign_in"), 303)
+    form = SecondFactorForm()
+    if switching() or not form.validate_on_submit():
+        return render("staff/code.html", form=form)
+    if not _may_try("sign-in-code", waiting):
+        form.code.errors = [_("There were many tries. Please wait a quarter of an hour.")]
+        return render("staff/code.html", form=form)
+    with transaction() as session:
+        found = session.get(StaffMember, waiting, with_for_update=True)
+        fits = found is not None and found.active and factor.code_fits(found, form.code.data or "")
+        if found is not None and fits:
+            forgive(session, parts().keyring, "sign-in", f"{requester()}\0{found.email}")
+            _log(session, found, "staff.signed_in")
+    if found is None or not fits:
+        form.code.errors = [_("This code does not fit. Please take the newest one; each code works once.")]
+        return render("staff/code.html", form=form)
+    web_session.clear()
+    factor.sign_in(found)
+    return redirect(url_for("desk.home"), 303)
+
+
+@blueprint.post("/sign-out")
+@staff_only()
+def sign_out() -> ResponseReturnValue:
+    """End this session on the server."""
+    with transaction() as session:
+        _log(session, person(), "staff.signed_out")
+    web_session.clear()
+    return redirect(url_for("staff.sign_in"), 303)
+
+
+@blueprint.route("/invitation/<token>", methods=["GET", "POST"])
+@audience("public")
+@limit(SIGN_IN, methods=["POST"])
+@takes(InvitationForm)
+def invitation(token: str) -> ResponseReturnValue:
+    """Choose a password and set up the second factor."""
+    try:
+        found = invited(db.session(), parts().keyring, token, now=now())
+    except InvitationExpired:
+        return render("staff/invitation_over.html")
+    if web_session.get("new_factor_for") != found.id:
+        web_session["new_factor_for"], web_session["new_factor"] = found.id, factor.new_secret()
+    form, secret = InvitationForm(), web_session["new_factor"]
+    if not switching() and form.validate_on_submit():
+        with transaction() as session:
+            member = session.get_one(StaffMember, found.id)
+            fits = factor.secret_fits(member, secret, form.code.data or "")
+            if fits:
+                hashed = factor.hash_password(form.password.data or "")
+                accept_invitation(session, member, password_hash=hashed, totp_secret=secret)
+                _log(session, member, "staff.invitation_accepted")
+        if fits:
+            web_session.clear()
+            return redirect(url_for("staff.sign_in"), 303)
+        form.code.errors = [_("This code does not fit. Please take the newest one; each code works once.")]
+    return render(
+        "staff/invitation.html",
+        form=form,
+        key=factor.readable_key(secret),
+        picture=factor.picture(found, secret),
+        email=found.email,
+    )
+
+
+def _half_way() -> str | None:
+    """Who has given the right password in this browser, within the last ten minutes."""
+    waiting = web_session.get("half_way")
+    if not waiting or datetime.fromisoformat(waiting[1]) <= now():
+        return None
+    return str(waiting[0])
+
+
+def _may_try(what: str, whom: str) -> bool:
+    """Counted by requester first: a stranger elsewhere cannot lock anybody out."""
+    with transaction() as session:
+        who = f"{requester()}\0{whom}"
+        return allow(session, parts().keyring, what, who, limit=TRIES, window=WINDOW, now=now())
+
+
+def _log(session: Session, who: StaffMember, action: str) -> None:
+    record(session, parts().keyring, actor=f"staff:{who.id}", action=action, now=now())
