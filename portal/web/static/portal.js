@@ -19,9 +19,9 @@ if (problems) {
 // The device knows its time zone; a choice made by hand is never changed.
 for (const select of document.querySelectorAll("select[data-guess-time-zone]")) {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  if (!select.value && zone && [...select.options].some((option) => option.value === zone)) {
-    select.value = zone;
-  }
+  // Some browsers still use a zone's old name.
+  const known = [...select.options].find((option) => option.value === zone || option.dataset.also === zone);
+  if (!select.value && zone && known) select.value = known.value;
 }
 
 // A second press within two seconds is the same press.

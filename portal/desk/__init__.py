@@ -1,0 +1,5 @@
+"""The staff side: cases, times, people, messages."""
+
+from portal.desk.blueprint import blueprint
+
+__all__ = ["blueprint"]

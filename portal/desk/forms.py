@@ -1,0 +1,103 @@
+"""Forms of the desk. Shapes only."""
+
+from __future__ import annotations
+
+from wtforms import DateField, Field, IntegerField, SelectField, SelectMultipleField, StringField, TimeField, ValidationError
+from wtforms.validators import InputRequired, NumberRange
+
+from portal.i18n import N_, OFFERED, is_language
+from portal.i18n import gettext as _
+from portal.staff.models import ROLES
+from portal.web.forms import Form
+
+ROLE_WORDS = {
+    "coordinator": N_("Coordinator: reads cases and talks with families"),
+    "lead": N_("Lead: reads cases and messages"),
+    "interpreter": N_("Interpreter: sees appointments"),
+    "admin": N_("Admin: times and people, no health data"),
+}
+WEEKDAYS = {
+    "0": N_("Monday"),
+    "1": N_("Tuesday"),
+    "2": N_("Wednesday"),
+    "3": N_("Thursday"),
+    "4": N_("Friday"),
+    "5": N_("Saturday"),
+    "6": N_("Sunday"),
+}
+
+
+class _Said(InputRequired):
+    """Something that can be read as what is asked."""
+
+    def __call__(self, form: Form, field: Field) -> None:
+        field.errors = []
+        if field.data is None:
+            raise ValidationError(_("Please fill this in."))
+
+
+class SlotsForm(Form):
+    """Times for a range of days, in the clinic's wall time."""
+
+    coordinator = SelectField(choices=[], validate_choice=False)
+    first = DateField(validators=[_Said()])
+    last = DateField(validators=[_Said()])
+    begin = TimeField(validators=[_Said()])
+    end = TimeField(validators=[_Said()])
+    minutes = IntegerField(validators=[_Said()])
+    weekdays = SelectMultipleField(choices=list(WEEKDAYS.items()), validate_choice=False)
+
+    def validate_coordinator(self, field: Field) -> None:
+        """One of the coordinators."""
+        if field.data not in {value for value, _label in field.choices}:
+            raise ValidationError(_("Please choose a coordinator."))
+
+    def validate_last(self, field: Field) -> None:
+        """Not before the first day, and within a year."""
+        if self.first.data and field.data and not 0 <= (field.data - self.first.data).days <= 366:
+            raise ValidationError(_("The last day comes after the first, within a year."))
+
+    def validate_end(self, field: Field) -> None:
+        """After the beginning."""
+        if self.begin.data and field.data and field.data <= self.begin.data:
+            raise ValidationError(_("The end comes after the beginning."))
+
+    def validate_minutes(self, field: Field) -> None:
+        """Between five minutes and four hours."""
+        if field.data is not None:
+            NumberRange(5, 240, message=_("Between 5 and 240 minutes."))(self, field)
+
+    def validate_weekdays(self, field: Field) -> None:
+        """At least one."""
+        if not field.data or not set(field.data) <= set(WEEKDAYS):
+            raise ValidationError(_("Please choose at least one weekday."))
+
+
+class PersonForm(Form):
+    """Somebody new at the office."""
+
+    email = StringField()
+    name = StringField()
+    language = SelectField(choices=[], validate_choice=False)
+    roles = SelectMultipleField(choices=list(ROLE_WORDS.items()), validate_choice=False)
+    speaks = SelectMultipleField(choices=[], validate_choice=False)
+
+    def validate_name(self, field: Field) -> None:
+        """Something."""
+        if not (field.data or "").strip():
+            raise ValidationError(_("Please fill this in."))
+
+    def validate_language(self, field: Field) -> None:
+        """One that the portal speaks."""
+        if field.data not in OFFERED:
+            raise ValidationError(_("Please choose a language."))
+
+    def validate_roles(self, field: Field) -> None:
+        """At least one."""
+        if not field.data or not set(field.data) <= set(ROLES):
+            raise ValidationError(_("Please choose at least one role."))
+
+    def validate_speaks(self, field: Field) -> None:
+        """Languages that exist."""
+        if not all(code in OFFERED or is_language(code) for code in field.data or []):
+            raise ValidationError(_("Please choose a language."))

@@ -1,0 +1,43 @@
+"""Where the desk begins, for each role; and an interpreter's appointments."""
+
+from __future__ import annotations
+
+from flask import redirect, url_for
+from flask.typing import ResponseReturnValue
+
+from portal.desk import service
+from portal.desk.blueprint import blueprint
+from portal.desk.rendering import first_place, show
+from portal.extensions import db
+from portal.i18n import language_name, moment, spoken
+from portal.staff.entry import person, staff_only
+from portal.staff.models import INTERPRETER
+from portal.web.parts import now, parts
+
+
+@blueprint.get("/")
+@staff_only()
+def home() -> ResponseReturnValue:
+    """To the first page of this person's role."""
+    return redirect(url_for(first_place()), 303)
+
+
+@blueprint.get("/appointments")
+@staff_only(INTERPRETER)
+def appointments() -> ResponseReturnValue:
+    """Coming consultations for which a family wishes an interpreter, in this person's languages. No health data."""
+    speaks = {one.language for one in person().languages}
+    found = service.wishes_for_interpreters(db.session(), parts().keyring, now=now())
+    return show(
+        "desk/appointments.html",
+        appointments=[
+            {
+                "when": moment(one.start_at, person().time_zone, spoken()),
+                "language": language_name(one.language, spoken()),
+                "reference": reference,
+                "kind": kind,
+            }
+            for one, reference, kind in found
+            if one.language in speaks
+        ],
+    )

@@ -1,0 +1,58 @@
+"""The ledger of messages: what became of each, never what stands in it."""
+
+from __future__ import annotations
+
+from flask import abort, redirect, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+from sqlalchemy.exc import NoResultFound
+
+from portal.accesslog.log import record
+from portal.desk.blueprint import blueprint
+from portal.desk.rendering import show
+from portal.extensions import db
+from portal.i18n import language_name, moment, spoken
+from portal.mail.models import OutboxMessage
+from portal.mail.outbox import resend as resend_one
+from portal.staff.entry import person, staff_only
+from portal.staff.models import ADMIN, LEAD
+from portal.transaction import transaction
+from portal.web.parts import now, parts
+
+NEWEST = 200
+
+
+@blueprint.get("/messages")
+@staff_only(LEAD, ADMIN)
+def messages() -> ResponseReturnValue:
+    """The newest messages."""
+    rows = db.session.scalars(select(OutboxMessage).order_by(OutboxMessage.created_at.desc()).limit(NEWEST))
+    return show(
+        "desk/messages.html",
+        messages=[
+            {
+                "id": row.id,
+                "kind": row.kind,
+                "state": row.state,
+                "language": language_name(row.language, spoken()),
+                "created": moment(row.created_at, person().time_zone, spoken()),
+                "attempts": row.attempts,
+                "error": row.last_error or "",
+            }
+            for row in rows
+        ],
+    )
+
+
+@blueprint.post("/messages/<message_id>/resend")
+@staff_only(LEAD, ADMIN)
+def resend(message_id: str) -> ResponseReturnValue:
+    """Put one message on its way again."""
+    try:
+        with transaction() as session:
+            resend_one(session, message_id, now=now())
+            actor = f"staff:{person().id}"
+            record(session, parts().keyring, actor=actor, action="message.resent", object_id=message_id, now=now())
+    except NoResultFound:
+        abort(404)
+    return redirect(url_for("desk.messages"), 303)

@@ -1,0 +1,128 @@
+"""People: add with an invitation, remove, give a new start."""
+
+from __future__ import annotations
+
+from flask import abort, redirect, request, url_for
+from flask import session as web_session
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+from wtforms import ValidationError
+
+from portal.accesslog.log import record
+from portal.desk.blueprint import blueprint
+from portal.desk.forms import ROLE_WORDS, PersonForm
+from portal.desk.rendering import show
+from portal.extensions import db
+from portal.family.forms import read_email
+from portal.i18n import LANGUAGES, language_name, languages, spoken
+from portal.i18n import gettext as _
+from portal.staff import service
+from portal.staff.entry import person, staff_only
+from portal.staff.models import ADMIN, StaffMember
+from portal.transaction import transaction
+from portal.web.forms import switching
+from portal.web.parts import now, parts
+from portal.web.routes import takes
+
+
+@blueprint.route("/people", methods=["GET", "POST"])
+@staff_only(ADMIN)
+@takes(PersonForm)
+def people() -> ResponseReturnValue:
+    """Everyone, and a form for somebody new."""
+    form = PersonForm()
+    if switching() or not form.validate_on_submit():
+        return _page(form)
+    try:
+        form.email.data = read_email((form.email.data or "").strip())
+        link = _invite(form)
+    except (ValidationError, ValueError) as fault:
+        taken = service.find_by_email(db.session(), form.email.data or "") is not None
+        form.email.errors = [_("Somebody has this address already.") if taken else str(fault)]
+        return _page(form)
+    web_session["invitation"] = link
+    return redirect(url_for("desk.people"), 303)
+
+
+@blueprint.post("/people/<person_id>/revoke")
+@staff_only(ADMIN)
+def revoke(person_id: str) -> ResponseReturnValue:
+    """Remove somebody; every session of theirs ends at once. Nobody removes themselves."""
+    if person_id == person().id:
+        abort(403)
+    with transaction() as session:
+        service.revoke(session, _find(session, person_id), now())
+        _log(session, "people.revoked", person_id)
+    return redirect(url_for("desk.people"), 303)
+
+
+@blueprint.post("/people/<person_id>/reset")
+@staff_only(ADMIN)
+def reset(person_id: str) -> ResponseReturnValue:
+    """A new invitation: password and second factor are forgotten."""
+    with transaction() as session:
+        found = _find(session, person_id)
+        token = service.reset(session, parts().keyring, found, now())
+        _log(session, "people.reset", person_id)
+        link = _link(found.language, token)
+    if person_id == person().id:
+        return redirect(link, 303)
+    web_session["invitation"] = link
+    return redirect(url_for("desk.people"), 303)
+
+
+def _invite(form: PersonForm) -> str:
+    with transaction() as session:
+        made, token = service.invite(
+            session,
+            parts().keyring,
+            email=form.email.data or "",
+            name=form.name.data or "",
+            language=form.language.data,
+            time_zone=parts().settings.clinic_time_zone,
+            roles=form.roles.data,
+            languages=form.speaks.data or [],
+            now=now(),
+        )
+        _log(session, "people.added", made.id)
+        return _link(made.language, token)
+
+
+def _page(form: PersonForm) -> ResponseReturnValue:
+    shown = [
+        {
+            "id": one.id,
+            "name": service.name_of(parts().keyring, one),
+            "email": one.email,
+            "roles": ", ".join(sorted(_(ROLE_WORDS[role.name]).partition(":")[0] for role in one.roles)),
+            "speaks": ", ".join(sorted(language_name(spoken_.language, spoken()) for spoken_ in one.languages)),
+            "state": "removed" if not one.active else "active" if one.password else "invited",
+            "self": one.id == person().id,
+        }
+        for one in service.listing(db.session())
+    ]
+    offered = [(one.code, one.name) for one in LANGUAGES]
+    known = {code for code, _name in offered}
+    return show(
+        "desk/people.html",
+        form=form,
+        people=shown,
+        roles=[(code, _(words)) for code, words in ROLE_WORDS.items()],
+        offered=offered,
+        speaks=[(code, language_name(code, spoken())) for code, _name in offered]
+        + [one for one in languages(spoken()) if one[0] not in known],
+        invitation=web_session.pop("invitation", "") if request.method == "GET" else "",
+    )
+
+
+def _find(session: Session, person_id: str) -> StaffMember:
+    return session.get(StaffMember, person_id) or abort(404)
+
+
+def _link(language: str, token: str) -> str:
+    return f"{parts().settings.public_base_url}/{language}/desk/invitation/{token}"
+
+
+def _log(session: Session, action: str, object_id: str) -> None:
+    actor = f"staff:{person().id}"
+    record(session, parts().keyring, actor=actor, action=action, object_id=object_id, now=now())

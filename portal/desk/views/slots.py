@@ -1,0 +1,102 @@
+"""Times: opened for a range of days in the clinic's wall time, closed one by one."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import groupby
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from portal.accesslog.log import record
+from portal.booking.service import schedules
+from portal.desk.blueprint import blueprint
+from portal.desk.forms import WEEKDAYS, SlotsForm
+from portal.desk.rendering import show
+from portal.extensions import db
+from portal.i18n import clock, day, spoken
+from portal.i18n import gettext as _
+from portal.staff.entry import person, staff_only
+from portal.staff.models import ADMIN, COORDINATOR, StaffMember
+from portal.staff.service import listing, name_of
+from portal.transaction import transaction
+from portal.web.forms import switching
+from portal.web.parts import now, parts
+from portal.web.routes import takes
+
+WEEKS_SHOWN = 4
+
+
+@blueprint.route("/slots", methods=["GET", "POST"])
+@staff_only(ADMIN)
+@takes(SlotsForm)
+def slots() -> ResponseReturnValue:
+    """The coming times, and a form to open more."""
+    form = SlotsForm()
+    form.coordinator.choices = [(one.id, name_of(parts().keyring, one)) for one in _coordinators()]
+    if request.method == "GET":
+        form.minutes.data, form.weekdays.data = 40, ["0", "1", "2", "3", "4"]
+    if switching() or not form.validate_on_submit():
+        return _page(form)
+    with transaction() as session:
+        opened = schedules.open_slots(
+            session,
+            schedules.schedule_of(session, form.coordinator.data),
+            first=form.first.data,
+            last=form.last.data,
+            begin=form.begin.data,
+            end=form.end.data,
+            minutes=form.minutes.data,
+            weekdays=frozenset(int(number) for number in form.weekdays.data),
+            zone=parts().settings.clinic_time_zone,
+        )
+        _log("slots.opened")
+    return redirect(url_for("desk.slots", added=opened.added, skipped=opened.skipped), 303)
+
+
+@blueprint.post("/slots/<slot_id>/close")
+@staff_only(ADMIN)
+def close_slot(slot_id: str) -> ResponseReturnValue:
+    """Take one time out of the offer."""
+    try:
+        with transaction() as session:
+            schedules.close_slot(session, slot_id, now=now())
+            _log("slots.closed", slot_id)
+    except (schedules.SlotHeld, LookupError):
+        return redirect(url_for("desk.slots", held=1), 303)
+    return redirect(url_for("desk.slots", closed=1), 303)
+
+
+def _page(form: SlotsForm) -> ResponseReturnValue:
+    zone, today = parts().settings.clinic_time_zone, now().date()
+    found = schedules.listing(
+        db.session(), schedule_ids=None, first=today, last=today + timedelta(weeks=WEEKS_SHOWN), now=now()
+    )
+    names = {one.id: name_of(parts().keyring, one) for one in listing(db.session())}
+    days = [
+        {
+            "name": name,
+            "slots": [
+                {
+                    "id": one.id,
+                    "begin": clock(one.start_at, zone, spoken()),
+                    "end": clock(one.end_at, zone, spoken()),
+                    "who": names[one.schedule.staff_id],
+                    "free": one.status == "free",
+                }
+                for one in group
+            ],
+        }
+        for name, group in groupby(found, key=lambda one: day(one.start_at, zone, spoken()))
+    ]
+    weekdays = [(number, _(words)) for number, words in WEEKDAYS.items()]
+    return show("desk/slots.html", form=form, days=days, weekdays=weekdays, zone=zone, said=request.args)
+
+
+def _coordinators() -> list[StaffMember]:
+    return [one for one in listing(db.session()) if one.is_a(COORDINATOR)]
+
+
+def _log(action: str, object_id: str = "") -> None:
+    actor = f"staff:{person().id}"
+    record(db.session(), parts().keyring, actor=actor, action=action, object_id=object_id, now=now())

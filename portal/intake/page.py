@@ -1,0 +1,130 @@
+"""What a section's page shows: each question with its words, its fields as they stand, and what is wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from portal import i18n
+from portal.intake import words as interface
+from portal.intake.questionnaire.definition import Question, Section
+from portal.intake.questionnaire.problems import Problem
+from portal.intake.questionnaire.reading import Typed, fields_of
+from portal.intake.questionnaire.texts import QuestionWords, Words, named
+from portal.intake.service import EMPTY, Intake
+from portal.web.forms import field_id
+
+Choice = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question, or one part of a repeat's row, ready to be shown."""
+
+    name: str
+    type: str
+    label: str
+    hint: str
+    question: Question
+    said: QuestionWords
+    fields: Typed
+    errors: dict[str, str]
+    states: list[Choice] = field(default_factory=list)
+    rows: list[list[Asked]] = field(default_factory=list)
+
+    @property
+    def id(self) -> str:
+        """The id of its first control."""
+        return field_id(self.name)
+
+    @property
+    def error(self) -> str:
+        """What is wrong with it."""
+        return next((text for where, text in self.errors.items() if where.startswith(self.name)), "")
+
+    def one(self, part: str = "") -> str:
+        """The text of one of its fields."""
+        return (self.fields.get(f"{self.name}{part}") or [""])[0]
+
+    def many(self) -> list[str]:
+        """The values of its field."""
+        return self.fields.get(self.name, [])
+
+    @property
+    def options(self) -> list[Choice]:
+        """Its choices in words."""
+        return [(code, self.said.options[code]) for code in self.question.options]
+
+
+def ask(
+    section: Section,
+    intake: Intake,
+    words: Words,
+    *,
+    typed: Typed | None = None,
+    problems: Sequence[Problem] = (),
+    rows_more: str = "",
+) -> list[Asked]:
+    """The questions of a section that are on the path. What was typed stands over what is saved.
+
+    `rows_more` names a repeat that gets one more empty row.
+    """
+    sheet = intake.sheets.get(section.id, EMPTY)
+    over = sheet.typed if typed is None else typed
+    errors = {problem.where: interface.message(problem) for problem in problems}
+    person = intake.name or words.person
+    asked = []
+    for question in section.questions:
+        if question.code not in intake.path:
+            continue
+        own = _about(over, question.code)
+        fields = own or fields_of(question, sheet.answers.get(question.code))
+        made = _asked(question, words.questions[question.code], question.code, fields, errors, person)
+        if question.type == "repeat":
+            made.rows.extend(_rows(made, errors, more=question.code == rows_more))
+        asked.append(made)
+    return asked
+
+
+def choices(kind: str, language: str) -> list[Any]:
+    """The long lists: countries, languages, time zones."""
+    lists: dict[str, Any] = {"country": i18n.countries, "language": i18n.languages, "time_zone": i18n.zones}
+    return list(lists[kind](language))
+
+
+def without_row(typed: Typed, code: str, number: int) -> Typed:
+    """What is typed, without one row of a repeat; the rows after it move up."""
+    kept: Typed = {}
+    for name, values in typed.items():
+        head, _, rest = name.removeprefix(f"{code}.").partition(".")
+        if not (name.startswith(f"{code}.") and head.isascii() and head.isdigit()):
+            kept[name] = values
+        elif int(head) != number:
+            kept[f"{code}.{int(head) - (int(head) > number)}.{rest}"] = values
+    return kept
+
+
+def _asked(
+    question: Question, said: QuestionWords, name: str, fields: Typed, errors: dict[str, str], person: str
+) -> Asked:
+    states = [(code, interface.state(code)) for code in question.states]
+    own = {where: text for where, text in errors.items() if where == name or where.startswith(f"{name}.")}
+    return Asked(name, question.type, named(said.label, person), named(said.hint, person), question, said, fields, own, states)
+
+
+def _rows(asked: Asked, errors: dict[str, str], *, more: bool) -> list[list[Asked]]:
+    numbers = {int(name.split(".")[1]) for name in asked.fields if name.split(".")[1:2] and name.split(".")[1].isdigit()}
+    count = max(numbers, default=-1) + 1
+    count = min(count + 1 if more or not count else count, int(asked.question.most or 10))
+    return [
+        [
+            _asked(part, asked.said.parts[part.code], f"{asked.name}.{number}.{part.code}", asked.fields, errors, "")
+            for part in asked.question.parts
+        ]
+        for number in range(count)
+    ]
+
+
+def _about(typed: Typed, code: str) -> Typed:
+    return {name: values for name, values in typed.items() if name == code or name.startswith(f"{code}.")}

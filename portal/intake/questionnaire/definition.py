@@ -1,0 +1,156 @@
+"""What a questionnaire is: sections of questions with codes and no words. Checked when it is loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Any, Literal
+
+import msgspec
+
+from portal.intake.questionnaire.conditions import Always, BadCondition, Condition, parse
+
+Type = Literal[
+    "choice",
+    "choices",
+    "choice_text",
+    "boolean",
+    "text",
+    "long_text",
+    "integer",
+    "decimal",
+    "age",
+    "measurement",
+    "scale",
+    "partial_date",
+    "repeat",
+    "documents",
+    "time_zone",
+    "country",
+    "language",
+]
+State = Literal["unknown", "declined", "never"]
+WITH_OPTIONS = {"choice", "choices", "choice_text"}
+# What a repeat may hold: everything of one field, and nothing that repeats again.
+PARTS = {"choice", "text", "integer", "decimal", "partial_date", "age", "boolean", "country", "scale"}
+DERIVED = {"age"}
+AGE_LIKE = {"years", "months"}
+
+
+class BadDefinition(Exception):
+    """The definition cannot be used; one line says where and why."""
+
+
+class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
+    """One question (FHIR Questionnaire.item). `least` and `most` bound numbers, or the rows of a repeat."""
+
+    code: str
+    type: Type
+    required: bool = False
+    tier: Literal["core", "more"] = "core"
+    show_if: str = ""
+    states: tuple[State, ...] = ()
+    options: tuple[str, ...] = ()
+    alone: tuple[str, ...] = ()
+    text_with: tuple[str, ...] = ()
+    max_length: int = 200
+    least: float | None = None
+    most: float | None = None
+    units: tuple[str, ...] = ()
+    methods: tuple[str, ...] = ()
+    earliest: str = "1900"
+    latest: str = "now"
+    parts: tuple[Question, ...] = ()
+    kind: str = ""
+    multiple: bool = False
+    ltr: bool = False
+
+    @cached_property
+    def condition(self) -> Condition:
+        """When the question is asked."""
+        return parse(self.show_if) if self.show_if else Always()
+
+
+class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One page of the intake."""
+
+    id: str
+    questions: tuple[Question, ...]
+
+
+class Questionnaire(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
+    """A whole version of the questionnaire."""
+
+    id: str
+    sections: tuple[Section, ...]
+
+    @cached_property
+    def questions(self) -> dict[str, Question]:
+        """Every question by its code, in order."""
+        return {question.code: question for section in self.sections for question in section.questions}
+
+    def section(self, section_id: str) -> Section:
+        """A section by its id, or `LookupError`."""
+        for section in self.sections:
+            if section.id == section_id:
+                return section
+        raise LookupError(section_id)
+
+
+def load(raw: bytes | dict[str, Any]) -> Questionnaire:
+    """A definition from JSON, checked; raises `BadDefinition`."""
+    try:
+        made = (
+            msgspec.json.decode(raw, type=Questionnaire)
+            if isinstance(raw, bytes)
+            else msgspec.convert(raw, type=Questionnaire)
+        )
+    except msgspec.ValidationError as fault:
+        raise BadDefinition(str(fault)) from fault
+    for fault in _faults(made):
+        raise BadDefinition(fault)
+    return made
+
+
+def _faults(made: Questionnaire) -> Iterator[str]:
+    seen: dict[str, Question] = {}
+    for section in made.sections:
+        for question in section.questions:
+            if question.code in seen or question.code in DERIVED:
+                yield f"{question.code}: the code is used twice"
+            yield from _own_faults(question)
+            yield from _condition_faults(question, seen)
+            seen[question.code] = question
+
+
+def _own_faults(question: Question) -> Iterator[str]:
+    code = question.code
+    if (question.type in WITH_OPTIONS) != bool(question.options):
+        yield f"{code}: options belong to choices, and choices need options"
+    if len(set(question.options)) != len(question.options):
+        yield f"{code}: an option stands twice"
+    if not set(question.text_with) | set(question.alone) <= set(question.options):
+        yield f"{code}: text_with or alone names no option"
+    if (question.type == "repeat") != bool(question.parts):
+        yield f"{code}: parts belong to repeats, and repeats need parts"
+    if (question.type == "documents") != bool(question.kind):
+        yield f"{code}: a kind belongs to documents"
+    for part in question.parts:
+        if part.type not in PARTS or part.show_if or part.required:
+            yield f"{code}.{part.code}: a part is a plain field"
+        yield from _own_faults(part)
+
+
+def _condition_faults(question: Question, earlier: dict[str, Question]) -> Iterator[str]:
+    try:
+        compared = question.condition.compared()
+    except BadCondition as fault:
+        yield f"{question.code}: {fault}"
+        return
+    for name, words in compared:
+        if name in DERIVED:
+            continue
+        if name not in earlier:
+            yield f"{question.code}: show_if names {name}, which is not asked earlier"
+        elif earlier[name].options and not set(words) <= set(earlier[name].options):
+            yield f"{question.code}: show_if compares {name} with what is no option of it"

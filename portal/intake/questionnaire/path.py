@@ -1,0 +1,54 @@
+"""The path: which questions the answers so far lead to. Computed anew each time, in the order of the questionnaire."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from portal.intake.questionnaire.answers import Answers, has_value, is_answered
+from portal.intake.questionnaire.conditions import OFF, STATE, WAITING
+from portal.intake.questionnaire.definition import Questionnaire
+
+BIRTH = "birth_ym"
+
+
+@dataclass(frozen=True)
+class Path:
+    """Codes on the path in order, and those that wait for another answer."""
+
+    on: tuple[str, ...]
+    waiting: frozenset[str]
+
+    def __contains__(self, code: str) -> bool:
+        return code in self.on
+
+
+def find_path(questionnaire: Questionnaire, answers: Answers, today: date) -> Path:
+    """The path for these answers on this day (ages change)."""
+    facts: dict[str, Any] = {"age": _age(answers, today)}
+    on, waiting = [], set()
+    for code, question in questionnaire.questions.items():
+        verdict = question.condition.judge(facts)
+        if verdict is None:
+            waiting.add(code)
+        if verdict:
+            on.append(code)
+        facts[code] = _fact(answers, code) if verdict else OFF
+    return Path(tuple(on), frozenset(waiting))
+
+
+def _fact(answers: Answers, code: str) -> Any:
+    answer = answers.get(code)
+    if not is_answered(answer) or answer is None:
+        return WAITING
+    return answer["value"] if has_value(answer) else STATE
+
+
+def _age(answers: Answers, today: date) -> Any:
+    born = _fact(answers, BIRTH)
+    if not isinstance(born, str):
+        return born
+    year, _, month = born.partition("-")
+    # With the year alone the middle of it is the best guess.
+    return today.year - int(year) - (today.month < int(month or 7))

@@ -1,0 +1,228 @@
+"""One reader for each type of question: from what was posted to a coded answer, or a problem."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from portal.i18n import is_country, is_language, is_zone
+from portal.intake.questionnaire.answers import Answer
+from portal.intake.questionnaire.definition import Question
+from portal.intake.questionnaire.numbers import plain, read_decimal, read_partial_date, read_whole, within
+from portal.intake.questionnaire.posted import Posted
+from portal.intake.questionnaire.problems import Problem
+
+MOST_ROWS = 20
+AGE_UNITS = ("years", "months")
+
+
+@dataclass
+class Reader:
+    """Reads one form on one day and collects the problems."""
+
+    posted: Posted
+    today: date
+    problems: list[Problem] = field(default_factory=list)
+
+    def read(self, question: Question, name: str) -> Answer | None:
+        """The answer that was posted under a name; `None` where nothing was, or nothing that can be kept."""
+        return READERS[question.type](self, question, name)
+
+    def fault(self, where: str, kind: str, **values: str) -> None:
+        """Note a problem."""
+        self.problems.append(Problem(where, kind, values))
+
+
+def _choice(reader: Reader, question: Question, name: str) -> Answer | None:
+    chosen = reader.posted.one(name)
+    if not chosen:
+        return None
+    if chosen not in question.options:
+        return reader.fault(name, "option")
+    return {"value": chosen}
+
+
+def _choices(reader: Reader, question: Question, name: str) -> Answer | None:
+    posted = reader.posted.many(name)
+    chosen = [option for option in question.options if option in posted]
+    if set(posted) - set(question.options):
+        return reader.fault(name, "option")
+    if set(chosen) & set(question.alone) and len(chosen) > 1:
+        return reader.fault(name, "alone")
+    return {"value": chosen} if chosen else None
+
+
+def _choice_text(reader: Reader, question: Question, name: str) -> Answer | None:
+    answer, text = _choice(reader, question, name), reader.posted.one(f"{name}.text")
+    if len(text) > question.max_length:
+        return reader.fault(f"{name}.text", "too_long", most=str(question.max_length))
+    if answer is None and text and not reader.posted.one(name) and question.text_with:
+        answer = {"value": question.text_with[0]}  # words without a choice: the choice that has words
+    return answer and (answer | {"text": text} if text and answer["value"] in question.text_with else answer)
+
+
+def _boolean(reader: Reader, question: Question, name: str) -> Answer | None:
+    posted = reader.posted.one(name)
+    if not posted:
+        return None
+    if posted not in {"true", "false"}:
+        return reader.fault(name, "option")
+    return {"value": posted}
+
+
+def _text(reader: Reader, question: Question, name: str) -> Answer | None:
+    text = reader.posted.one(name)
+    if len(text) > question.max_length:
+        return reader.fault(name, "too_long", most=str(question.max_length))
+    return {"value": text} if text else None
+
+
+def _integer(reader: Reader, question: Question, name: str) -> Answer | None:
+    typed = reader.posted.one(name)
+    if not typed:
+        return None
+    number = read_whole(typed)
+    if number is None:
+        return reader.fault(name, "whole")
+    return {"value": number} if _in_range(reader, question, name, Decimal(number)) else None
+
+
+def _age(reader: Reader, question: Question, name: str) -> Answer | None:
+    unit = reader.posted.one(f"{name}.unit") or AGE_UNITS[0]
+    typed = reader.posted.one(name)
+    if not typed:
+        return None
+    number = read_whole(typed)
+    if number is None or unit not in AGE_UNITS:
+        return reader.fault(name, "whole")
+    years = Decimal(number) / (12 if unit == "months" else 1)
+    return {"value": number, "unit": unit} if _in_range(reader, question, name, years) else None
+
+
+def _decimal(reader: Reader, question: Question, name: str) -> Answer | None:
+    typed = reader.posted.one(name)
+    if not typed:
+        return None
+    number = read_decimal(typed)
+    if number is None:
+        return reader.fault(name, "number")
+    if not _in_range(reader, question, name, number):
+        return None
+    return {"value": plain(number)} | _unit(reader, question, name)
+
+
+def _measurement(reader: Reader, question: Question, name: str) -> Answer | None:
+    answer = _decimal(reader, question, name)
+    if answer is None:
+        return None
+    if typed := reader.posted.one(f"{name}.date"):
+        when = _checked_date(reader, question, f"{name}.date", typed)
+        if when is None:
+            return None
+        answer["date"] = when
+    method = reader.posted.one(f"{name}.method")
+    return answer | ({"method": method} if method in question.methods else {})
+
+
+def _scale(reader: Reader, question: Question, name: str) -> Answer | None:
+    typed = reader.posted.one(name)
+    if not typed:
+        return None
+    number = read_whole(typed)
+    if number is None or not 0 <= number <= 10:
+        return reader.fault(name, "option")
+    return {"value": number}
+
+
+def _partial_date(reader: Reader, question: Question, name: str) -> Answer | None:
+    typed = reader.posted.one(name)
+    if not typed:
+        return None
+    when = _checked_date(reader, question, name, typed)
+    return {"value": when} if when else None
+
+
+def _repeat(reader: Reader, question: Question, name: str) -> Answer | None:
+    rows = []
+    for number in reader.posted.rows(name, min(int(question.most or 10), MOST_ROWS)):
+        row = {part.code: reader.read(part, f"{name}.{number}.{part.code}") for part in question.parts}
+        said = {code: answer for code, answer in row.items() if answer}
+        if said:
+            rows.append(said)
+    return {"value": rows} if rows else None
+
+
+def _documents(reader: Reader, question: Question, name: str) -> Answer | None:
+    return None  # files are kept beside the answers, and counted there
+
+
+def _zone(reader: Reader, question: Question, name: str) -> Answer | None:
+    return _known(reader, name, is_zone, "zone")
+
+
+def _country(reader: Reader, question: Question, name: str) -> Answer | None:
+    return _known(reader, name, is_country, "option")
+
+
+def _language(reader: Reader, question: Question, name: str) -> Answer | None:
+    if not question.multiple:
+        return _known(reader, name, is_language, "option")
+    posted = list(dict.fromkeys(reader.posted.many(name)))
+    if not all(is_language(code) for code in posted):
+        return reader.fault(name, "option")
+    return {"value": posted} if posted else None
+
+
+def _known(reader: Reader, name: str, is_known: Callable[[str], bool], kind: str) -> Answer | None:
+    typed = reader.posted.one(name)
+    if not typed:
+        return None
+    return {"value": typed} if is_known(typed) else reader.fault(name, kind)
+
+
+def _unit(reader: Reader, question: Question, name: str) -> Answer:
+    if not question.units:
+        return {}
+    unit = reader.posted.one(f"{name}.unit")
+    return {"unit": unit if unit in question.units else question.units[0]}
+
+
+def _checked_date(reader: Reader, question: Question, name: str, typed: str) -> str | None:
+    when = read_partial_date(typed)
+    if when is None:
+        return reader.fault(name, "date")
+    if not within(when, question.earliest, question.latest, reader.today):
+        return reader.fault(name, "date_range")
+    return when
+
+
+def _in_range(reader: Reader, question: Question, name: str, number: Decimal) -> bool:
+    least = Decimal(str(question.least if question.least is not None else 0))
+    most = Decimal(str(question.most if question.most is not None else 10**9))
+    if least <= number <= most:
+        return True
+    reader.fault(name, "range", least=plain(least), most=plain(most))
+    return False
+
+
+READERS: dict[str, Callable[[Reader, Question, str], Answer | None]] = {
+    "choice": _choice,
+    "choices": _choices,
+    "choice_text": _choice_text,
+    "boolean": _boolean,
+    "text": _text,
+    "long_text": _text,
+    "integer": _integer,
+    "decimal": _decimal,
+    "age": _age,
+    "measurement": _measurement,
+    "scale": _scale,
+    "partial_date": _partial_date,
+    "repeat": _repeat,
+    "documents": _documents,
+    "time_zone": _zone,
+    "country": _country,
+    "language": _language,
+}

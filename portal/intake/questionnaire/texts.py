@@ -1,0 +1,81 @@
+"""The words of a questionnaire in one language: labels, hints, options. Exactly what the definition needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from portal.intake.questionnaire.definition import AGE_LIKE, BadDefinition, Question, Questionnaire
+
+
+class QuestionWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The words of one question. `{name}` in a label stands for the person's name."""
+
+    label: str
+    hint: str = ""
+    short: str = ""
+    add: str = ""
+    options: dict[str, str] = {}
+    units: dict[str, str] = {}
+    methods: dict[str, str] = {}
+    parts: dict[str, QuestionWords] = {}
+
+
+class SectionWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A section's title, and why it is asked."""
+
+    title: str
+    why: str
+
+
+class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """All words of one language."""
+
+    person: str
+    sections: dict[str, SectionWords]
+    questions: dict[str, QuestionWords]
+
+
+def load_words(raw: bytes | dict[str, Any], questionnaire: Questionnaire) -> Words:
+    """Words from JSON, held to the definition; raises `BadDefinition` with what is missing or too much."""
+    try:
+        words = msgspec.json.decode(raw, type=Words) if isinstance(raw, bytes) else msgspec.convert(raw, type=Words)
+    except msgspec.ValidationError as fault:
+        raise BadDefinition(str(fault)) from fault
+    for fault in _faults(questionnaire, words):
+        raise BadDefinition(fault)
+    return words
+
+
+def named(text: str, name: str) -> str:
+    """A text with the person's name in it."""
+    return text.replace("{name}", name)
+
+
+def _faults(questionnaire: Questionnaire, words: Words) -> Iterator[str]:
+    yield from _unequal("sections", {section.id for section in questionnaire.sections}, words.sections)
+    yield from _unequal("questions", set(questionnaire.questions), words.questions)
+    for code, question in questionnaire.questions.items():
+        if code in words.questions:
+            yield from _question_faults(code, question, words.questions[code])
+
+
+def _question_faults(where: str, question: Question, words: QuestionWords) -> Iterator[str]:
+    yield from _unequal(f"{where}.options", set(question.options), words.options)
+    yield from _unequal(f"{where}.methods", set(question.methods), words.methods)
+    units = set(question.units) | (AGE_LIKE if question.type == "age" else set())
+    yield from _unequal(f"{where}.units", units, words.units)
+    yield from _unequal(f"{where}.parts", {part.code for part in question.parts}, words.parts)
+    if bool(words.add) != bool(question.parts):
+        yield f"{where}.add: the words of the button belong to repeats"
+    for part in question.parts:
+        yield from _question_faults(f"{where}.{part.code}", part, words.parts.get(part.code, QuestionWords("")))
+
+
+def _unequal(where: str, wanted: set[str], given: Mapping[str, object]) -> Iterator[str]:
+    if missing := sorted(wanted - set(given)):
+        yield f"{where}: missing {', '.join(missing)}"
+    if extra := sorted(set(given) - wanted):
+        yield f"{where}: too much {', '.join(extra)}"

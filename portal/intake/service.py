@@ -1,0 +1,187 @@
+"""Read a case's answers, save a section, keep what was typed, and say how far each section is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.cases.models import Case
+from portal.intake.models import AnswerSheet
+from portal.intake.questionnaire import store
+from portal.intake.questionnaire.answers import Answer, has_value, is_answered
+from portal.intake.questionnaire.definition import Questionnaire
+from portal.intake.questionnaire.path import Path, find_path
+from portal.intake.questionnaire.reading import Reading, Typed
+from portal.keys.keyring import Keyring
+
+NAME, COUNTRY, ZONE = "given_name", "country", "timezone"
+
+
+class Conflict(Exception):
+    """Somebody saved this section meanwhile. `saved` are the answers that stand now, `version` theirs."""
+
+    def __init__(self, saved: dict[str, Answer], version: int) -> None:
+        super().__init__(version)
+        self.saved, self.version = saved, version
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One section as it is stored. `seen` are the codes that its page has shown when it was saved."""
+
+    version: int
+    answers: dict[str, Answer]
+    seen: frozenset[str]
+    typed: Typed
+
+
+@dataclass(frozen=True)
+class Intake:
+    """A case's whole intake, read on one day."""
+
+    questionnaire: Questionnaire
+    sheets: Mapping[str, Sheet]
+    answers: Mapping[str, Answer]
+    path: Path
+
+    @property
+    def name(self) -> str:
+        """The name that the family uses for the person; empty where it is not said yet."""
+        return str(self.answers.get(NAME, {}).get("value", ""))
+
+    def on_path(self, section_id: str) -> list[str]:
+        """The codes of a section that are asked, in order."""
+        return [one.code for one in self.questionnaire.section(section_id).questions if one.code in self.path]
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many questions on the path are answered, and how many are not."""
+
+    complete: int
+    missing: int
+
+
+EMPTY = Sheet(0, {}, frozenset(), {})
+
+
+def read_case(session: Session, keyring: Keyring, case: Case, *, today: date) -> Intake:
+    """The intake of a case, with the path for this day."""
+    key = keyring.case(case.id)
+    sheets = {}
+    for row in session.scalars(select(AnswerSheet).where(AnswerSheet.case_id == case.id)):
+        content = key.read_json(row, "content")
+        sheets[row.section] = Sheet(row.version, content["answers"], frozenset(content["seen"]), content["typed"])
+    questionnaire = store.load(case.questionnaire)
+    answers = {code: answer for sheet in sheets.values() for code, answer in sheet.answers.items()}
+    return Intake(questionnaire, sheets, answers, find_path(questionnaire, answers, today))
+
+
+def save_section(
+    session: Session,
+    keyring: Keyring,
+    case: Case,
+    section: str,
+    reading: Reading,
+    *,
+    respondent_id: str,
+    version: int | None,
+    shown: frozenset[str],
+    now: datetime,
+) -> None:
+    """Save what was read and keep what could not be. Answers that leave the path stay, unseen, for when it comes back.
+
+    Raises `Conflict` where the section has a newer version that says something else; without a version the last save
+    wins.
+    """
+    row, sheet = _row(session, keyring, case, section, respondent_id, now)
+    changed = {code: answer for code, answer in reading.answers.items() if sheet.answers.get(code) != answer}
+    if version is not None and version != sheet.version and (changed or reading.typed):
+        raise Conflict(sheet.answers, sheet.version)
+    answers = {**sheet.answers, **reading.answers}
+    seen = sheet.seen | shown | set(reading.answers)
+    _write(keyring, case, row, answers, seen, reading.typed)
+    row.version, row.saved_at, row.author_id = sheet.version + 1, now, respondent_id
+    _tell_case(case, answers)
+    case.changed_at = now
+    session.flush()
+
+
+def keep_typed(
+    session: Session, keyring: Keyring, case: Case, section: str, typed: Typed, *, respondent_id: str, now: datetime
+) -> None:
+    """Keep what is typed as it is, judged by nobody: a change of language, a row more."""
+    row, sheet = _row(session, keyring, case, section, respondent_id, now)
+    _write(keyring, case, row, sheet.answers, sheet.seen, typed)
+    session.flush()
+
+
+def section_status(intake: Intake, section: str) -> str:
+    """`not_started`, `begun`, `new_questions` or `done`."""
+    sheet = intake.sheets.get(section, EMPTY)
+    if sheet.version == 0:
+        return "begun" if sheet.typed else "not_started"
+    if sheet.typed or any(code for where, code in required_missing(intake) if where == section):
+        return "begun"
+    return "done" if set(intake.on_path(section)) <= sheet.seen else "new_questions"
+
+
+def counts(intake: Intake) -> Counts:
+    """What a coordinator may know by mail: numbers. Documents are counted elsewhere."""
+    asked = [code for code in intake.path.on if intake.questionnaire.questions[code].type != "documents"]
+    complete = sum(is_answered(intake.answers.get(code)) for code in asked)
+    return Counts(complete, len(asked) - complete)
+
+
+def required_missing(intake: Intake) -> list[tuple[str, str]]:
+    """The (section, code) of each required question on the path that has no answer."""
+    return [
+        (section.id, question.code)
+        for section in intake.questionnaire.sections
+        for question in section.questions
+        if question.required and question.code in intake.path and not has_value(intake.answers.get(question.code))
+    ]
+
+
+def _row(
+    session: Session, keyring: Keyring, case: Case, section: str, respondent_id: str, now: datetime
+) -> tuple[AnswerSheet, Sheet]:
+    found = select(AnswerSheet).where(AnswerSheet.case_id == case.id, AnswerSheet.section == section)
+    row = session.scalar(found.with_for_update())
+    if row is None:
+        row = AnswerSheet(
+            case_id=case.id,
+            section=section,
+            questionnaire=case.questionnaire,
+            version=0,
+            saved_at=now,
+            author_id=respondent_id,
+        )
+        session.add(row)
+        return row, EMPTY
+    content = keyring.case(case.id).read_json(row, "content")
+    return row, Sheet(row.version, content["answers"], frozenset(content["seen"]), content["typed"])
+
+
+def _write(
+    keyring: Keyring,
+    case: Case,
+    row: AnswerSheet,
+    answers: Mapping[str, Answer],
+    seen: frozenset[str] | set[str],
+    typed: Typed,
+) -> None:
+    content = {"answers": dict(answers), "seen": sorted(seen), "typed": typed}
+    keyring.case(case.id).write_json(row, "content", content)
+
+
+def _tell_case(case: Case, answers: Mapping[str, Answer]) -> None:
+    """Country and time zone stand in clear beside the case: who books and who calls must find them."""
+    if has_value(answers.get(COUNTRY)):
+        case.country = str(answers[COUNTRY]["value"])
+    if has_value(answers.get(ZONE)):
+        case.time_zone = str(answers[ZONE]["value"])

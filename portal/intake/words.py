@@ -1,0 +1,41 @@
+"""What the interface says about answers: problems, states, units of age. The questions' own words are data."""
+
+from __future__ import annotations
+
+from portal.i18n import N_
+from portal.i18n import gettext as _
+from portal.intake.questionnaire.problems import Problem
+
+MESSAGES = {
+    "required": N_("Please answer this one; we cannot go on without it."),
+    "option": N_("Please choose one of the answers."),
+    "alone": N_("This answer cannot stand together with the others. Please choose again."),
+    "whole": N_("Please write a whole number, for example 4."),
+    "number": N_("Please write a number, for example 12.5."),
+    "range": N_("This number should lie between %(least)s and %(most)s. Please look again."),
+    "date": N_("Please write a year, or month and year, for example 2015 or 04/2015."),
+    "date_range": N_("This date cannot be right: it lies too far back or in the future."),
+    "too_long": N_("This is longer than %(most)s characters. Please shorten it a little."),
+    "zone": N_("We do not know this time zone. Please choose one from the list."),
+}
+STATES = {
+    "unknown": N_("I do not know"),
+    "declined": N_("I prefer not to say"),
+    "never": N_("Never done"),
+    "skipped": N_("Not answered"),
+}
+
+
+def message(problem: Problem) -> str:
+    """A problem in the reader's language."""
+    return _(MESSAGES[problem.kind], **problem.values)
+
+
+def state(code: str) -> str:
+    """A state in the reader's language."""
+    return _(STATES[code])
+
+
+def yes_no(value: str) -> str:
+    """A yes or no in the reader's language."""
+    return _("Yes") if value == "true" else _("No")
