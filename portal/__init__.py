@@ -7,6 +7,7 @@ import stat
 from pathlib import Path
 
 from flask import Flask
+from jinja2 import FileSystemLoader
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import cli, extensions
@@ -61,9 +62,10 @@ def _configured(settings: Settings) -> Flask:
         "portal",
         root_path=str(HERE),
         static_folder="web/static",
-        template_folder="web/templates",
         instance_path=str(settings.instance.resolve()),
     )
+    # Beside the shell: packages that write letters and have no pages, hence no blueprint.
+    app.jinja_loader = FileSystemLoader([HERE / folder / "templates" for folder in ("web", "mail", "cases")])
     app.session_interface = PortalSessions()
     app.config.update(
         PORTAL_SETTINGS=settings,

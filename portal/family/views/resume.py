@@ -25,6 +25,7 @@ from portal.web.forms import switching
 from portal.web.limits import RESUME, limit, requester
 from portal.web.parts import now, parts
 from portal.web.rendering import render
+from portal.web.routes import takes
 from portal.web.throttle import allow
 
 CODES_AN_HOUR = 20
@@ -33,6 +34,7 @@ CODES_AN_HOUR = 20
 @blueprint.route("/resume", methods=["GET", "POST"])
 @audience("public")
 @limit(RESUME, methods=["POST"])
+@takes(ResumeForm)
 def resume() -> ResponseReturnValue:
     """Ask for a link and a code by e-mail, or type the code on paper."""
     form = ResumeForm()
@@ -50,6 +52,7 @@ def resume() -> ResponseReturnValue:
 @blueprint.route("/resume/code", methods=["GET", "POST"])
 @audience("public")
 @limit(RESUME, methods=["POST"])
+@takes(CodeForm)
 def resume_code() -> ResponseReturnValue:
     """The code from the mail, in the browser that asked for it."""
     asked_by = web_session.get("asked_by")
@@ -75,6 +78,7 @@ def resume_code() -> ResponseReturnValue:
 @blueprint.route("/resume/<token>", methods=["GET", "POST"])
 @audience("public")
 @limit(RESUME, methods=["POST"])
+@takes(CodeForm)
 def resume_link(token: str) -> ResponseReturnValue:
     """A mailed link. The page looks the same whether the link is known or not, and asks for the code."""
     form = CodeForm()

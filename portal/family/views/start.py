@@ -13,6 +13,7 @@ from portal.cases.entry import family_only, let_in
 from portal.cases.service.start import Beginning, Begun, begin_case
 from portal.family.blueprint import blueprint
 from portal.family.forms import ASSENT, AUTHORITY, PERSON, ROLES, AgreeForm, WhoForm
+from portal.i18n import gettext as _
 from portal.i18n import spoken
 from portal.intake.questionnaire.store import current
 from portal.mail import outbox
@@ -23,6 +24,7 @@ from portal.web.forms import switching
 from portal.web.limits import START, limit
 from portal.web.parts import now, parts
 from portal.web.rendering import render
+from portal.web.routes import takes
 
 CONSENTS = {
     "consent_health_data": "consent-health-data",
@@ -41,11 +43,19 @@ def start() -> ResponseReturnValue:
 
 @blueprint.route("/start/who", methods=["GET", "POST"])
 @audience("public")
+@takes(WhoForm)
 def start_who() -> ResponseReturnValue:
     """Who is filling in, and for whom."""
     form = WhoForm(data=web_session.get("who"))
     if switching() or not form.validate_on_submit():
-        return render("family/who.html", form=form, roles=ROLES, person=PERSON, authority=AUTHORITY, assent=ASSENT)
+        return render(
+            "family/who.html",
+            form=form,
+            roles=_said(ROLES),
+            person=_said(PERSON),
+            authority=_said(AUTHORITY),
+            assent=_said(ASSENT),
+        )
     stop = _reason_to_stop(form)
     if stop:
         web_session.pop("who", None)
@@ -57,6 +67,7 @@ def start_who() -> ResponseReturnValue:
 @blueprint.route("/start/agree", methods=["GET", "POST"])
 @audience("public")
 @limit(START, methods=["POST"])
+@takes(AgreeForm)
 def start_agree() -> ResponseReturnValue:
     """Consents one by one; then the case is made."""
     who = web_session.get("who")
@@ -85,6 +96,10 @@ def start_code() -> ResponseReturnValue:
         web_session.pop("new_code")
         return redirect(url_for("family.tasks"), 303)
     return render("family/code.html", code=code)
+
+
+def _said(choices: dict[str, str]) -> list[tuple[str, str]]:
+    return [(code, _(words)) for code, words in choices.items()]
 
 
 def _reason_to_stop(form: WhoForm) -> str | None:
