@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any
 
 from portal.i18n import spoken
 from portal.mail.letter import Calendar, Letter
 from portal.web.rendering import render_mail
+
+BLANK_LINES = re.compile(r"\n{3,}")
 
 
 def write_letter(
@@ -21,7 +24,7 @@ def write_letter(
         recipient=recipient,
         language=spoken(),
         subject=subject,
-        text=render_mail(f"{template}.body.txt", **values).strip() + "\n",
+        text=BLANK_LINES.sub("\n\n", render_mail(f"{template}.body.txt", **values)).strip() + "\n",
         html=render_mail(f"{template}.body.html", **values),
         not_after=not_after,
         calendar=calendar,

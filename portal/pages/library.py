@@ -10,6 +10,7 @@ from pathlib import Path
 from string import Template
 
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 TEXTS = Path(__file__).parent / "texts"
 
@@ -25,32 +26,50 @@ class Text:
     html: str
 
 
-def slugs() -> list[str]:
+@cache
+def slugs() -> tuple[str, ...]:
     """Every text there is."""
-    return sorted(folder.name for folder in TEXTS.iterdir() if folder.is_dir())
+    return tuple(sorted(folder.name for folder in TEXTS.iterdir() if folder.is_dir()))
 
 
-def versions(slug: str) -> list[int]:
-    """A text's versions, oldest first."""
-    return sorted(int(folder.name) for folder in (TEXTS / slug).iterdir() if folder.name.isdecimal())
+@cache
+def versions(slug: str) -> tuple[int, ...]:
+    """A text's versions, oldest first. Raises `LookupError` for a text that is not there."""
+    # Asking for the slug among those we have also keeps a crafted one from leaving the folder.
+    if slug not in slugs():
+        raise LookupError(slug)
+    return tuple(sorted(int(folder.name) for folder in (TEXTS / slug).iterdir() if folder.name.isdecimal()))
 
 
 @cache
 def find(slug: str, language: str, version: int | None = None) -> Text:
     """A text in a language, the newest version unless one is named. Raises `LookupError`."""
-    if slug not in slugs():
-        raise LookupError(slug)
-    number = version or versions(slug)[-1]
+    number = versions(slug)[-1] if version is None else version
     path = TEXTS / slug / str(number) / f"{language}.md"
     if not path.is_file():
         raise LookupError(f"{slug} {number} {language}")
     title, _, body = path.read_text(encoding="utf-8").partition("\n")
-    return Text(slug, number, language, title.removeprefix("# ").strip(), _markdown().render(body.strip()))
+    return Text(slug, number, language, title.removeprefix("# ").strip(), _html(body.strip()))
 
 
 def render(text: Text, values: Mapping[str, str]) -> str:
     """A text's HTML with its placeholders filled in; values are escaped. An unknown placeholder is a `KeyError`."""
-    return Template(text.html).substitute({name: escape(value) for name, value in values.items()})
+    # An address or a foreign name keeps its own direction inside a right-to-left sentence.
+    return Template(text.html).substitute({name: f"<bdi>{escape(value)}</bdi>" for name, value in values.items()})
+
+
+def _html(source: str) -> str:
+    tokens = _markdown().parse(source)
+    for token in tokens:
+        for part in token.children or []:
+            _keep_quiet(part)
+    return str(_markdown().renderer.render(tokens, _markdown().options, {}))
+
+
+def _keep_quiet(part: Token) -> None:
+    """Another house's page is not told where its reader came from."""
+    if part.type == "link_open" and str(part.attrGet("href")).startswith(("http:", "https:")):
+        part.attrSet("rel", "noreferrer")
 
 
 @cache
