@@ -45,10 +45,11 @@ def first_break(session: Session, keyring: Keyring) -> int | None:
     seen by comparing `length` with a copy kept elsewhere.
     """
     previous, expected = BEGINNING, 1
-    for entry in session.scalars(select(Entry).order_by(Entry.seq).execution_options(yield_per=500)):
-        if entry.seq != expected or entry.previous != previous or entry.digest != _digest(keyring, entry):
-            return expected
-        previous, expected = entry.digest, expected + 1
+    with session.scalars(select(Entry).order_by(Entry.seq).execution_options(yield_per=500)) as entries:
+        for entry in entries:
+            if entry.seq != expected or entry.previous != previous or entry.digest != _digest(keyring, entry):
+                return expected
+            previous, expected = entry.digest, expected + 1
     return None
 
 

@@ -1,4 +1,4 @@
-"""An appointment as an iCalendar file (RFC 5545, iTIP RFC 5546): UTC times, stable UID, rising SEQUENCE, neutral words."""
+"""An appointment as an iCalendar file (RFC 5545, iTIP RFC 5546): UTC times, stable UID, rising SEQUENCE."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from icalendar import Event, vCalAddress, vText
 
 from portal.mail.letter import Calendar
 
-REQUEST, CANCEL = "REQUEST", "CANCEL"
+# A file that is downloaded invites nobody: iTIP calls that PUBLISH, and then forbids an ATTENDEE.
+REQUEST, CANCEL, PUBLISH = "REQUEST", "CANCEL", "PUBLISH"
 
 
 @dataclass(frozen=True)
@@ -72,5 +73,5 @@ def _event(meeting: Meeting, method: str) -> Event:
         attendee = vCalAddress(f"mailto:{meeting.attendee}")
         attendee.params["partstat"] = vText("ACCEPTED")
         attendee.params["rsvp"] = vText("FALSE")
-        event.add("attendee", attendee, encode=0)
+        event.add("attendee", attendee, encode=False)
     return event

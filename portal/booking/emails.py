@@ -40,7 +40,7 @@ def family_calendar(
     """The calendar file as the family downloads it, in the language it reads."""
     with speaking(language):
         meeting = _meeting(keyring, case, appointment, "", language, settings, now)
-        return ical.calendar_file(meeting, ical.REQUEST).ics
+        return ical.calendar_file(meeting, ical.PUBLISH).ics
 
 
 def video_link(keyring: Keyring, case: Case, appointment: Appointment, settings: Settings) -> str:
@@ -66,9 +66,11 @@ def _letters(
     now: datetime,
 ) -> list[Letter]:
     ends = appointment.end_at if what == "booked" else max(appointment.end_at, now) + CANCELLED_LIFE
-    family = [_to_family(what, method, one, keyring, case, appointment, settings, now, ends) for one in reachable(keyring, case)]
-    staff = appointment.schedule.staff
-    return [*family, _to_staff(what, method, staff, keyring, case, appointment, settings, now, ends)]
+    rest = (keyring, case, appointment, settings, now, ends)
+    letters = [_to_family(what, method, one, *rest) for one in reachable(keyring, case)]
+    person = appointment.schedule.staff
+    # Whoever has left the office gets no more mail of it.
+    return [*letters, _to_staff(what, method, person, *rest)] if person.active else letters
 
 
 def _to_family(
@@ -172,7 +174,9 @@ def _meeting(
         end=appointment.end_at,
         changed=now,
         summary=_("Conversation with %(office)s", office=settings.public_name),
-        description=_("Reference %(reference)s. To change or cancel, open your file at the portal.", reference=case.reference),
+        description=_(
+            "Reference %(reference)s. To change or cancel, open your file at the portal.", reference=case.reference
+        ),
         location=video or _("By telephone"),
         url=video,
         organizer=settings.sender_address,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import phonenumbers
-from wtforms import Field, RadioField, StringField, ValidationError
+from wtforms import Field, StringField, ValidationError
 
 from portal.i18n import N_
 from portal.i18n import gettext as _
-from portal.web.forms import Form
+from portal.web.forms import ChoiceField, Form
 
 CHANNELS = {"video": N_("By video, in the browser"), "phone": N_("By telephone: we call you")}
 INTERPRETERS = {
@@ -21,7 +21,7 @@ INTERPRETERS = {
 class SlotForm(Form):
     """One of the free times."""
 
-    slot = RadioField(choices=[], validate_choice=False)
+    slot = ChoiceField()
 
     def validate_slot(self, field: Field) -> None:
         """One of them."""
@@ -32,9 +32,9 @@ class SlotForm(Form):
 class ConfirmForm(Form):
     """How to talk."""
 
-    channel = RadioField(choices=list(CHANNELS.items()), validate_choice=False)
+    channel = ChoiceField()
     phone = StringField()
-    interpreter = RadioField(choices=list(INTERPRETERS.items()), validate_choice=False, default="no")
+    interpreter = ChoiceField(default="no")
 
     country: str | None = None
     offered: tuple[str, ...] = tuple(CHANNELS)
@@ -50,7 +50,9 @@ class ConfirmForm(Form):
         if self.channel.data == "phone" and not typed:
             raise ValidationError(_("Please write the number we should call."))
         if typed and read_phone(typed, self.country) is None:
-            raise ValidationError(_("This does not look like a complete number. Please begin with + and the country code."))
+            raise ValidationError(
+                _("This does not look like a complete number. Please begin with + and the country code.")
+            )
 
     def validate_interpreter(self, field: Field) -> None:
         """One of the answers; none means no."""

@@ -42,17 +42,12 @@ def spans_of_days(
 ) -> list[Span]:
     """Slots of `minutes` between two wall-clock times on chosen weekdays (0 is Monday) of a range of days.
 
-    Computed in UTC: a slot always lasts as long as it says, also in the night when the clocks change. A wall time that
-    does not exist that day is passed over.
+    Each begins a multiple of `minutes` after `begin` by the clock on the wall, lasts `minutes` in truth, and overlaps
+    with no other. A wall time that does not exist that day is passed over; one that comes twice means the first.
     """
-    spans = []
-    for day in _days(first, last, weekdays):
-        opens, closes = _instant(day, begin, zone), _instant(day, end, zone)
-        start = opens
-        while start and closes and start + timedelta(minutes=minutes) <= closes:
-            spans.append(Span(start, start + timedelta(minutes=minutes)))
-            start += timedelta(minutes=minutes)
-    return spans
+    if not timedelta(0) < timedelta(minutes=minutes) <= LONGEST:
+        raise ValueError(f"a time of {minutes} minutes")
+    return [span for day in _days(first, last, weekdays) for span in _of_day(day, begin, end, minutes, ZoneInfo(zone))]
 
 
 def token_of(start: datetime, end: datetime) -> str:
@@ -88,11 +83,28 @@ def _days(first: date, last: date, weekdays: frozenset[int]) -> Iterator[date]:
         day += timedelta(days=1)
 
 
-def _instant(day: date, wall: time, zone: str) -> datetime | None:
-    local = datetime.combine(day, wall, ZoneInfo(zone))
-    utc = local.astimezone(UTC)
+def _of_day(day: date, begin: time, end: time, minutes: int, zone: ZoneInfo) -> Iterator[Span]:
+    # Wall times without a zone add up as a wall clock does; everything else is compared in UTC.
+    wall, closes = datetime.combine(day, begin), datetime.combine(day, end)
+    length = timedelta(minutes=minutes)
+    latest, free_from = _closing(closes, zone), EARLIEST
+    while wall < closes:
+        start = _instant(wall, zone)
+        if start is not None and start >= free_from and start + length <= latest:
+            yield Span(start, start + length)
+            free_from = start + length
+        wall += length
+
+
+def _instant(wall: datetime, zone: ZoneInfo) -> datetime | None:
+    utc = wall.replace(tzinfo=zone).astimezone(UTC)
     # A time that the clocks jump over comes back as another one.
-    return utc if utc.astimezone(ZoneInfo(zone)).replace(tzinfo=None) == local.replace(tzinfo=None) else None
+    return utc if utc.astimezone(zone).replace(tzinfo=None) == wall else None
+
+
+def _closing(wall: datetime, zone: ZoneInfo) -> datetime:
+    # Read either way, a closing time within a change of the clocks never comes later than was said.
+    return min(wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
 
 
 def _base36(number: int) -> str:

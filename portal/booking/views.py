@@ -16,11 +16,11 @@ from portal.booking.models import Appointment
 from portal.booking.service import reserve
 from portal.booking.service.cancel import NothingBooked
 from portal.booking.service.cancel import cancel as cancel_it
-from portal.booking.slots import FreeTime
+from portal.booking.slots import FreeTime, token_of
 from portal.cases.entry import at_hand, family_only
 from portal.cases.models import DRAFT, Case
 from portal.extensions import db
-from portal.i18n import clock, day, spoken
+from portal.i18n import N_, clock, day, spoken
 from portal.i18n import gettext as _
 from portal.transaction import transaction
 from portal.web.forms import switching
@@ -31,6 +31,7 @@ from portal.web.routes import takes
 blueprint = Blueprint("booking", __name__, url_prefix="/<lang>/case", template_folder="templates")
 
 DAYS_AT_FIRST = 4
+TAKEN = N_("This time has just been taken by another family. Here are the times that are still free.")
 
 
 @blueprint.route("/book", methods=["GET", "POST"])
@@ -50,9 +51,7 @@ def book() -> ResponseReturnValue:
         with transaction() as session:
             reserve.hold(session, parts().keyring, session.get_one(Case, case.id), form.slot.data, now=now())
     except reserve.SlotTaken:
-        form.slot.errors = [_("This time has just been taken by another family. Here are the times that are still free.")]
-        form.slot.data = None
-        return _choices(case, form)
+        return _taken(case)
     except reserve.AlreadyBooked:
         return redirect(url_for("booking.appointment"), 303)
     return redirect(url_for("booking.confirm"), 303)
@@ -75,11 +74,11 @@ def confirm() -> ResponseReturnValue:
     try:
         _book(case, form)
     except reserve.SlotTaken:
-        slots = SlotForm(formdata=None)
-        slots.slot.errors = [_("This time has just been taken by another family. Here are the times that are still free.")]
-        return _choices(case, slots)
+        return _taken(case)
+    except reserve.OtherTimeKept:
+        return redirect(url_for("booking.confirm"), 303)  # which shows the time that is kept
     except reserve.AlreadyBooked:
-        pass
+        pass  # pressed twice: the page of the consultation says so
     return redirect(url_for("booking.appointment"), 303)
 
 
@@ -162,8 +161,15 @@ def _book(case: Case, form: ConfirmForm) -> None:
             interpreter=form.interpreter.data,
             settings=here.settings,
             now=now(),
+            token=form.slot.data,
         )
         _log(session, own, "appointment.booked", made.id)
+
+
+def _taken(case: Case) -> ResponseReturnValue:
+    form = SlotForm(formdata=None)
+    form.slot.errors = [_(TAKEN)]
+    return _choices(case, form)
 
 
 def _choices(case: Case, form: SlotForm) -> ResponseReturnValue:
@@ -171,7 +177,8 @@ def _choices(case: Case, form: SlotForm) -> ResponseReturnValue:
     if not times:
         return render("booking/none.html")
     days = _by_day(times, case.time_zone)
-    return render("booking/book.html", form=form, days=days[:DAYS_AT_FIRST], later=days[DAYS_AT_FIRST:], zone=_zone(times, case))
+    first, later = days[:DAYS_AT_FIRST], days[DAYS_AT_FIRST:]
+    return render("booking/book.html", form=form, days=first, later=later, zone=_zone(times, case))
 
 
 def _by_day(times: list[FreeTime], zone: str) -> list[dict[str, Any]]:
@@ -215,6 +222,7 @@ def _confirm_page(kept: Appointment, form: ConfirmForm) -> ResponseReturnValue:
     return render(
         "booking/confirm.html",
         form=form,
+        token=token_of(kept.start_at, kept.end_at),
         when=_when(kept),
         until=clock(until, kept.time_zone, spoken()),
         channels=[(code, _(words)) for code, words in CHANNELS.items() if code in form.offered],

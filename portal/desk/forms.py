@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from wtforms import DateField, Field, IntegerField, SelectField, SelectMultipleField, StringField, TimeField, ValidationError
+from collections.abc import Sequence
+
+from wtforms import DateField, Field, IntegerField, StringField, TimeField, ValidationError
 from wtforms.validators import InputRequired, NumberRange
 
 from portal.i18n import N_, OFFERED, is_language
 from portal.i18n import gettext as _
 from portal.staff.models import ROLES
-from portal.web.forms import Form
+from portal.web.forms import ChoiceField, ChoicesField, Form
 
 ROLE_WORDS = {
     "coordinator": N_("Coordinator: reads cases and talks with families"),
@@ -39,17 +41,19 @@ class _Said(InputRequired):
 class SlotsForm(Form):
     """Times for a range of days, in the clinic's wall time."""
 
-    coordinator = SelectField(choices=[], validate_choice=False)
+    coordinator = ChoiceField()
     first = DateField(validators=[_Said()])
     last = DateField(validators=[_Said()])
     begin = TimeField(validators=[_Said()])
     end = TimeField(validators=[_Said()])
     minutes = IntegerField(validators=[_Said()])
-    weekdays = SelectMultipleField(choices=list(WEEKDAYS.items()), validate_choice=False)
+    weekdays = ChoicesField()
+
+    coordinators: Sequence[tuple[str, str]] = ()
 
     def validate_coordinator(self, field: Field) -> None:
         """One of the coordinators."""
-        if field.data not in {value for value, _label in field.choices}:
+        if field.data not in {value for value, _label in self.coordinators}:
             raise ValidationError(_("Please choose a coordinator."))
 
     def validate_last(self, field: Field) -> None:
@@ -78,9 +82,9 @@ class PersonForm(Form):
 
     email = StringField()
     name = StringField()
-    language = SelectField(choices=[], validate_choice=False)
-    roles = SelectMultipleField(choices=list(ROLE_WORDS.items()), validate_choice=False)
-    speaks = SelectMultipleField(choices=[], validate_choice=False)
+    language = ChoiceField()
+    roles = ChoicesField()
+    speaks = ChoicesField()
 
     def validate_name(self, field: Field) -> None:
         """Something."""

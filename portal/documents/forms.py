@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from wtforms import RadioField
 from wtforms.fields import FileField
 
 from portal.i18n import N_
-from portal.web.forms import Form
+from portal.web.forms import ChoiceField, Form
 
 KIND_WORDS = {
     "genetic_report": N_("Genetic report"),
@@ -28,5 +27,5 @@ REFUSALS = {
 class DocumentForm(Form):
     """One file and what it is. A file without a kind is kept all the same: it took long to send."""
 
-    kind = RadioField(choices=list(KIND_WORDS.items()), validate_choice=False)
+    kind = ChoiceField()
     file = FileField()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from email_validator import EmailNotValidError, validate_email
-from wtforms import BooleanField, Field, RadioField, StringField, ValidationError
+from wtforms import BooleanField, Field, StringField, ValidationError
 
 from portal.i18n import N_
 from portal.i18n import gettext as _
-from portal.web.forms import Form
+from portal.web.forms import ChoiceField, Form
 
 ROLES = {
     "self_adult": N_("I fill it in for myself"),
@@ -34,19 +34,13 @@ ASSENT = {
 }
 
 
-def needed(form: Form, field: Field) -> None:
-    """An answer is needed here."""
-    if not field.data:
-        raise ValidationError(_("Please choose an answer."))
-
-
 class WhoForm(Form):
     """Who fills in, and for whom. What is asked of others is not asked of an adult who fills in alone."""
 
-    respondent_role = RadioField(choices=list(ROLES.items()), validate_choice=False)
-    person = RadioField(choices=list(PERSON.items()), validate_choice=False)
-    guardian_authority = RadioField(choices=list(AUTHORITY.items()), validate_choice=False)
-    adult_assent = RadioField(choices=list(ASSENT.items()), validate_choice=False)
+    respondent_role = ChoiceField()
+    person = ChoiceField()
+    guardian_authority = ChoiceField()
+    adult_assent = ChoiceField()
 
     def validate_respondent_role(self, field: Field) -> None:
         """One of the roles."""

@@ -6,6 +6,7 @@ import secrets
 
 import structlog
 from flask import Flask, make_response, request
+from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
@@ -50,7 +51,9 @@ def error_page(status: int, words: tuple[str, str] | None = None) -> ResponseRet
     reference = secrets.token_hex(4)
     title, body = words or WORDS.get(status) or WORDS[500 if status >= 500 else 400]
     log.info("error_page", reference=reference, status=status, endpoint=request.endpoint, method=request.method)
-    page = render("error.html", title=_(title), body=_(body), reference=reference)
+    # A host name that is not ours has no addresses to link to.
+    template = "error.html" if request_ctx.url_adapter else "error_bare.html"
+    page = render(template, title=_(title), body=_(body), reference=reference)
     return make_response(page, status)
 
 

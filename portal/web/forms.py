@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import request
 from flask_wtf import FlaskForm
-from wtforms import Field
+from wtforms import Field, StringField
 
 
 class Form(FlaskForm):
@@ -16,6 +16,20 @@ class Form(FlaskForm):
     def problems(self) -> list[tuple[str, str]]:
         """The first problem of each field as (field id, message), in the order of the page."""
         return [(field_id(name), str(messages[0])) for name, messages in self.errors.items() if messages and name]
+
+
+class ChoiceField(StringField):
+    """One of several codes. Pages show the choices, forms check them: the field only carries what was posted."""
+
+
+class ChoicesField(Field):
+    """Some of several codes, as a list."""
+
+    data: list[str]
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Take what was posted."""
+        self.data = list(valuelist)
 
 
 def field_id(name: str) -> str:

@@ -23,13 +23,16 @@ def put(store: ObjectStore, data: bytes = b"sealed") -> None:
 
 def test_a_published_object_is_read_back(store):
     put(store)
-    assert store.open(NAME).read() == b"sealed"
+    with store.open(NAME) as sealed:
+        assert sealed.read() == b"sealed"
 
 
 def test_an_object_is_not_there_before_it_is_published(store):
-    store.create(NAME).write(b"half")
+    writer = store.create(NAME)
+    writer.write(b"half")
     with pytest.raises(ObjectMissing):
         store.open(NAME)
+    writer.discard()
 
 
 def test_a_discarded_object_leaves_nothing(store):

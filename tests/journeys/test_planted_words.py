@@ -21,13 +21,13 @@ WORDS = (NAME, FREE, ARABIC, CYRILLIC, ADDRESS, "140205137", FILE, "plantedgenom
 @pytest.fixture(params=["sqlite", "postgresql"])
 def walked(request: pytest.FixtureRequest, serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """A portal with a temporary folder of its own, after a whole walk, still running."""
-    temporary = tmp_path / "temporary"
-    temporary.mkdir()
-    monkeypatch.setenv("TMPDIR", str(temporary))
     url = ""
     if request.param == "postgresql":
         server: Postgres = request.getfixturevalue("postgres")
         url = server.create()
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
     settings = {"sqlalchemy_database_uri": url} if url else {}
     portal: Portal = serve(**settings)
     file = tmp_path / f"{FILE}.pdf"

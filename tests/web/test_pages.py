@@ -41,24 +41,24 @@ def test_an_unknown_page_is_a_page_in_the_readers_language(client, language):
 
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_security_headers_stand_on_every_answer(client, address):
-    headers = client.get(address).headers
+    headers = client.get(address, buffered=True).headers
     assert {name: headers.get(name) for name in HEADERS} == HEADERS
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_the_policy_allows_no_inline_script_or_style(client, address):
-    policy = client.get(address).headers["Content-Security-Policy"]
+    policy = client.get(address, buffered=True).headers["Content-Security-Policy"]
     assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self'")
     assert "unsafe" not in policy
 
 
 @pytest.mark.parametrize("address", ["/en/", "/en/start/who", "/en/none", "/healthz"])
 def test_no_page_is_kept_by_browser_or_proxy(client, address):
-    assert client.get(address).headers["Cache-Control"] == "no-store"
+    assert client.get(address, buffered=True).headers["Cache-Control"] == "no-store"
 
 
 def test_a_static_file_is_kept_for_a_year(client):
-    assert "immutable" in client.get("/static/portal.css").headers["Cache-Control"]
+    assert "immutable" in client.get("/static/portal.css", buffered=True).headers["Cache-Control"]
 
 
 def test_https_is_remembered(make_app):
@@ -96,10 +96,10 @@ def test_a_stylesheet_is_small_and_turns_with_the_direction(client):
     import gzip
     import re
 
-    sheet = client.get("/static/portal.css").data
+    sheet = client.get("/static/portal.css", buffered=True).data
     physical = re.findall(rb"(?:margin|padding|border)-(?:left|right)|[^-](?:left|right)\s*:|text-align:\s*(?:left|right)", sheet)
     assert (physical, len(gzip.compress(sheet)) <= 8 * 1024) == ([], True)
 
 
 def test_the_script_is_small(client):
-    assert len(client.get("/static/portal.js").data) <= 10 * 1024
+    assert len(client.get("/static/portal.js", buffered=True).data) <= 10 * 1024

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from portal.booking.emails import cancelled_letters
 from portal.booking.models import CANCELLED, Appointment
+from portal.booking.service.claims import lock_case
 from portal.booking.service.reserve import booked
 from portal.cases.models import Case
 from portal.config import Settings
@@ -21,6 +22,7 @@ class NothingBooked(Exception):
 
 def cancel(session: Session, keyring: Keyring, case: Case, *, settings: Settings, now: datetime) -> Appointment:
     """Cancel the case's consultation and post the letters. Raises `NothingBooked`."""
+    lock_case(session, case.id)
     found = booked(session, case.id)
     if found is None:
         raise NothingBooked

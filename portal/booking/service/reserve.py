@@ -1,35 +1,48 @@
-"""Find a free time, keep it for a family, book it. The database refuses overlaps; here a refusal gets its name."""
+"""Find a free time, keep it for a family, book it."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, func, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.booking.emails import booked_letters
-from portal.booking.models import BOOKED, FREE, HELD, LAPSED, Appointment, Schedule, Slot
-from portal.booking.slots import BadToken, FreeTime, Span, distinct, span_of
+from portal.booking.models import BOOKED, HELD, LAPSED, Appointment, Slot
+from portal.booking.service.claims import HELD_FOR, SlotTaken, claim, lapse_expired, let_go, lock_case
+from portal.booking.service.offers import is_open, is_taken
+from portal.booking.slots import BadToken, FreeTime, Span, distinct, span_of, token_of
 from portal.cases.models import Case
 from portal.config import Settings
 from portal.keys.ids import new_token
 from portal.keys.keyring import Keyring
 from portal.mail import outbox
-from portal.staff.models import COORDINATOR, StaffLanguage, StaffMember, StaffRole
 
-HELD_FOR = timedelta(minutes=15)
+__all__ = [
+    "HELD_AT_MOST",
+    "HELD_FOR",
+    "AlreadyBooked",
+    "OtherTimeKept",
+    "SlotTaken",
+    "book",
+    "booked",
+    "free_times",
+    "held",
+    "hold",
+    "lapse_expired",
+    "renew",
+]
+
 HELD_AT_MOST = timedelta(minutes=60)
-AHEAD = timedelta(hours=2)
 MOST_CHOICES = 400
-
-
-class SlotTaken(Exception):
-    """Every coordinator at that time has just been taken, or the time was closed."""
 
 
 class AlreadyBooked(Exception):
     """This case has a consultation; it must be cancelled before another is chosen."""
+
+
+class OtherTimeKept(Exception):
+    """The case keeps another time than the page showed; perhaps it was chosen in a second window."""
 
 
 def free_times(session: Session, *, language: str, now: datetime, case_id: str | None = None) -> list[FreeTime]:
@@ -39,7 +52,8 @@ def free_times(session: Session, *, language: str, now: datetime, case_id: str |
     """
     rows = session.execute(
         select(Slot.start_at, Slot.end_at)
-        .where(*_open(language, now), ~_taken(now, case_id))
+        .where(is_open(language, now), ~is_taken(now, case_id))
+        .distinct()
         .order_by(Slot.start_at)
         .limit(MOST_CHOICES)
     )
@@ -51,19 +65,20 @@ def hold(session: Session, keyring: Keyring, case: Case, token: str, *, now: dat
 
     Tries each coordinator at that instant. Raises `SlotTaken`, or `AlreadyBooked`.
     """
+    lock_case(session, case.id)
     if booked(session, case.id) is not None:
         raise AlreadyBooked
     try:
         wanted = span_of(token)
     except BadToken as fault:
         raise SlotTaken from fault
-    _let_go(session, case.id)
-    since = now
-    return _claim(session, case, wanted, HELD, now, held_since=since, held_until=now + HELD_FOR)
+    let_go(session, case.id)
+    return claim(session, case, wanted, now=now)
 
 
 def renew(session: Session, case_id: str, *, now: datetime) -> Appointment | None:
     """Keep a case's time a little longer, an hour in all at most; `None` where nothing is kept."""
+    lock_case(session, case_id)
     found = held(session, case_id, now=now)
     if found is not None and found.held_since is not None:
         found.held_until = max(found.held_until or now, min(now + HELD_FOR, found.held_since + HELD_AT_MOST))
@@ -81,20 +96,17 @@ def book(
     interpreter: str,
     settings: Settings,
     now: datetime,
+    token: str | None = None,
 ) -> Appointment:
     """Book the time that the case keeps, and post the letters with calendar files.
 
-    Where the hold ran out meanwhile the same time is tried once more. Raises `SlotTaken` or `AlreadyBooked`.
+    Where the hold ran out meanwhile the same time is tried once more. With a `token` the time must be the one that
+    the page showed. Raises `SlotTaken`, `AlreadyBooked` or `OtherTimeKept`.
     """
+    lock_case(session, case.id)
     if booked(session, case.id) is not None:
         raise AlreadyBooked
-    kept = _newest_hold(session, case.id)
-    if kept is None:
-        raise SlotTaken
-    if kept.status == LAPSED or (kept.held_until or now) <= now:
-        wanted = Span(kept.start_at, kept.end_at)
-        _let_go(session, case.id)
-        kept = _claim(session, case, wanted, HELD, now, held_since=now, held_until=now + HELD_FOR)
+    kept = _kept(session, case, token, now)
     kept.status, kept.booked_at, kept.held_until = BOOKED, now, None
     key = keyring.case(case.id)
     key.write_json(kept, "details", {"channel": channel, "phone": phone, "interpreter": interpreter})
@@ -117,106 +129,23 @@ def held(session: Session, case_id: str, *, now: datetime) -> Appointment | None
     return session.scalar(found.where(Appointment.held_until > now))
 
 
-def lapse_expired(session: Session, now: datetime) -> int:
-    """Let go of holds that have run out. Returns how many."""
-    ended = session.execute(
-        update(Appointment)
-        .where(Appointment.status == HELD, Appointment.held_until <= now)
-        .values(status=LAPSED)
-        .returning(Appointment.id)
+def _kept(session: Session, case: Case, token: str | None, now: datetime) -> Appointment:
+    newest = _newest(session, case.id)
+    # A time that was cancelled since is not what this page was about.
+    if newest is None or newest.status not in {HELD, LAPSED}:
+        raise SlotTaken
+    if token and token != token_of(newest.start_at, newest.end_at):
+        raise OtherTimeKept
+    if newest.status == HELD and newest.held_until is not None and newest.held_until > now:
+        return newest
+    wanted = Span(newest.start_at, newest.end_at)
+    let_go(session, case.id)
+    return claim(session, case, wanted, now=now)
+
+
+def _newest(session: Session, case_id: str) -> Appointment | None:
+    found = select(Appointment).where(Appointment.case_id == case_id)
+    # Locked, for another family's claim may just be ending this hold.
+    return session.scalar(
+        found.order_by(Appointment.held_since.desc()).limit(1).with_for_update(of=Appointment, key_share=True)
     )
-    return len(ended.all())
-
-
-def _claim(
-    session: Session, case: Case, wanted: Span, status: str, now: datetime, **times: datetime
-) -> Appointment:
-    _lapse_at(session, wanted, now)
-    for schedule_id in _coordinators(session, case.language, wanted, now):
-        claimed = Appointment(
-            case_id=case.id,
-            schedule_id=schedule_id,
-            start_at=wanted.start,
-            end_at=wanted.end,
-            status=status,
-            sequence=0,
-            language=case.language,
-            time_zone=case.time_zone,
-            **times,
-        )
-        try:
-            with session.begin_nested():
-                session.add(claimed)
-                session.flush()
-        except IntegrityError:
-            continue  # somebody was quicker: the next coordinator at that instant
-        return claimed
-    raise SlotTaken
-
-
-def _coordinators(session: Session, language: str, wanted: Span, now: datetime) -> list[int]:
-    """The schedules that offer this time, the least busy of those days first."""
-    busy = (
-        select(func.count())
-        .select_from(Appointment)
-        .where(
-            Appointment.schedule_id == Slot.schedule_id,
-            Appointment.status == BOOKED,
-            Appointment.start_at > wanted.start - timedelta(days=3),
-            Appointment.start_at < wanted.start + timedelta(days=3),
-        )
-        .scalar_subquery()
-    )
-    offered = (
-        select(Slot.schedule_id)
-        .where(*_open(language, now), Slot.start_at == wanted.start, Slot.end_at == wanted.end)
-        .order_by(busy, Slot.schedule_id)
-    )
-    return list(session.scalars(offered))
-
-
-def _open(language: str, now: datetime) -> tuple[object, ...]:
-    speaks = (
-        select(Schedule.id)
-        .join(StaffMember, StaffMember.id == Schedule.staff_id)
-        .join(StaffRole, StaffRole.staff_id == StaffMember.id)
-        .join(StaffLanguage, StaffLanguage.staff_id == StaffMember.id)
-        .where(StaffMember.active, StaffRole.role == COORDINATOR, StaffLanguage.language == language)
-    )
-    return Slot.status == FREE, Slot.start_at > now + AHEAD, Slot.schedule_id.in_(speaks)
-
-
-def _taken(now: datetime, case_id: str | None) -> object:
-    kept = (Appointment.status == HELD) & (Appointment.held_until > now)
-    if case_id is not None:
-        kept &= Appointment.case_id != case_id
-    return exists().where(
-        Appointment.schedule_id == Slot.schedule_id,
-        Appointment.start_at < Slot.end_at,
-        Appointment.end_at > Slot.start_at,
-        (Appointment.status == BOOKED) | kept,
-    )
-
-
-def _lapse_at(session: Session, wanted: Span, now: datetime) -> None:
-    session.execute(
-        update(Appointment)
-        .where(
-            Appointment.status == HELD,
-            Appointment.held_until <= now,
-            Appointment.start_at < wanted.end,
-            Appointment.end_at > wanted.start,
-        )
-        .values(status=LAPSED)
-    )
-
-
-def _let_go(session: Session, case_id: str) -> None:
-    session.execute(
-        update(Appointment).where(Appointment.case_id == case_id, Appointment.status == HELD).values(status=LAPSED)
-    )
-
-
-def _newest_hold(session: Session, case_id: str) -> Appointment | None:
-    found = select(Appointment).where(Appointment.case_id == case_id, Appointment.status.in_((HELD, LAPSED)))
-    return session.scalar(found.order_by(Appointment.held_since.desc()).limit(1).with_for_update())

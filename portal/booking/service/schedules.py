@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from portal.booking.models import BOOKED, CLOSED, FREE, HELD, Appointment, Schedule, Slot
+from portal.booking.service.claims import lock_schedule
 from portal.booking.slots import Span, spans_of_days
 
 MOST_DAYS = 366
@@ -61,11 +64,9 @@ def open_slots(
     )
     if not wanted:
         return Opened(0, 0)
-    present = session.scalars(
-        select(Slot).where(Slot.schedule_id == schedule.id, Slot.end_at > wanted[0].start, Slot.start_at < wanted[-1].end)
-    )
-    there = [Span(slot.start_at, slot.end_at) for slot in present]
-    new = [span for span in wanted if not any(span.overlaps(old) for old in there)]
+    lock_schedule(session, schedule.id)
+    there = _present(session, schedule, wanted[0].start, wanted[-1].end)
+    new = [span for span in wanted if not _meets(span, there)]
     session.add_all(
         Slot(schedule_id=schedule.id, start_at=span.start, end_at=span.end, status=FREE) for span in new
     )
@@ -75,9 +76,10 @@ def open_slots(
 
 def close_slot(session: Session, slot_id: str, *, now: datetime) -> Slot:
     """Take a time out of the offer. Raises `SlotHeld` where a family has it, `LookupError` for an unknown one."""
-    slot = session.get(Slot, slot_id, with_for_update=True)
+    slot = session.get(Slot, slot_id)
     if slot is None:
         raise LookupError(slot_id)
+    lock_schedule(session, slot.schedule_id)
     if session.scalar(_live_at(slot, now)):
         raise SlotHeld(slot_id)
     slot.status = CLOSED
@@ -97,7 +99,22 @@ def listing(
     return list(session.scalars(found))
 
 
-def _live_at(slot: Slot, now: datetime) -> object:
+def _present(session: Session, schedule: Schedule, begin: datetime, end: datetime) -> list[Span]:
+    rows = session.execute(
+        select(Slot.start_at, Slot.end_at)
+        .where(Slot.schedule_id == schedule.id, Slot.end_at > begin, Slot.start_at < end)
+        .order_by(Slot.start_at)
+    )
+    return [Span(row.start_at, row.end_at) for row in rows]
+
+
+def _meets(span: Span, there: list[Span]) -> bool:
+    # Times of one calendar never overlap, so that only the last one which begins before this one ends can meet it.
+    nearest = bisect_left(there, span.end, key=lambda one: one.start) - 1
+    return nearest >= 0 and there[nearest].overlaps(span)
+
+
+def _live_at(slot: Slot, now: datetime) -> Select[Any]:
     return (
         select(Appointment.id)
         .where(

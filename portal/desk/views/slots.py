@@ -33,7 +33,7 @@ WEEKS_SHOWN = 4
 def slots() -> ResponseReturnValue:
     """The coming times, and a form to open more."""
     form = SlotsForm()
-    form.coordinator.choices = [(one.id, name_of(parts().keyring, one)) for one in _coordinators()]
+    form.coordinators = [(one.id, name_of(parts().keyring, one)) for one in _coordinators()]
     if request.method == "GET":
         form.minutes.data, form.weekdays.data = 40, ["0", "1", "2", "3", "4"]
     if switching() or not form.validate_on_submit():

@@ -49,7 +49,7 @@ for (const kept of document.querySelectorAll("[data-renew-url]")) {
     used = false;
     const body = new URLSearchParams({ csrf_token: kept.dataset.csrf });
     const answer = await fetch(kept.dataset.renewUrl, { method: "POST", body }).catch(() => null);
-    const said = answer && answer.ok ? await answer.json() : null;
+    const said = answer && answer.ok ? await answer.json().catch(() => null) : null;
     const place = kept.querySelector("[data-renew-until]");
     if (said && said.until && place) place.textContent = said.until;
   }, 4 * 60 * 1000);
