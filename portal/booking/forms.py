@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import phonenumbers
-from wtforms import Field, StringField, ValidationError
+from wtforms import Field, HiddenField, StringField, ValidationError
 
 from portal.i18n import N_
 from portal.i18n import gettext as _
@@ -30,8 +30,9 @@ class SlotForm(Form):
 
 
 class ConfirmForm(Form):
-    """How to talk."""
+    """How to talk. `slot` is the time that the page showed."""
 
+    slot = HiddenField()
     channel = ChoiceField()
     phone = StringField()
     interpreter = ChoiceField(default="no")

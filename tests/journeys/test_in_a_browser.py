@@ -37,7 +37,7 @@ class Phone:
         """Fill the main form as a person does, and press its first button."""
         for name, value in answers.items():
             self._set(name, value)
-        self.press("#main-form button[type=submit]:not([name=_switch]), button[form=main-form]:not([name=_switch])")
+        self.press("#main-form button.primary")
 
     def look(self) -> None:
         """One more page met: accessible, not wider than the phone, pictured."""

@@ -1,0 +1,18 @@
+"""The clinic that the tests of booking play in."""
+
+import pytest
+
+from tests.booking.scene import Scene
+
+
+@pytest.fixture
+def scene(app_context) -> Scene:
+    """An empty clinic."""
+    return Scene(app_context)
+
+
+@pytest.fixture
+def clinic(scene: Scene) -> Scene:
+    """A clinic with one coordinator, who speaks French and has a morning of three times."""
+    scene.open_day(scene.coordinator())
+    return scene

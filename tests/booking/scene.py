@@ -1,0 +1,124 @@
+"""A clinic and its families, made through the services: who has which times, and who asks for one."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from flask import Flask
+
+from portal.booking.models import FREE, Appointment, Slot
+from portal.booking.service import reserve, schedules
+from portal.booking.service.cancel import cancel
+from portal.booking.slots import token_of
+from portal.cases.models import Case
+from portal.cases.service.start import Beginning, begin_case
+from portal.extensions import db
+from portal.mail.letter import Letter
+from portal.mail.models import OutboxMessage
+from portal.mail.outbox import open_letter
+from portal.staff import service as staff
+from portal.transaction import transaction
+
+NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
+MONDAY = date(2027, 3, 8)
+AT_NINE = datetime(2027, 3, 8, 6, 0, tzinfo=UTC)  # nine o'clock in Istanbul
+MINUTES = 40
+
+
+def token(start: datetime = AT_NINE, minutes: int = MINUTES) -> str:
+    """The value of a time in the form."""
+    return token_of(start, start + timedelta(minutes=minutes))
+
+
+@dataclass
+class Scene:
+    """Calls the services as the edge does, each in a transaction of its own."""
+
+    app: Flask
+
+    def __post_init__(self) -> None:
+        parts = self.app.extensions["portal"]
+        self.keyring, self.settings = parts.keyring, parts.settings
+
+    def coordinator(
+        self, name: str = "one", speaks: tuple[str, ...] = ("fr",), language: str = "tr", role: str = "coordinator"
+    ) -> int:
+        """Add a person; returns the number of the schedule."""
+        with transaction() as session:
+            person, _invitation = staff.invite(
+                session,
+                self.keyring,
+                email=f"{name}@clinic.example",
+                name=f"Test {name}",
+                language=language,
+                time_zone="Europe/Istanbul",
+                roles=[role],
+                languages=list(speaks),
+                now=NOW,
+            )
+            return schedules.schedule_of(session, person.id).id
+
+    def times(self, schedule_id: int, *starts: datetime, minutes: int = MINUTES) -> None:
+        """Offer times, overlapping or not."""
+        with transaction() as session:
+            session.add_all(
+                Slot(schedule_id=schedule_id, start_at=start, end_at=start + timedelta(minutes=minutes), status=FREE)
+                for start in starts
+            )
+
+    def open_day(self, schedule_id: int, first: date = MONDAY, last: date | None = None) -> schedules.Opened:
+        """Open a morning, nine to eleven in Istanbul, as an admin does."""
+        with transaction() as session:
+            return schedules.open_slots(
+                session,
+                session.get_one(schedules.Schedule, schedule_id),
+                first=first,
+                last=last or first,
+                begin=time(9),
+                end=time(11),
+                minutes=MINUTES,
+                weekdays=frozenset(range(7)),
+                zone="Europe/Istanbul",
+            )
+
+    def family(self, email: str | None = "parent@family.example", language: str = "fr", zone: str = "Europe/Paris") -> str:
+        """Begin a case; returns its id."""
+        beginning = Beginning(language, email, {}, {}, "intake-1")
+        with transaction() as session:
+            case = begin_case(session, self.keyring, beginning, now=NOW).case
+            case.time_zone, case.country = zone, "FR"
+            return case.id
+
+    def free(self, language: str = "fr", now: datetime = NOW, case_id: str | None = None) -> list[datetime]:
+        """When there is something free."""
+        db.session.rollback()
+        found = reserve.free_times(db.session(), language=language, now=now, case_id=case_id)
+        return [one.start_at for one in found]
+
+    def hold(self, case_id: str, start: datetime = AT_NINE, now: datetime = NOW) -> str:
+        """Keep a time; returns the appointment's id."""
+        with transaction() as session:
+            return reserve.hold(session, self.keyring, session.get_one(Case, case_id), token(start), now=now).id
+
+    def book(self, case_id: str, now: datetime = NOW, **more: str) -> str:
+        """Book what is kept; returns the appointment's id."""
+        said = {"channel": "phone", "phone": "+33 1 23 45 67 89", "interpreter": "no", **more}
+        with transaction() as session:
+            case = session.get_one(Case, case_id)
+            return reserve.book(session, self.keyring, case, settings=self.settings, now=now, **said).id
+
+    def cancel(self, case_id: str, now: datetime = NOW) -> str:
+        """Cancel what is booked; returns the appointment's id."""
+        with transaction() as session:
+            case = session.get_one(Case, case_id)
+            return cancel(session, self.keyring, case, settings=self.settings, now=now).id
+
+    def appointment(self, appointment_id: str) -> Appointment:
+        """The row as it stands."""
+        db.session.rollback()
+        return db.session.get_one(Appointment, appointment_id)
+
+    def letters(self, kind: str | None = None) -> list[Letter]:
+        """What is in the outbox, of one kind."""
+        db.session.rollback()
+        found = db.session.scalars(db.select(OutboxMessage).order_by(OutboxMessage.created_at)).all()
+        return [open_letter(row, self.keyring) for row in found if kind in {None, row.kind}]

@@ -1,0 +1,76 @@
+"""The calendar file: what calendars need, in UTC, and not a word more."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import icalendar
+import pytest
+
+from portal.booking.calendar import CANCEL, PUBLISH, REQUEST, Meeting, calendar_file, uid_of
+
+MEETING = Meeting(
+    uid="abc@portal.example",
+    sequence=0,
+    start=datetime(2027, 3, 28, 0, 30, tzinfo=UTC),
+    end=datetime(2027, 3, 28, 1, 10, tzinfo=UTC),
+    changed=datetime(2027, 3, 1, 9, 0, tzinfo=UTC),
+    summary="محادثة مع المكتب؛ مجانية, بالفيديو",
+    description="Reference K7M-4QX.",
+    location="https://meet.example/room",
+    url="https://meet.example/room",
+    organizer="no-reply@portal.example",
+    organizer_name="Office, Family",
+    attendee="parent@family.example",
+    language="ar",
+)
+
+
+def read(method: str = REQUEST, **changes: object) -> icalendar.Calendar:
+    return icalendar.Calendar.from_ical(calendar_file(replace(MEETING, **changes), method).ics)
+
+
+def event(method: str = REQUEST, **changes: object) -> icalendar.Event:
+    (found,) = read(method, **changes).walk("VEVENT")
+    return found
+
+
+def test_times_are_in_utc_and_need_no_zone_table():
+    ics = calendar_file(MEETING, REQUEST).ics
+    assert ("DTSTART:20270328T003000Z" in ics, "DTEND:20270328T011000Z" in ics, "VTIMEZONE" in ics) == (True, True, False)
+
+
+@pytest.mark.parametrize("method", [REQUEST, CANCEL, PUBLISH])
+def test_the_method_stands_in_the_file_and_beside_it(method):
+    assert (str(read(method)["METHOD"]), calendar_file(MEETING, method).method) == (method, method)
+
+
+def test_a_request_is_confirmed_for_its_recipient():
+    found = event()
+    assert (str(found["STATUS"]), str(found["ATTENDEE"])) == ("CONFIRMED", "mailto:parent@family.example")
+
+
+def test_a_cancellation_carries_its_sequence():
+    found = event(CANCEL, sequence=1)
+    assert (str(found["STATUS"]), found["SEQUENCE"], str(found["UID"])) == ("CANCELLED", 1, "abc@portal.example")
+
+
+def test_a_downloaded_file_invites_nobody():
+    assert "ATTENDEE" not in event(PUBLISH, attendee="")
+
+
+def test_words_survive_in_any_script_and_say_their_language():
+    found = event()["SUMMARY"]
+    assert (str(found), found.params["LANGUAGE"]) == (MEETING.summary, "ar")
+
+
+def test_a_call_has_no_address():
+    assert "URL" not in event(url="", location="By telephone")
+
+
+def test_lines_are_folded_as_the_format_asks():
+    lines = calendar_file(MEETING, REQUEST).ics.encode().split(b"\r\n")
+    assert max(len(line) for line in lines) <= 75
+
+
+def test_the_name_in_a_calendar_stays_the_same_behind_any_path():
+    assert uid_of("abc", "https://portal.example:8443/base") == "abc@portal.example"

@@ -1,0 +1,175 @@
+"""What families and coordinators are told: each in its own language, on both clocks, with a calendar file."""
+
+import re
+from datetime import timedelta
+
+import icalendar
+import pytest
+
+from portal.booking.emails import family_calendar
+from portal.cases.models import Case, Respondent
+from portal.extensions import db
+from portal.mail.letter import Letter
+from portal.staff.service import find_by_email, revoke
+from portal.transaction import transaction
+from tests.booking.scene import NOW, Scene
+
+# Words that a mail must never carry: ordinary e-mail is not private.
+ILL = re.compile(r"dystroph|distrofi|muscular|muscle|kas |ضمور|duchenne|genetic|illness|disease|maladie|hastal", re.IGNORECASE)
+
+
+@pytest.fixture
+def booked(clinic: Scene) -> Scene:
+    """A family in Paris that has booked by telephone."""
+    case_id = clinic.family()
+    clinic.hold(case_id)
+    clinic.book(case_id)
+    return clinic
+
+
+def case_of(scene: Scene) -> Case:
+    db.session.rollback()
+    return db.session.scalars(db.select(Case)).one()
+
+
+def calendar(letter: Letter) -> icalendar.Event:
+    (event,) = icalendar.Calendar.from_ical(letter.calendar.ics).walk("VEVENT")
+    return event
+
+
+def the(scene: Scene, kind: str) -> Letter:
+    (letter,) = scene.letters(kind)
+    return letter
+
+
+def test_family_and_coordinator_each_get_one_letter(booked):
+    told = {(one.kind, one.recipient, one.language) for one in booked.letters()}
+    assert told == {
+        ("appointment.booked", "parent@family.example", "fr"),
+        ("appointment.booked.staff", "one@clinic.example", "tr"),
+    }
+
+
+def test_every_parent_is_written_to_in_their_own_language(clinic):
+    case_id = clinic.family()
+    with transaction() as session:
+        case = session.get_one(Case, case_id)
+        other = Respondent(family_id=case.family_id, language="ar", created_at=NOW)
+        key = clinic.keyring.family(case.family_id)
+        key.write(other, "email", "second@family.example")
+        key.write_json(other, "role", {})
+        session.add(other)
+    clinic.hold(case_id)
+    clinic.book(case_id)
+    told = {(one.recipient, one.language) for one in clinic.letters("appointment.booked")}
+    assert told == {("parent@family.example", "fr"), ("second@family.example", "ar")}
+
+
+def test_a_family_without_an_address_books_all_the_same(clinic):
+    case_id = clinic.family(email=None)
+    clinic.hold(case_id)
+    clinic.book(case_id)
+    assert [one.kind for one in clinic.letters()] == ["appointment.booked.staff"]
+
+
+def test_the_family_reads_its_own_clock_and_the_clinics(booked):
+    text = the(booked, "appointment.booked").text
+    assert ("07:00" in text, "09:00" in text, "UTC+1" in text, "UTC+3" in text) == (True, True, True, True)
+
+
+def test_one_clock_is_enough_where_both_agree(clinic):
+    case_id = clinic.family(zone="Europe/Istanbul")
+    clinic.hold(case_id)
+    clinic.book(case_id)
+    assert the(clinic, "appointment.booked").text.count("09:00") == 1
+
+
+def test_the_family_is_led_to_its_file(booked):
+    assert "http://localhost/fr/resume" in the(booked, "appointment.booked").text
+
+
+def test_the_coordinator_reads_reference_clocks_and_the_way_to_the_desk(booked):
+    text, reference = the(booked, "appointment.booked.staff").text, case_of(booked).reference
+    assert (reference in text, "07:00" in text, "09:00" in text) == (True, True, True)
+    assert f"http://localhost/tr/desk/cases/{reference}" in text
+
+
+def test_a_wish_for_an_interpreter_reaches_the_coordinator(clinic):
+    case_id = clinic.family()
+    clinic.hold(case_id)
+    clinic.book(case_id, interpreter="sign")
+    with_wish = the(clinic, "appointment.booked.staff").text
+    assert len(with_wish.splitlines()) > 0
+    assert "sign" not in with_wish.lower().replace("assign", "")
+
+
+@pytest.mark.parametrize("kind", ["appointment.booked", "appointment.booked.staff"])
+def test_no_letter_speaks_of_health_or_shows_the_number(booked, kind):
+    letter = the(booked, kind)
+    said = letter.subject + letter.text + letter.html + letter.calendar.ics
+    # The signature of every letter asks not to write about health; that word is all there is.
+    assert (ILL.findall(said), "23 45 67" in said) == ([], False)
+
+
+def test_the_calendar_file_asks_each_recipient_for_themselves(booked):
+    assert {(one.recipient, str(calendar(one)["ATTENDEE"]), one.calendar.method) for one in booked.letters()} == {
+        ("parent@family.example", "mailto:parent@family.example", "REQUEST"),
+        ("one@clinic.example", "mailto:one@clinic.example", "REQUEST"),
+    }
+
+
+def test_a_cancellation_reaches_the_same_people(booked):
+    booked.cancel(case_of(booked).id)
+    told = {(one.kind, one.recipient) for one in booked.letters() if "cancelled" in one.kind}
+    assert told == {
+        ("appointment.cancelled", "parent@family.example"),
+        ("appointment.cancelled.staff", "one@clinic.example"),
+    }
+
+
+def test_a_cancellation_takes_the_same_entry_out_of_the_calendar(booked):
+    booked.cancel(case_of(booked).id, NOW + timedelta(minutes=1))
+    before, after = the(booked, "appointment.booked"), the(booked, "appointment.cancelled")
+    assert after.calendar.method == "CANCEL"
+    assert str(calendar(before)["UID"]) == str(calendar(after)["UID"])
+    assert (calendar(before)["SEQUENCE"], calendar(after)["SEQUENCE"]) == (0, 1)
+
+
+def test_a_second_booking_is_a_new_entry(booked):
+    case_id = case_of(booked).id
+    booked.cancel(case_id, NOW + timedelta(minutes=1))
+    booked.hold(case_id, now=NOW + timedelta(minutes=2))
+    booked.book(case_id, NOW + timedelta(minutes=3))
+    assert len({str(calendar(one)["UID"]) for one in booked.letters("appointment.booked")}) == 2
+
+
+def test_a_coordinator_who_has_left_gets_no_more_mail(booked):
+    with transaction() as session:
+        revoke(session, find_by_email(session, "one@clinic.example"), NOW)
+    booked.cancel(case_of(booked).id)
+    assert booked.letters("appointment.cancelled.staff") == []
+
+
+def test_a_letter_is_worth_nothing_after_the_consultation(booked):
+    assert the(booked, "appointment.booked").not_after == calendar(the(booked, "appointment.booked")).DTEND
+
+
+def test_the_downloaded_file_is_the_same_entry(booked):
+    case = case_of(booked)
+    found = booked.appointment(str(calendar(the(booked, "appointment.booked"))["UID"]).split("@")[0])
+    ics = family_calendar(booked.keyring, case, found, settings=booked.settings, language="ar", now=NOW)
+    (event,) = icalendar.Calendar.from_ical(ics).walk("VEVENT")
+    assert (str(event["UID"]), "METHOD:PUBLISH" in ics, "ATTENDEE" in ics) == (f"{found.id}@localhost", True, False)
+
+
+def test_a_talk_by_video_has_a_room_in_letter_and_calendar(make_app):
+    app = make_app(meeting_url="https://meet.example/{room}")
+    with app.app_context():
+        scene = Scene(app)
+        scene.open_day(scene.coordinator())
+        case_id = scene.family()
+        scene.hold(case_id)
+        scene.book(case_id, channel="video", phone="")
+        letter = the(scene, "appointment.booked")
+    assert re.search(r"https://meet\.example/[\w-]{22}\b", letter.text)
+    assert str(calendar(letter)["URL"]).startswith("https://meet.example/")
