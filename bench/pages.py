@@ -19,7 +19,13 @@ from portal.web.parts import parts
 from tests.support.visitor import Visitor
 
 SECONDS = 2.0
-PATHS = {"home": "/", "who is filling in": "/start/who", "overview": "/case", "a section": "/case/section/diagnosis", "free times": "/case/book"}
+PATHS = {
+    "home": "/",
+    "who is filling in": "/start/who",
+    "overview": "/case",
+    "a section": "/case/section/diagnosis",
+    "free times": "/case/book",
+}
 
 
 def rate(call: Callable[[], object]) -> float:

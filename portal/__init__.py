@@ -129,4 +129,8 @@ def _engine_options(settings: Settings) -> dict[str, object]:
 
 def _trusted_hosts(settings: Settings) -> list[str]:
     own = settings.public_base_url.partition("://")[2].partition("/")[0]
-    return [own.rpartition(":")[0] or own, *settings.trusted_hosts, *(("localhost", "127.0.0.1") if settings.demo else ())]
+    return [
+        own.rpartition(":")[0] or own,
+        *settings.trusted_hosts,
+        *(("localhost", "127.0.0.1") if settings.demo else ()),
+    ]

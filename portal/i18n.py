@@ -133,10 +133,59 @@ def _zones() -> frozenset[str]:
 # Regions that CLDR lists beside countries.
 NO_COUNTRIES = frozenset({"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ", "AC", "CP", "CQ", "DG", "EA", "IC", "TA"})
 # Languages that families of our region speak at home, beside those of the portal; the form offers these.
-AT_HOME = (
-    "ar az ber bg bn bs ckb cs de el en es fa fi fr he hi hr hu hy id it ja ka kk ko ku ky mk nl no pl ps pt ro ru so "
-    "sq sr sv sw ta te ti tk tr uk ur uz vi zh"
-).split()
+AT_HOME = [
+    "ar",
+    "az",
+    "ber",
+    "bg",
+    "bn",
+    "bs",
+    "ckb",
+    "cs",
+    "de",
+    "el",
+    "en",
+    "es",
+    "fa",
+    "fi",
+    "fr",
+    "he",
+    "hi",
+    "hr",
+    "hu",
+    "hy",
+    "id",
+    "it",
+    "ja",
+    "ka",
+    "kk",
+    "ko",
+    "ku",
+    "ky",
+    "mk",
+    "nl",
+    "no",
+    "pl",
+    "ps",
+    "pt",
+    "ro",
+    "ru",
+    "so",
+    "sq",
+    "sr",
+    "sv",
+    "sw",
+    "ta",
+    "te",
+    "ti",
+    "tk",
+    "tr",
+    "uk",
+    "ur",
+    "uz",
+    "vi",
+    "zh",
+]
 # CLDR, and with it some browsers, keeps the old names of these zones.
 RENAMED = {
     "Africa/Asmera": "Africa/Asmara",

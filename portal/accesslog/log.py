@@ -15,7 +15,14 @@ CHAIN_LOCK = 0x706F7274  # any fixed number: PostgreSQL's advisory lock that kee
 
 
 def record(
-    session: Session, keyring: Keyring, *, actor: str, action: str, now: datetime, pseudonym: str = "", object_id: str = ""
+    session: Session,
+    keyring: Keyring,
+    *,
+    actor: str,
+    action: str,
+    now: datetime,
+    pseudonym: str = "",
+    object_id: str = "",
 ) -> None:
     """Append one entry in the caller's transaction. Call it last: on PostgreSQL it holds a lock until the commit.
 

@@ -58,7 +58,12 @@ class Appointment(Row, Model):
     __table_args__ = (
         CheckConstraint("start_at < end_at", name="start_before_end"),
         Index(
-            "uq_appointment_live_start", "schedule_id", "start_at", unique=True, sqlite_where=LIVE, postgresql_where=LIVE
+            "uq_appointment_live_start",
+            "schedule_id",
+            "start_at",
+            unique=True,
+            sqlite_where=LIVE,
+            postgresql_where=LIVE,
         ),
         Index("uq_appointment_case_live", "case_id", "status", unique=True, sqlite_where=LIVE, postgresql_where=LIVE),
         Index("ix_appointment_case_id", "case_id"),

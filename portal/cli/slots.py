@@ -34,7 +34,9 @@ def slots() -> None:
 @click.option("--to", "end", type=click.DateTime(["%H:%M"]), default="12:00")
 @click.option("--minutes", type=click.IntRange(5, 240), default=40)
 @click.option("--weekdays", default=EVERY_WORKDAY, help="0 is Monday; default: Monday to Friday.")
-def add(email: str, first: datetime, last: datetime, begin: datetime, end: datetime, minutes: int, weekdays: str) -> None:
+def add(
+    email: str, first: datetime, last: datetime, begin: datetime, end: datetime, minutes: int, weekdays: str
+) -> None:
     """Open times for a range of days, in the clinic's wall time."""
     with transaction() as session:
         person = service.find_by_email(session, email)
@@ -75,5 +77,3 @@ def close(slot_id: str) -> None:
     except (schedules.SlotHeld, LookupError) as fault:
         raise SystemExit("portal: this time is held, booked or unknown") from fault
     click.echo("closed")
-
-

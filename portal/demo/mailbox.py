@@ -48,7 +48,7 @@ class _Keeper:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802  # aiosmtpd's
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # aiosmtpd's
         name = f"{system_clock().strftime(STAMP)}-{new_id()[:8]}.eml"
         (self._folder / name).write_bytes(envelope.original_content or b"")
         return "250 kept"

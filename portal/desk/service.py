@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from portal.booking.models import BOOKED, Appointment
 from portal.cases.models import Case, Consent
-from portal.keys.keyring import Keyring
+from portal.keys.keyring import KeyDestroyed, Keyring
 
 PAGE = 50
 
@@ -22,6 +22,11 @@ class Listed:
 
     case: Case
     appointment: Appointment | None
+
+    @property
+    def coordinator_id(self) -> str | None:
+        """Who has the case: its assignee, else the person of its consultation."""
+        return self.case.assignee_id or (self.appointment.schedule.staff_id if self.appointment else None)
 
 
 def list_cases(session: Session, *, page: int) -> tuple[list[Listed], bool]:
@@ -39,7 +44,9 @@ def list_cases(session: Session, *, page: int) -> tuple[list[Listed], bool]:
 
 def find_case(session: Session, reference: str) -> Case:
     """A case by its readable reference, or `LookupError`."""
-    case = session.scalar(select(Case).where(Case.reference == reference.upper()))
+    # PostgreSQL takes no text with a zero byte, which an address may carry.
+    asked = select(Case).where(Case.reference == reference.upper())
+    case = session.scalar(asked) if reference.isprintable() else None
     if case is None:
         raise LookupError(reference)
     return case
@@ -50,9 +57,7 @@ def consents_of(session: Session, case_id: str) -> Sequence[Consent]:
     return session.scalars(select(Consent).where(Consent.case_id == case_id).order_by(Consent.at, Consent.text)).all()
 
 
-def wishes_for_interpreters(
-    session: Session, keyring: Keyring, *, now: datetime
-) -> list[tuple[Appointment, str, str]]:
+def wishes_for_interpreters(session: Session, keyring: Keyring, *, now: datetime) -> list[tuple[Appointment, str, str]]:
     """Coming consultations with a wish for an interpreter: appointment, reference of the case, kind of help."""
     query = (
         select(Appointment, Case.reference)
@@ -62,7 +67,10 @@ def wishes_for_interpreters(
     )
     found = []
     for appointment, reference in session.execute(query).unique():
-        wishes = keyring.case(appointment.case_id).read_json(appointment, "details") or {}
+        try:
+            wishes = keyring.case(appointment.case_id).read_json(appointment, "details") or {}
+        except KeyDestroyed:
+            continue
         if wishes.get("interpreter", "no") != "no":
             found.append((appointment, reference, str(wishes["interpreter"])))
     return found

@@ -39,7 +39,9 @@ def media_type_of(head: bytes) -> str:
 
 def name_for_people(given: str, media_type: str) -> str:
     """The file's name as people know it, cleaned: any script, no path, nothing unseen, the ending true to its type."""
-    clean = "".join(" " if unicodedata.category(mark) in UNSEEN else mark for mark in unicodedata.normalize("NFC", given))
+    clean = "".join(
+        " " if unicodedata.category(mark) in UNSEEN else mark for mark in unicodedata.normalize("NFC", given)
+    )
     base = SEPARATORS.sub(" ", clean.replace("\\", "/").rpartition("/")[2])
     stem, dot, ending = " ".join(base.split()).rpartition(".")
     wanted = MEDIA_TYPES[media_type]

@@ -74,7 +74,9 @@ class AgreeForm(Form):
     def validate_consent_health_data(self, field: Field) -> None:
         """Without this consent nothing may be asked."""
         if not field.data:
-            raise ValidationError(_("Without your agreement we may not ask about health. You can stop here; nothing was stored."))
+            raise ValidationError(
+                _("Without your agreement we may not ask about health. You can stop here; nothing was stored.")
+            )
 
     def validate_consent_transfer(self, field: Field) -> None:
         """Acknowledged, not agreed to."""
@@ -122,7 +124,9 @@ def read_email(typed: str) -> str:
     if not typed:
         raise ValidationError(_("Please write your e-mail address, or tick that you have none."))
     try:
-        return validate_email(typed, check_deliverability=False, allow_smtputf8=False, allow_quoted_local=False).normalized
+        return validate_email(
+            typed, check_deliverability=False, allow_smtputf8=False, allow_quoted_local=False
+        ).normalized
     except EmailNotValidError as fault:
         raise ValidationError(_("This does not look like one e-mail address. Example: name@example.org")) from fault
 

@@ -110,11 +110,15 @@ def _asked(
 ) -> Asked:
     states = [(code, interface.state(code)) for code in question.states]
     own = {where: text for where, text in errors.items() if where == name or where.startswith(f"{name}.")}
-    return Asked(name, question.type, named(said.label, person), named(said.hint, person), question, said, fields, own, states)
+    return Asked(
+        name, question.type, named(said.label, person), named(said.hint, person), question, said, fields, own, states
+    )
 
 
 def _rows(asked: Asked, errors: dict[str, str], *, more: bool) -> list[list[Asked]]:
-    numbers = {int(name.split(".")[1]) for name in asked.fields if name.split(".")[1:2] and name.split(".")[1].isdigit()}
+    numbers = {
+        int(name.split(".")[1]) for name in asked.fields if name.split(".")[1:2] and name.split(".")[1].isdigit()
+    }
     count = max(numbers, default=-1) + 1
     count = min(count + 1 if more or not count else count, int(asked.question.most or 10))
     return [

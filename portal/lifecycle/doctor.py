@@ -129,5 +129,3 @@ def _names(store: ObjectStore) -> set[str]:
 
 def _minutes(span: timedelta) -> int:
     return int(span.total_seconds() // 60)
-
-

@@ -46,7 +46,9 @@ def family_scope(family_id: str) -> Scope:
 INSTANCE = Scope("instance")
 
 
-def post(session: Session, keyring: Keyring, letter: Letter, *, scope: Scope, now: datetime, case_id: str | None = None) -> str:
+def post(
+    session: Session, keyring: Keyring, letter: Letter, *, scope: Scope, now: datetime, case_id: str | None = None
+) -> str:
     """Keep a letter and a job to send it, in the transaction of what it tells. Returns the message's id."""
     row = OutboxMessage(
         kind=letter.kind,

@@ -8,7 +8,7 @@ from typing import ParamSpec, cast
 
 from flask import abort, redirect, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
+from flask_security import current_user
 
 from portal.staff.models import ROLES, StaffMember
 from portal.web.audience import audience

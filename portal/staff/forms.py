@@ -46,4 +46,6 @@ class InvitationForm(SecondFactorForm):
     def validate_password(self, field: Field) -> None:
         """Long enough; nothing else is asked of it."""
         if len(field.data or "") < SHORTEST_PASSWORD:
-            raise ValidationError(_("Please choose a password of at least 12 characters. Three or four words are good."))
+            raise ValidationError(
+                _("Please choose a password of at least 12 characters. Three or four words are good.")
+            )

@@ -43,7 +43,7 @@ class StaffLanguage(Model):
     language: Mapped[str] = mapped_column(String(12), primary_key=True)
 
 
-class StaffMember(Row, Model, UserMixin):
+class StaffMember(Row, Model, UserMixin):  # type: ignore[misc]  # its `id` is any type, ours is a text
     """A person of the office (FHIR Practitioner). The columns from `password` on are Flask-Security's."""
 
     __tablename__ = "staff_member"
@@ -65,7 +65,9 @@ class StaffMember(Row, Model, UserMixin):
     totp_counter: Mapped[int | None] = mapped_column(Integer)  # ours: a code works once
     mf_recovery_codes: Mapped[list[str] | None] = mapped_column(JSON)
 
-    roles: Mapped[list[Role]] = relationship(secondary="staff_role", lazy="selectin")
+    roles: Mapped[list[Role]] = relationship(  # type: ignore[assignment]  # a list of its `RoleMixin` there
+        secondary="staff_role", lazy="selectin"
+    )
     languages: Mapped[list[StaffLanguage]] = relationship(lazy="selectin", cascade="all, delete-orphan")
 
     def is_a(self, *names: str) -> bool:

@@ -101,7 +101,8 @@ def revoke(session: Session, person: StaffMember, now: datetime) -> None:
     """Remove a person: no sign-in, every session ends at once. The row stays, for the log names it."""
     _sign_out_everywhere(session, person)
     person.active, person.revoked_at = False, now
-    person.password = person.tf_totp_secret = person.invitation_hash = None
+    _forget_factors(person)
+    person.invitation_hash, person.invitation_until = None, None
     session.flush()
 
 
@@ -109,7 +110,7 @@ def reset(session: Session, keyring: Keyring, person: StaffMember, now: datetime
     """Forget password and second factor; the token of a new invitation."""
     _sign_out_everywhere(session, person)
     person.active, person.revoked_at = True, None
-    person.password = person.tf_totp_secret = person.tf_primary_method = None
+    _forget_factors(person)
     return _new_invitation(session, keyring, person, now)
 
 
@@ -169,6 +170,12 @@ def _new_invitation(session: Session, keyring: Keyring, person: StaffMember, now
     person.invitation_hash, person.invitation_until = keyring.lookup("invitation", token), now + INVITATION_LIFE
     session.flush()
     return token
+
+
+def _forget_factors(person: StaffMember) -> None:
+    person.password = person.tf_totp_secret = person.tf_primary_method = None
+    # The counter belongs to the secret: the first code of the next one may come within the same half minute.
+    person.totp_counter = None
 
 
 def _sign_out_everywhere(session: Session, person: StaffMember) -> None:

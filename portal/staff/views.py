@@ -74,7 +74,7 @@ def code() -> ResponseReturnValue:
         found = session.get(StaffMember, waiting, with_for_update=True)
         fits = found is not None and found.active and factor.code_fits(found, form.code.data or "")
         if found is not None and fits:
-            forgive(session, parts().keyring, "sign-in", f"{requester()}\0{found.email}")
+            _forgive(session, found)
             _log(session, found, "staff.signed_in")
     if found is None or not fits:
         form.code.errors = [_("This code does not fit. Please take the newest one; each code works once.")]
@@ -108,13 +108,10 @@ def invitation(token: str) -> ResponseReturnValue:
         web_session["new_factor_for"], web_session["new_factor"] = found.id, factor.new_secret()
     form, secret = InvitationForm(), web_session["new_factor"]
     if not switching() and form.validate_on_submit():
-        with transaction() as session:
-            member = session.get_one(StaffMember, found.id)
-            fits = factor.secret_fits(member, secret, form.code.data or "")
-            if fits:
-                hashed = factor.hash_password(form.password.data or "")
-                accept_invitation(session, member, password_hash=hashed, totp_secret=secret)
-                _log(session, member, "staff.invitation_accepted")
+        try:
+            fits = _accept(token, form, secret)
+        except InvitationExpired:
+            return render("staff/invitation_over.html")
         if fits:
             web_session.clear()
             return redirect(url_for("staff.sign_in"), 303)
@@ -126,6 +123,19 @@ def invitation(token: str) -> ResponseReturnValue:
         picture=factor.picture(found, secret),
         email=found.email,
     )
+
+
+def _accept(token: str, form: InvitationForm, secret: str) -> bool:
+    """Whether the first code fitted, and so the invitation is used up."""
+    hashed = factor.hash_password(form.password.data or "")  # slow on purpose, hence before the transaction
+    with transaction() as session:
+        # Read again: another browser may have used the invitation up meanwhile.
+        member = invited(session, parts().keyring, token, now=now())
+        if not factor.secret_fits(member, secret, form.code.data or ""):
+            return False
+        accept_invitation(session, member, password_hash=hashed, totp_secret=secret)
+        _log(session, member, "staff.invitation_accepted")
+    return True
 
 
 def _half_way() -> str | None:
@@ -141,6 +151,12 @@ def _may_try(what: str, whom: str) -> bool:
     with transaction() as session:
         who = f"{requester()}\0{whom}"
         return allow(session, parts().keyring, what, who, limit=TRIES, window=WINDOW, now=now())
+
+
+def _forgive(session: Session, who: StaffMember) -> None:
+    """Whoever came in begins again from nought at both steps."""
+    for what, whom in (("sign-in", who.email), ("sign-in-code", who.id)):
+        forgive(session, parts().keyring, what, f"{requester()}\0{whom}")
 
 
 def _log(session: Session, who: StaffMember, action: str) -> None:

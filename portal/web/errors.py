@@ -22,14 +22,29 @@ from portal.web.rendering import render
 log = structlog.get_logger(__name__)
 
 WORDS: dict[int, tuple[str, str]] = {
-    400: (N_("That did not reach us whole"), N_("Please go back and send it again. What was saved before is still there.")),
+    400: (
+        N_("That did not reach us whole"),
+        N_("Please go back and send it again. What was saved before is still there."),
+    ),
     403: (N_("This page is not open to you"), N_("If you think it should be, please sign in again or ask the office.")),
     404: (N_("We cannot find this page"), N_("The address may be old or not complete. Nothing you saved is lost.")),
-    405: (N_("This page cannot be opened this way"), N_("Please start again from the first page. Nothing you saved is lost.")),
+    405: (
+        N_("This page cannot be opened this way"),
+        N_("Please start again from the first page. Nothing you saved is lost."),
+    ),
     413: (N_("That was too large"), N_("A file may have up to 50 MB. A photo of each page is often much smaller.")),
-    429: (N_("Please wait a moment"), N_("There were many tries in a short time. In a few minutes you can go on; nothing is lost.")),
-    500: (N_("Something went wrong on our side"), N_("It is not your fault. Please try again in a few minutes. What was saved before is still there.")),
-    503: (N_("We cannot save anything just now"), N_("Please try again in a few minutes. What was saved before is still there.")),
+    429: (
+        N_("Please wait a moment"),
+        N_("There were many tries in a short time. In a few minutes you can go on; nothing is lost."),
+    ),
+    500: (
+        N_("Something went wrong on our side"),
+        N_("It is not your fault. Please try again in a few minutes. What was saved before is still there."),
+    ),
+    503: (
+        N_("We cannot save anything just now"),
+        N_("Please try again in a few minutes. What was saved before is still there."),
+    ),
 }
 EXPIRED_FORM = (
     N_("This page has been open for too long"),

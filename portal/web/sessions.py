@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask, Request, Response
 from flask.sessions import SessionInterface, SessionMixin
 from itsdangerous import BadSignature, URLSafeTimedSerializer
-from sqlalchemy import delete, select, String
+from sqlalchemy import String, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from werkzeug.datastructures import CallbackDict
 
@@ -42,7 +42,9 @@ class WebSession(Row, Model):
 class PortalSession(CallbackDict[str, Any], SessionMixin):
     """Flask's session, which knows whether it stands for somebody."""
 
-    def __init__(self, content: dict[str, Any] | None = None, row_id: str | None = None, owner: str | None = None) -> None:
+    def __init__(
+        self, content: dict[str, Any] | None = None, row_id: str | None = None, owner: str | None = None
+    ) -> None:
         super().__init__(content or {}, _mark)
         self.row_id, self.owner = row_id, owner
         self.modified = False
@@ -102,7 +104,13 @@ class PortalSessions(SessionInterface):
 
     def _set_cookie(self, app: Flask, response: Response, name: str, value: str, age: timedelta) -> None:
         response.set_cookie(
-            name, value, max_age=age, path="/", httponly=True, samesite="Lax", secure=app.config["PORTAL_SETTINGS"].https
+            name,
+            value,
+            max_age=age,
+            path="/",
+            httponly=True,
+            samesite="Lax",
+            secure=app.config["PORTAL_SETTINGS"].https,
         )
 
 
@@ -122,7 +130,9 @@ def _find(token: str) -> PortalSession | None:
     if row is None or row.expires_at <= now:
         return None
     found = PortalSession(here.keyring.instance.read_json(row, "content"), row.id, f"{row.audience}:{row.subject}")
-    found.touched = row.expires_at - now < IDLE[row.audience] * 0.8 and _end(row.audience, row.started_at, now) > row.expires_at
+    found.touched = (
+        row.expires_at - now < IDLE[row.audience] * 0.8 and _end(row.audience, row.started_at, now) > row.expires_at
+    )
     return found
 
 

@@ -80,7 +80,9 @@ class Scene:
                 zone="Europe/Istanbul",
             )
 
-    def family(self, email: str | None = "parent@family.example", language: str = "fr", zone: str = "Europe/Paris") -> str:
+    def family(
+        self, email: str | None = "parent@family.example", language: str = "fr", zone: str = "Europe/Paris"
+    ) -> str:
         """Begin a case; returns its id."""
         beginning = Beginning(language, email, {}, {}, "intake-1")
         with transaction() as session:

@@ -28,6 +28,13 @@ def close(slot_id: str) -> None:
         schedules.close_slot(session, slot_id, now=NOW)
 
 
+def asked_by(scene: Scene) -> list[tuple[str, tuple]]:
+    asked: list[tuple[str, tuple]] = []
+    event.listen(db.engine, "before_cursor_execute", lambda *given: asked.append((given[2], given[3])))
+    scene.free()
+    return [one for one in asked if one[0].lstrip().startswith("SELECT")]
+
+
 def test_times_come_nearest_first(clinic):
     assert clinic.free() == MORNING
 
@@ -126,7 +133,11 @@ def test_a_calendar_is_made_once(clinic):
 
 
 def test_free_times_are_asked_for_with_one_query(clinic):
-    asked: list[str] = []
-    event.listen(db.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
-    clinic.free()
-    assert len([one for one in asked if one.lstrip().startswith("SELECT")]) == 1
+    assert len(asked_by(clinic)) == 1
+
+
+def test_sqlite_finds_slots_and_what_takes_them_by_index(clinic, database_kind):
+    if database_kind == "sqlite":
+        ((statement, values),) = asked_by(clinic)
+        plan = str(db.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all())
+        assert ("ix_slot_status_start_at" in plan, "uq_appointment_live_start" in plan) == (True, True)

@@ -110,6 +110,10 @@ def test_the_confirmation_says_until_when_the_time_is_kept(choosing):
     assert "Kept for you until 10:15" in main
 
 
+def test_the_example_of_a_number_reads_from_left_to_right_in_arabic(choosing):
+    assert "\u2066+33 1 23 45 67 89\u2069" in choosing.open("/ar/case/book/confirm").text
+
+
 def test_without_a_kept_time_there_is_nothing_to_confirm(family):
     assert path(family.open("/case/book/confirm")) == "/en/case/book"
 

@@ -106,9 +106,8 @@ def test_an_unknown_zone_is_an_error_and_not_utc():
     minutes=st.integers(5, 240),
 )
 def test_slots_never_overlap_and_last_as_long_as_they_say(zone, first, begin, end, minutes):
-    found = spans_of_days(
-        first=first, last=first + timedelta(days=2), begin=begin, end=end, minutes=minutes, weekdays=EVERY_DAY, zone=zone
-    )
+    days = {"first": first, "last": first + timedelta(days=2), "weekdays": EVERY_DAY}
+    found = spans_of_days(**days, begin=begin, end=end, minutes=minutes, zone=zone)
     assert all(one.end <= two.start for one, two in pairwise(found))
     assert {one.end - one.start for one in found} <= {timedelta(minutes=minutes)}
 
@@ -124,7 +123,9 @@ def test_a_token_says_its_time():
     assert span_of(token_of(start, start + timedelta(minutes=40))) == Span(start, start + timedelta(minutes=40))
 
 
-@pytest.mark.parametrize("token", ["", "-", "a-", "-a", "0-14", "gg", "zzzzzzzzzzzz-1", "ABC-14", "g.4-14", "gchxf0-zz", "١-١٤"])
+@pytest.mark.parametrize(
+    "token", ["", "-", "a-", "-a", "0-14", "gg", "zzzzzzzzzzzz-1", "ABC-14", "g.4-14", "gchxf0-zz", "١-١٤"]
+)
 def test_what_is_no_token_is_named_so(token):
     with pytest.raises(BadToken):
         span_of(token)

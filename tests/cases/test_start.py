@@ -33,7 +33,12 @@ def count(app, model) -> int:
 )
 def test_who_may_not_decide_is_told_so_and_nothing_is_stored(app, visitor, who):
     page = visitor.page(visitor.post("/start/who", **who))
-    assert (page.status, len(page.headings), count(app, Family), visitor.client.get_cookie("portal_access")) == (200, 1, 0, None)
+    assert (page.status, len(page.headings), count(app, Family), visitor.client.get_cookie("portal_access")) == (
+        200,
+        1,
+        0,
+        None,
+    )
 
 
 def test_consents_cannot_be_given_before_saying_who(visitor):
@@ -72,7 +77,9 @@ def test_an_address_is_stored_sealed_and_found_by_its_hash(app, visitor):
     assert (clear, b"amily.example" in respondent.email.blob) == ("Parent@family.example", False)
 
 
-@pytest.mark.parametrize("typed", ["half@", "a@b@c.example", "a b@c.example", "x" * 300 + "@c.example", "a@c.example\r\nBcc: x@y.z"])
+@pytest.mark.parametrize(
+    "typed", ["half@", "a@b@c.example", "a b@c.example", "x" * 300 + "@c.example", "a@c.example\r\nBcc: x@y.z"]
+)
 def test_what_is_no_address_is_said_and_kept_as_typed(app, visitor, typed):
     visitor.post("/start/who", **WHO)
     page = visitor.page(visitor.post("/start/agree", **TICKED, contact_email=typed))

@@ -36,7 +36,14 @@ def test_checks_succeed(portal, command):
 def test_the_demo_tells_how_each_role_signs_in(portal):
     people = portal.demo()
     assert all(set(one) == {"role", "email", "password", "totp_secret", "signin_url"} for one in people)
-    assert sorted(one["role"] for one in people) == ["admin", "coordinator", "coordinator", "coordinator", "interpreter", "lead"]
+    assert sorted(one["role"] for one in people) == [
+        "admin",
+        "coordinator",
+        "coordinator",
+        "coordinator",
+        "interpreter",
+        "lead",
+    ]
 
 
 def test_only_its_owner_reads_how_people_sign_in(portal):

@@ -102,9 +102,7 @@ def test_a_removed_file_is_destroyed_by_the_worker(app, visitor):
 
 
 def test_a_form_elsewhere_takes_no_file(app, visitor):
-    visitor.client.post(
-        "/en/resume", data={"csrf_token": visitor.token(), "file": (io.BytesIO(make_pdf()), "a.pdf")}
-    )
+    visitor.client.post("/en/resume", data={"csrf_token": visitor.token(), "file": (io.BytesIO(make_pdf()), "a.pdf")})
     assert objects(app) == []
 
 

@@ -6,8 +6,8 @@ import shutil
 import pytest
 
 from portal import create_app
-from portal.lifecycle.start import WrongKey, check_fingerprints, initialise
 from portal.extensions import db
+from portal.lifecycle.start import WrongKey, check_fingerprints, initialise
 from tests.support.application import both_databases, test_settings
 
 

@@ -7,7 +7,12 @@ from tests.support.walking import Family
 
 Answers = dict[str, str | bool | list[str]]
 
-WHO: Answers = {"respondent_role": "mother", "person": "minor", "guardian_authority": "yes", "adult_assent": "too_young"}
+WHO: Answers = {
+    "respondent_role": "mother",
+    "person": "minor",
+    "guardian_authority": "yes",
+    "adult_assent": "too_young",
+}
 CONSENTS: Answers = {
     "consent_health_data": True,
     "consent_share_doctor": False,

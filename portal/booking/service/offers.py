@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
-from portal.booking.models import BOOKED, FREE, HELD, Appointment, Schedule, Slot
-from portal.booking.slots import Span
+from portal.booking.models import BOOKED, FREE, HELD, LIVE, Appointment, Schedule, Slot
+from portal.booking.slots import LONGEST, Span
 from portal.staff.models import COORDINATOR, StaffLanguage, StaffMember, StaffRole
 
 AHEAD = timedelta(hours=2)
@@ -29,12 +29,14 @@ def is_open(language: str, now: datetime) -> ColumnElement[bool]:
 
 
 def is_taken(now: datetime, case_id: str | None = None) -> ColumnElement[bool]:
-    """Slots that overlap with what is booked or kept; what the case itself keeps does not count."""
+    """Slots to come that overlap with what is booked or kept; what the case itself keeps does not count."""
     kept = (Appointment.status == HELD) & (Appointment.held_until > now)
     if case_id is not None:
         kept &= Appointment.case_id != case_id
     return exists().where(
+        LIVE,  # said as the index says it, so that the index is used
         Appointment.schedule_id == Slot.schedule_id,
+        Appointment.start_at > now - LONGEST,  # nothing older reaches into a time to come
         Appointment.start_at < Slot.end_at,
         Appointment.end_at > Slot.start_at,
         (Appointment.status == BOOKED) | kept,

@@ -59,17 +59,13 @@ def open_slots(
     """Open times for a range of days in a zone's wall time. What overlaps with a time that is there is passed over."""
     if last - first > timedelta(days=MOST_DAYS):
         raise TooManyDays
-    wanted = spans_of_days(
-        first=first, last=last, begin=begin, end=end, minutes=minutes, weekdays=weekdays, zone=zone
-    )
+    wanted = spans_of_days(first=first, last=last, begin=begin, end=end, minutes=minutes, weekdays=weekdays, zone=zone)
     if not wanted:
         return Opened(0, 0)
     lock_schedule(session, schedule.id)
     there = _present(session, schedule, wanted[0].start, wanted[-1].end)
     new = [span for span in wanted if not _meets(span, there)]
-    session.add_all(
-        Slot(schedule_id=schedule.id, start_at=span.start, end_at=span.end, status=FREE) for span in new
-    )
+    session.add_all(Slot(schedule_id=schedule.id, start_at=span.start, end_at=span.end, status=FREE) for span in new)
     session.flush()
     return Opened(len(new), len(wanted) - len(new))
 

@@ -6,41 +6,43 @@ from urllib.parse import quote
 
 from flask import Response, abort, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 
 from portal.accesslog.log import record
 from portal.adapters.storage import ObjectMissing
 from portal.booking.emails import clocks, video_link, wishes
+from portal.booking.forms import INTERPRETERS
 from portal.booking.service.reserve import booked
-from portal.cases.contact import reachable
 from portal.cases.models import Case
 from portal.desk import service
+from portal.desk import showing as desk_showing
 from portal.desk.blueprint import blueprint
 from portal.desk.rendering import show
 from portal.documents.forms import KIND_WORDS
 from portal.documents.models import Document
 from portal.documents.service import documents_of, open_document
 from portal.extensions import db
-from portal.family.forms import ASSENT, AUTHORITY, PERSON, ROLES
-from portal.i18n import OFFERED, country_name, file_size, language_name, moment, spoken
+from portal.i18n import country_name, file_size, language_name, moment, spoken
 from portal.i18n import gettext as _
 from portal.intake import service as intake
 from portal.intake import showing
-from portal.mail.models import OutboxMessage
-from portal.pages import library
+from portal.keys.keyring import KeyDestroyed
 from portal.staff.entry import person, staff_only
 from portal.staff.models import COORDINATOR, LEAD
+from portal.staff.service import listing, name_of
 from portal.transaction import transaction
 from portal.web.parts import now, parts
+
+MOST_PAGES = 10_000  # beyond it the databases refuse the number
 
 
 @blueprint.get("/cases")
 @staff_only(COORDINATOR, LEAD)
 def cases() -> ResponseReturnValue:
     """Every case, changed last first: references and times, no names."""
-    page = max(request.args.get("page", 1, type=int), 1)
+    page = min(max(request.args.get("page", 1, type=int), 1), MOST_PAGES)
     listed, more = service.list_cases(db.session(), page=page)
     zone = person().time_zone
+    names = {one.id: name_of(parts().keyring, one) for one in listing(db.session())}
     return show(
         "desk/cases.html",
         cases=[
@@ -52,6 +54,7 @@ def cases() -> ResponseReturnValue:
                 "changed": moment(one.case.changed_at, zone, spoken()),
                 "sent": moment(one.case.submitted_at, zone, spoken()) if one.case.submitted_at else "",
                 "appointment": moment(one.appointment.start_at, zone, spoken()) if one.appointment else "",
+                "coordinator": names.get(one.coordinator_id or "", ""),
             }
             for one in listed
         ],
@@ -78,17 +81,17 @@ def case(reference: str) -> ResponseReturnValue:
         sent=moment(own.submitted_at, person().time_zone, code) if own.submitted_at else "",
         counts=intake.counts(read),
         sections=showing.rows(read, code),
-        original_dir=OFFERED[own.language].dir if own.language in OFFERED else "auto",
         documents=[
             (one, _(KIND_WORDS[one.kind]), file_size(one.size, code))
             for one in documents_of(db.session(), here.keyring, own.id)
         ],
         when=clocks(found, person().time_zone, found.time_zone, code) if found else None,
         wishes=said,
+        interpreter=_(INTERPRETERS[said["interpreter"]]) if said.get("interpreter") in INTERPRETERS else "",
         video=video_link(here.keyring, own, found, here.settings) if found else "",
-        respondents=_respondents(own),
-        consents=[(_title(one.text, one.version), one, moment(one.at, person().time_zone, code)) for one in service.consents_of(db.session(), own.id)],
-        messages=_messages(own),
+        respondents=desk_showing.respondents(own),
+        consents=desk_showing.consents(own, person().time_zone),
+        messages=desk_showing.messages(own, person().time_zone),
     )
 
 
@@ -97,7 +100,7 @@ def case(reference: str) -> ResponseReturnValue:
 def document(reference: str, document_id: str) -> ResponseReturnValue:
     """One document, opened piece by piece, as a download of its checked type."""
     own = _case(reference)
-    row = db.session.get(Document, document_id)
+    row = db.session.get(Document, document_id) if document_id.isalnum() else None
     if row is None or row.case_id != own.id:
         abort(404)
     _log(own, "document.opened", document_id)
@@ -117,9 +120,12 @@ def document(reference: str, document_id: str) -> ResponseReturnValue:
 
 def _case(reference: str) -> Case:
     try:
-        return service.find_case(db.session(), reference)
-    except LookupError:
-        abort(404)
+        found = service.find_case(db.session(), reference)
+        parts().keyring.case(found.id)
+        parts().keyring.family(found.family_id)
+    except (LookupError, KeyDestroyed):
+        abort(404)  # an erased case has nothing left to read
+    return found
 
 
 def _log(own: Case, action: str, object_id: str = "") -> None:
@@ -134,36 +140,3 @@ def _log(own: Case, action: str, object_id: str = "") -> None:
             object_id=object_id,
             now=now(),
         )
-
-
-def _respondents(own: Case) -> list[dict[str, str]]:
-    """Who fills in, what they said about it, and how to reach them."""
-    key, addresses = parts().keyring.family(own.family_id), {one.respondent_id: one.email for one in reachable(parts().keyring, own)}
-    found = []
-    for respondent in own.family.respondents:
-        role = key.read_json(respondent, "role") or {}
-        found.append(
-            {
-                "role": _(ROLES[role["respondent_role"]]) if role.get("respondent_role") in ROLES else "",
-                "person": _(PERSON[role["person"]]) if role.get("person") in PERSON else "",
-                "authority": _(AUTHORITY[role["guardian_authority"]]) if role.get("guardian_authority") in AUTHORITY else "",
-                "assent": _(ASSENT[role["adult_assent"]]) if role.get("adult_assent") in ASSENT else "",
-                "language": language_name(respondent.language, spoken()),
-                "email": addresses.get(respondent.id, ""),
-            }
-        )
-    return found
-
-
-def _title(slug: str, version: int) -> str:
-    try:
-        return library.find(slug, spoken(), version).title
-    except LookupError:
-        return slug
-
-
-def _messages(own: Case) -> list[tuple[OutboxMessage, str]]:
-    rows = db.session.scalars(
-        select(OutboxMessage).where(OutboxMessage.case_id == own.id).order_by(OutboxMessage.created_at)
-    )
-    return [(row, moment(row.created_at, person().time_zone, spoken())) for row in rows]

@@ -10,6 +10,7 @@ from sqlalchemy.exc import NoResultFound
 from portal.accesslog.log import record
 from portal.desk.blueprint import blueprint
 from portal.desk.rendering import show
+from portal.desk.showing import message_state
 from portal.extensions import db
 from portal.i18n import language_name, moment, spoken
 from portal.mail.models import OutboxMessage
@@ -34,6 +35,7 @@ def messages() -> ResponseReturnValue:
                 "id": row.id,
                 "kind": row.kind,
                 "state": row.state,
+                "state_words": message_state(row.state),
                 "language": language_name(row.language, spoken()),
                 "created": moment(row.created_at, person().time_zone, spoken()),
                 "attempts": row.attempts,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from itertools import groupby
+from zoneinfo import ZoneInfo
 
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -68,7 +69,8 @@ def close_slot(slot_id: str) -> ResponseReturnValue:
 
 
 def _page(form: SlotsForm) -> ResponseReturnValue:
-    zone, today = parts().settings.clinic_time_zone, now().date()
+    zone = parts().settings.clinic_time_zone
+    today = now().astimezone(ZoneInfo(zone)).date()
     found = schedules.listing(
         db.session(), schedule_ids=None, first=today, last=today + timedelta(weeks=WEEKS_SHOWN), now=now()
     )
@@ -90,7 +92,12 @@ def _page(form: SlotsForm) -> ResponseReturnValue:
         for name, group in groupby(found, key=lambda one: day(one.start_at, zone, spoken()))
     ]
     weekdays = [(number, _(words)) for number, words in WEEKDAYS.items()]
-    return show("desk/slots.html", form=form, days=days, weekdays=weekdays, zone=zone, said=request.args)
+    return show("desk/slots.html", form=form, days=days, weekdays=weekdays, zone=zone, said=_said())
+
+
+def _said() -> dict[str, int | None]:
+    """What the last step did; numbers only, so that a link cannot put words on this page."""
+    return {name: request.args.get(name, type=int) for name in ("added", "skipped", "held", "closed")}
 
 
 def _coordinators() -> list[StaffMember]:

@@ -7,7 +7,6 @@ from datetime import timedelta
 from flask import redirect, url_for
 from flask import session as web_session
 from flask.typing import ResponseReturnValue
-
 from sqlalchemy.orm import Session
 
 from portal.accesslog.log import record
@@ -63,7 +62,9 @@ def resume_code() -> ResponseReturnValue:
         return render("family/resume_code.html", form=form)
     respondent = None
     with transaction() as session:
-        if allow(session, parts().keyring, "code", requester(), limit=CODES_AN_HOUR, window=timedelta(hours=1), now=now()):
+        if allow(
+            session, parts().keyring, "code", requester(), limit=CODES_AN_HOUR, window=timedelta(hours=1), now=now()
+        ):
             try:
                 respondent = come_by_request(session, parts().keyring, asked_by, form.code.data or "", now=now())
             except (CodeWrong, LinkExpired):
@@ -86,7 +87,9 @@ def resume_link(token: str) -> ResponseReturnValue:
         return render("family/resume_link.html", form=form)
     respondent, expired = None, False
     with transaction() as session:
-        if allow(session, parts().keyring, "code", requester(), limit=CODES_AN_HOUR, window=timedelta(hours=1), now=now()):
+        if allow(
+            session, parts().keyring, "code", requester(), limit=CODES_AN_HOUR, window=timedelta(hours=1), now=now()
+        ):
             try:
                 respondent = come_by_link(session, parts().keyring, token, form.code.data or "", now=now())
             except CodeWrong:
@@ -122,7 +125,9 @@ def signed_out() -> ResponseReturnValue:
 def _by_case_code(form: ResumeForm) -> ResponseReturnValue:
     respondent = None
     with transaction() as session:
-        if allow(session, parts().keyring, "code", requester(), limit=CODES_AN_HOUR, window=timedelta(hours=1), now=now()):
+        if allow(
+            session, parts().keyring, "code", requester(), limit=CODES_AN_HOUR, window=timedelta(hours=1), now=now()
+        ):
             respondent = come_by_case_code(session, parts().keyring, form.case_code.data or "")
         _enter(session, respondent)
     if respondent is None:

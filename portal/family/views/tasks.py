@@ -127,7 +127,9 @@ def status_words(status: str) -> str:
 
 def _reminder(draft: bool, appointment: Appointment | None) -> str:
     if draft and appointment is not None:
-        return _("Your time is booked. Please send your answers before the consultation, so that the office can prepare.")
+        return _(
+            "Your time is booked. Please send your answers before the consultation, so that the office can prepare."
+        )
     if not draft and appointment is None:
         return _("Your answers are with the office. The next step is to choose a time for your free consultation.")
     return ""

@@ -14,9 +14,7 @@ class Posted:
     """Fields by name, each a list of cleaned texts."""
 
     def __init__(self, fields: Mapping[str, Iterable[str]]) -> None:
-        self._fields = {
-            name: [clean(value) for value in list(values)[:MOST_VALUES]] for name, values in fields.items()
-        }
+        self._fields = {name: [clean(value) for value in list(values)[:MOST_VALUES]] for name, values in fields.items()}
 
     def one(self, name: str) -> str:
         """The first value of a field, without space around it; empty where there is none."""
@@ -28,9 +26,7 @@ class Posted:
 
     def about(self, code: str) -> dict[str, list[str]]:
         """Everything that was posted for a question."""
-        return {
-            name: values for name, values in self._fields.items() if name == code or name.startswith(f"{code}.")
-        }
+        return {name: values for name, values in self._fields.items() if name == code or name.startswith(f"{code}.")}
 
     def rows(self, code: str, most: int) -> list[int]:
         """The numbers of a repeat's rows that were posted."""
@@ -45,7 +41,9 @@ class Posted:
 def clean(text: str) -> str:
     """Text without control characters, line ends as one, composed, bounded; direction marks of a script stay."""
     text = text[:LONGEST].replace("\r\n", "\n").replace("\r", "\n")
-    kept = "".join(mark for mark in text if mark in KEPT_CONTROLS or unicodedata.category(mark) not in {"Cc", "Cs", "Co", "Cn"})
+    kept = "".join(
+        mark for mark in text if mark in KEPT_CONTROLS or unicodedata.category(mark) not in {"Cc", "Cs", "Co", "Cn"}
+    )
     return unicodedata.normalize("NFC", kept)
 
 

@@ -1,0 +1,106 @@
+"""An admin opens and closes times, in the clinic's wall time whatever the clocks do."""
+
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import func
+
+from portal.booking.models import FREE, Slot
+from portal.extensions import db
+from tests.booking.scene import AT_NINE, Scene
+from tests.staff.colleague import Colleague, employ, member, parsed
+from tests.support.application import both_databases
+
+MORNING = {"begin": "09:00", "end": "11:00", "minutes": "60"}
+
+
+@pytest.fixture
+def admin(app, clock) -> Colleague:
+    """An admin of a clinic with one coordinator."""
+    employ(app, "coordinator")
+    return Colleague(app).sign_in(employ(app, "admin"))
+
+
+def form(app, **changes: object) -> dict[str, object]:
+    with app.app_context():
+        coordinator = member("coordinator@clinic.example").id
+    days = {"first": "2027-03-08", "last": "2027-03-08", "weekdays": ["0", "1", "2", "3", "4"]}
+    return {"coordinator": coordinator} | MORNING | days | changes
+
+
+def starts(app) -> list[datetime]:
+    with app.app_context():
+        return list(db.session.scalars(db.select(Slot.start_at).order_by(Slot.start_at)))
+
+
+@both_databases
+def test_a_morning_in_istanbul_is_opened(app, admin):
+    admin.post("/slots", **form(app))
+    assert starts(app) == [datetime(2027, 3, 8, hour, tzinfo=UTC) for hour in (6, 7)]
+
+
+def test_nine_o_clock_stays_nine_when_the_clocks_change(make_app):
+    app = make_app(clinic_time_zone="Europe/Berlin")
+    employ(app, "coordinator")
+    admin = Colleague(app).sign_in(employ(app, "admin"))
+    days = {"first": "2027-03-26", "last": "2027-03-29", "end": "10:00"}  # the clocks go forward on the 28th
+    admin.post("/slots", **form(app, **days))
+    assert starts(app) == [datetime(2027, 3, 26, 8, tzinfo=UTC), datetime(2027, 3, 29, 7, tzinfo=UTC)]
+
+
+def test_the_same_times_twice_are_passed_over(app, admin):
+    admin.post("/slots", **form(app))
+    answer = admin.post("/slots", **form(app))
+    assert (len(starts(app)), answer.headers["Location"]) == (2, "/en/desk/slots?added=0&skipped=2")
+
+
+def test_open_times_are_listed_on_the_clinics_clock(app, admin):
+    admin.post("/slots", **form(app))
+    assert "09:00–10:00 Test Coordinator" in admin.page("/slots").main
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"coordinator": "x"}, "coordinator"),
+        ({"first": "32.13."}, "first"),
+        ({"last": "2027-03-07"}, "last"),
+        ({"last": "2029-03-08"}, "last"),
+        ({"end": "09:00"}, "end"),
+        ({"minutes": "0"}, "minutes"),
+        ({"minutes": "x"}, "minutes"),
+        ({"weekdays": []}, "weekdays"),
+        ({"weekdays": ["9"]}, "weekdays"),
+    ],
+)
+def test_what_is_wrong_is_said_at_its_field_and_nothing_is_opened(app, admin, changes, field):
+    page = parsed(admin.post("/slots", **form(app, **changes)))
+    assert (list(page.errors), starts(app)) == ([field], [])
+
+
+def test_another_language_keeps_what_was_typed(app, admin):
+    page = parsed(admin.post("/slots", **form(app, minutes="35", _switch="1")))
+    assert (page.errors, page.form().controls["minutes"].chosen) == ({}, ["35"])
+
+
+def test_a_time_is_closed(app, admin):
+    admin.post("/slots", **form(app, end="10:00"))
+    with app.app_context():
+        slot_id = db.session.scalars(db.select(Slot.id)).one()
+    admin.post(f"/slots/{slot_id}/close")
+    with app.app_context():
+        assert db.session.scalar(db.select(func.count()).where(Slot.status == FREE)) == 0
+
+
+def test_a_time_that_a_family_has_stays_open(app, admin):
+    with app.app_context():
+        scene = Scene(app)
+        schedule = scene.coordinator()
+        scene.times(schedule, AT_NINE)
+        scene.hold(scene.family(), AT_NINE)
+        slot_id = db.session.scalars(db.select(Slot.id)).one()
+    assert admin.post(f"/slots/{slot_id}/close").headers["Location"].endswith("?held=1")
+
+
+def test_a_link_cannot_put_words_on_the_page(admin):
+    assert "call this number" not in admin.page("/slots?added=call%20this%20number&skipped=call%20this%20number").text
