@@ -19,7 +19,7 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/message
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
 .PHONY: help run test test-all check lint types imports format bench pictures requirements \
-	translations ready-to-run ready-to-test system-packages clean
+	catalogues translations ready-to-run ready-to-test system-packages clean
 
 help:  ## Show this list
 	@awk -F ':.*  ## ' '/^[a-z-]+:.*  ## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -60,6 +60,9 @@ pictures: ready-to-test  ## Take pictures of the pages into .pictures/
 
 requirements: .venv/for-dev  ## Pin the newest versions that pyproject.toml allows (needs uv)
 	@bin/requirements
+
+catalogues: .venv/for-dev  ## Bring the catalogues up to the strings of the code
+	@$(PY) bin/catalogues
 
 translations: $(CATALOGUES)  ## Compile the catalogues; a broken one is an error
 

@@ -56,9 +56,8 @@ def _measure(portal: Portal, folder: Path) -> None:
     for client in clients:
         client.join()
     print(f"- a page alone: median {quiet[0] * 1000:.0f} ms, slowest {quiet[1] * 1000:.0f} ms")
-    print(
-        f"- beside {SLOW_CLIENTS} uploads at {SLOW_RATE // 1000} kB/s: median {busy[0] * 1000:.0f} ms, slowest {busy[1] * 1000:.0f} ms"
-    )
+    print(f"- beside {SLOW_CLIENTS} uploads at {SLOW_RATE // 1000} kB/s:", end=" ")
+    print(f"median {busy[0] * 1000:.0f} ms, slowest {busy[1] * 1000:.0f} ms")
 
 
 def _disk_rate(folder: Path) -> float:

@@ -14,13 +14,13 @@ from portal import cli, extensions
 from portal.adapters.storage import FolderStore
 from portal.blueprints import register_features
 from portal.config import Settings, UnsafeSettings
+from portal.i18n import spoken
 from portal.keys.files import KeysMissing, keys_exist, load_keys, session_secret
 from portal.keys.ids import new_token
 from portal.keys.keyring import Keyring
 from portal.keys.subjects import FolderSubjects
 from portal.transaction import prepare_engine
 from portal.web import errors, headers, language, limits, logs, rendering, statics
-from portal.web.folding import environments
 from portal.web.parts import Parts
 from portal.web.sessions import PortalSessions
 from portal.web.uploads import PortalRequest
@@ -49,11 +49,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     limits.register_limits(app)
     headers.protect(app)
     errors.register_errors(app)
-    app.context_processor(rendering.shell)
     register_features(app, settings)
     cli.register_commands(app)
     app.extensions["portal_static"] = statics.versions(HERE / "web" / "static")
-    app.extensions["portal_environments"] = environments(app)
+    rendering.register_rendering(app)
     return app
 
 
@@ -64,8 +63,7 @@ def _configured(settings: Settings) -> Flask:
         static_folder="web/static",
         instance_path=str(settings.instance.resolve()),
     )
-    # Beside the shell: packages that write letters and have no pages, hence no blueprint.
-    app.jinja_loader = FileSystemLoader([HERE / folder / "templates" for folder in ("web", "mail", "cases")])
+    app.jinja_loader = FileSystemLoader(HERE / "web" / "templates")
     app.session_interface = PortalSessions()
     app.config.update(
         PORTAL_SETTINGS=settings,
@@ -97,7 +95,7 @@ def _bind_extensions(app: Flask) -> None:
     extensions.db.init_app(app)
     extensions.migrate.init_app(app, extensions.db, directory=str(HERE.parent / "migrations"))
     extensions.mail.init_app(app)
-    extensions.babel.init_app(app, locale_selector=lambda: language.spoken())
+    extensions.babel.init_app(app, locale_selector=spoken)
     extensions.limiter.init_app(app)
     extensions.csrf.init_app(app)
     with app.app_context():

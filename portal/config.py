@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 PREFIX = "PORTAL_"
@@ -68,7 +69,10 @@ class Settings:
         unknown = sorted(set(given) - set(known))
         if unknown:
             raise UnsafeSettings(f"{unknown[0]} is not a setting; see docs/configuration.md for the names")
-        return cls(**{known[name].name: _read(name, known[name].default, value) for name, value in given.items()})
+        values: dict[str, Any] = {
+            known[name].name: _read(name, known[name].default, value) for name, value in given.items()
+        }
+        return cls(**values)
 
     @property
     def database_uri(self) -> str:
@@ -132,7 +136,7 @@ def _objections(settings: Settings) -> list[tuple[bool, str]]:
         (settings.debug and not loopback, "PORTAL_DEBUG must not be set on a public address; unset it"),
         (
             bool(settings.secret_key) and len(settings.secret_key) < MINIMUM_SECRET,
-            f"PORTAL_SECRET_KEY is too weak: give at least {MINIMUM_SECRET} random characters, or none for the key file",
+            f"PORTAL_SECRET_KEY is too weak: give {MINIMUM_SECRET} random characters or more, or none for the key file",
         ),
         (
             bool(settings.storage_url) and urlsplit(settings.storage_url).scheme != "file",

@@ -60,9 +60,9 @@ def test_the_refusing_server_refuses_until_it_relents(refusing_mail_server):
 
 
 def test_the_silent_server_says_nothing(silent_mail_server):
-    with socket.create_connection(("127.0.0.1", silent_mail_server.port), timeout=0.2) as caller:
-        with pytest.raises(TimeoutError):
-            caller.recv(1)
+    caller = socket.create_connection(("127.0.0.1", silent_mail_server.port), timeout=0.2)
+    with caller, pytest.raises(TimeoutError):
+        caller.recv(1)
 
     assert silent_mail_server.callers == 1
 

@@ -1,1 +1,1 @@
-"""The outside world: storage and cipher. Each is a small promise, a real thing and a harmless twin; no Flask, no rows."""
+"""The outside world: storage and cipher. Each is a promise, a real thing and a harmless twin; no Flask, no rows."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from portal.cases.access import LINK_LIFE, WayBack
+from portal.cases.rules import LINK_LIFE, WayBack
 from portal.config import Settings
 from portal.i18n import speaking
 from portal.mail.layout import write_letter

@@ -50,7 +50,7 @@ PEOPLE = (
 
 
 def open_clinic(session: Session, keyring: Keyring, settings: Settings, *, now: datetime) -> str:
-    """Make the people, their times and `demo.json`; does nothing where the clinic is there. One line for the operator."""
+    """Make people, times and `demo.json`; does nothing where the clinic is there. One line for the operator."""
     told = settings.instance / "demo.json"
     if service.listing(session) and told.exists():
         return f"the demo clinic is open; its people stand in {told}"
@@ -104,7 +104,7 @@ def _open_times(session: Session, settings: Settings, staff_id: str, person: Per
 
 
 def _tell(path: Path, people: list[dict[str, str]]) -> None:
-    """Written before the commit, for the passwords exist nowhere else in clear; after a failed commit it is made anew."""
+    """Written before the commit: the passwords exist nowhere else in clear. After a failed commit it is made anew."""
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         json.dump(people, file, indent=1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -81,8 +81,7 @@ def find(folder: Path, name: str) -> Received | None:
     if name not in {path.name for path in folder.glob("*.eml")}:
         return None
     message = message_from_bytes((folder / name).read_bytes(), policy=policy.default)
-    stamp = name.partition("-")[0]
-    at = datetime.strptime(stamp + "+0000", STAMP + "%z")
+    at = datetime.strptime(name.partition("-")[0], STAMP).replace(tzinfo=UTC)
     return Received(name, at, message)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import select
 
+from portal.booking.forms import INTERPRETERS
 from portal.cases.contact import reachable
 from portal.cases.models import Case
 from portal.desk import service
@@ -79,6 +80,11 @@ def messages(case: Case, zone: str) -> list[Shown]:
 def message_state(state: str) -> str:
     """A message's state in words."""
     return _word(MESSAGE_STATES, state) or state
+
+
+def interpreter(wish: str | None) -> str:
+    """What kind of interpreter a family wishes for, in words."""
+    return _word(INTERPRETERS, wish)
 
 
 def _word(words: Mapping[str, str], code: str | None) -> str:

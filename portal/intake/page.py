@@ -30,7 +30,7 @@ class Asked:
     said: QuestionWords
     fields: Typed
     errors: dict[str, str]
-    states: list[Choice] = field(default_factory=list)
+    states: Sequence[Choice] = field(default_factory=list)
     rows: list[list[Asked]] = field(default_factory=list)
 
     @property

@@ -22,7 +22,7 @@ Row = dict[str, Answer]
 
 @dataclass(frozen=True)
 class RowShown:
-    """One answer. `free` marks the family's own words, `ltr` notation that never turns; `state` where nothing was said."""
+    """One answer. `free`: the family's own words; `ltr`: notation that never turns; `state`: nothing was said."""
 
     code: str
     label: str
@@ -58,7 +58,7 @@ def rows(intake: Intake, language: str) -> list[SectionShown]:
 
 def _row(question: Question, said: QuestionWords, answer: Answer | None, person: str, language: str) -> RowShown:
     label = named(said.short or said.label, person)
-    if not has_value(answer) or answer is None:
+    if not has_value(answer):
         state = str((answer or {}).get("state", "skipped"))
         return RowShown(question.code, label, interface.state(state), state=state)
     free = question.type in {"text", "long_text"} or "text" in answer
@@ -67,7 +67,7 @@ def _row(question: Question, said: QuestionWords, answer: Answer | None, person:
 
 def in_words(question: Question, said: QuestionWords, answer: Answer, language: str) -> str:
     """One answer in words."""
-    return WRITERS.get(question.type, _plain)(question, said, answer, language)
+    return str(WRITERS.get(question.type, _plain)(question, said, answer, language))
 
 
 def _plain(question: Question, said: QuestionWords, answer: Answer, language: str) -> str:
@@ -75,7 +75,7 @@ def _plain(question: Question, said: QuestionWords, answer: Answer, language: st
 
 
 def _option(question: Question, said: QuestionWords, answer: Answer, language: str) -> str:
-    value = said.options.get(answer["value"], answer["value"])
+    value = said.options.get(answer["value"], str(answer["value"]))
     return f"{value}: {answer['text']}" if answer.get("text") else value
 
 

@@ -35,7 +35,7 @@ def new_token() -> str:
 
 
 def fold_code(typed: str) -> str:
-    """A typed case code as it was made: capitals, no spaces or dashes, look-alikes mapped; may be wrong, never fails."""
+    """A typed case code as it was made: capitals, no spaces or dashes, look-alikes mapped. Never fails."""
     kept = "".join(mark for mark in typed.upper() if mark.isascii() and mark.isalnum())
     return kept.translate(str.maketrans("VU", "WW"))
 

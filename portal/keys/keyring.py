@@ -74,7 +74,7 @@ class Keyring:
         if self._keys.document_identity is None:
             raise NoDocumentIdentity
         own = pyrage.x25519.Identity.from_str(self._keys.document_identity)
-        return pyrage.decrypt(bytes.fromhex(self._get("case", case_id)["identity"]), [own]).decode()
+        return str(pyrage.decrypt(bytes.fromhex(self._get("case", case_id)["identity"]), [own]), "ascii")
 
     def destroy_family(self, family_id: str) -> None:
         """Make a family's rows unreadable, everywhere and for good."""

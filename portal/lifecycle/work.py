@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from flask import Flask
 
 from portal.booking.service.reserve import lapse_expired
-from portal.cases.access import sweep_access
+from portal.cases.service.access import sweep_access
 from portal.cases.service.resume import MAIL_WAY_BACK, mail_ways_back
 from portal.documents.service import DESTROY, destroy_object, sweep_orphans
 from portal.jobs.loop import Handler, Work
@@ -18,7 +18,7 @@ from portal.mail.sending import sender
 from portal.transaction import transaction
 from portal.web import throttle
 from portal.web.parts import Parts
-from portal.web.sessions import sweep_sessions
+from portal.web.session_rows import sweep_sessions
 
 SWEEP, ORPHANS = "clock.sweep", "clock.orphans"
 

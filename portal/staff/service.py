@@ -12,7 +12,7 @@ from portal.i18n import OFFERED, is_zone
 from portal.keys.ids import new_id, new_token
 from portal.keys.keyring import Keyring
 from portal.staff.models import COORDINATOR, LEAD, ROLES, Role, StaffLanguage, StaffMember, StaffRole
-from portal.web.sessions import end_sessions
+from portal.web.session_rows import end_sessions
 
 INVITATION_LIFE = timedelta(days=7)
 

@@ -1,12 +1,13 @@
-"""Render a page or a mail in the language being spoken."""
+"""Render a page in the language being spoken."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app, request
+from flask import Flask, current_app, request
 from markupsafe import Markup
 
+from portal.folding import environments
 from portal.i18n import LANGUAGES, OFFERED, Language, spoken
 
 
@@ -16,11 +17,15 @@ def render(template: str, **values: Any) -> str:
     return str(current_app.extensions["portal_environments"][spoken()].get_template(template).render(values))
 
 
-def render_mail(template: str, **values: Any) -> str:
-    """A mail's part in the language being spoken; knows nothing of any request."""
-    language = OFFERED[spoken()]
-    values = {"lang": language.code, "dir": language.dir, **values}
-    return str(current_app.extensions["portal_environments"][language.code].get_template(template).render(values))
+def register_rendering(app: Flask) -> None:
+    """Make the environments once every template folder is known, and give each page what the shell needs."""
+    app.context_processor(shell)
+    made = environments(app.jinja_env.loader, undefined=app.jinja_env.undefined)
+    for environment in made.values():
+        environment.globals.update(app.jinja_env.globals)
+        environment.filters.update(app.jinja_env.filters)
+        environment.tests.update(app.jinja_env.tests)
+    app.extensions["portal_environments"] = made
 
 
 def same_page(language: Language) -> str:

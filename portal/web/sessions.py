@@ -9,34 +9,19 @@ from typing import Any
 from flask import Flask, Request, Response
 from flask.sessions import SessionInterface, SessionMixin
 from itsdangerous import BadSignature, URLSafeTimedSerializer
-from sqlalchemy import String, delete, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import delete, select
 from werkzeug.datastructures import CallbackDict
 
-from portal.extensions import Model, db
+from portal.extensions import db
 from portal.keys.ids import new_token
-from portal.keys.sealed import Sealed, SealedColumn
-from portal.rows import Row, UtcDateTime
 from portal.transaction import transaction
 from portal.web.parts import parts
+from portal.web.session_rows import WebSession
 
 ANONYMOUS, SIGNED_IN = "portal_visit", "portal_access"
 ANONYMOUS_AGE = timedelta(hours=6)
 IDLE = {"family": timedelta(hours=6), "staff": timedelta(minutes=45)}
 AT_MOST = {"family": timedelta(hours=24), "staff": timedelta(hours=12)}
-
-
-class WebSession(Row, Model):
-    """A signed-in session. The cookie's token is stored only as a hash; `subject` is a person of staff or a family."""
-
-    __tablename__ = "web_session"
-
-    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    audience: Mapped[str] = mapped_column(String(8))
-    subject: Mapped[str] = mapped_column(String(64), index=True)
-    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
-    content: Mapped[Sealed] = mapped_column(SealedColumn)
 
 
 class PortalSession(CallbackDict[str, Any], SessionMixin):
@@ -112,16 +97,6 @@ class PortalSessions(SessionInterface):
             samesite="Lax",
             secure=app.config["PORTAL_SETTINGS"].https,
         )
-
-
-def end_sessions(session: Session, subject: str) -> None:
-    """End every session of a person of staff or a family, at once, everywhere."""
-    session.execute(delete(WebSession).where(WebSession.subject == subject))
-
-
-def sweep_sessions(session: Session, *, now: datetime) -> None:
-    """Remove sessions that have expired."""
-    session.execute(delete(WebSession).where(WebSession.expires_at <= now))
 
 
 def _find(token: str) -> PortalSession | None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import IO, Any, cast
 
-from flask import Request, current_app
+from flask import Request, current_app, has_app_context
 
 from portal.adapters.cipher import SealingStream
 from portal.adapters.storage import ObjectStore
@@ -35,7 +35,7 @@ class Acceptance:
 
 
 def accepts_files(most: int, place: Callable[[], Place | None]) -> Callable[[View], View]:
-    """Mark a view that takes one file a request. `place` is asked when the file begins, before anything of it is read."""
+    """Mark a view that takes one file a request. `place` is asked when the file begins, before it is read."""
 
     def mark(view: View) -> View:
         view.portal_accepts = Acceptance(most, place)  # type: ignore[attr-defined]  # a mark on the function
@@ -170,5 +170,5 @@ class PortalRequest(Request):
 
     @property
     def _acceptance(self) -> Acceptance | None:
-        view: Any = current_app.view_functions.get(self.endpoint or "") if current_app else None
+        view: Any = current_app.view_functions.get(self.endpoint or "") if has_app_context() else None
         return getattr(view, "portal_accepts", None)

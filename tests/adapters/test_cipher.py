@@ -56,14 +56,18 @@ def test_a_changed_byte_is_tampered_with(identity):
         opened(identity, bytes(sealed))
 
 
+def push_until_it_tells(stream):
+    for _ in range(100):
+        stream.write(CLEAR)
+
+
 def test_what_the_store_says_reaches_who_pushes(identity):
     def full(data: bytes) -> None:
         raise OSError(28, "full")
 
     stream = SealingStream(str(identity.to_public()), full)
     with pytest.raises(OSError, match="full"):
-        for _ in range(100):
-            stream.write(CLEAR)
+        push_until_it_tells(stream)
 
 
 def test_an_abandoned_stream_ends_its_thread(identity):

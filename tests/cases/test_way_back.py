@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from portal.cases.access import LINK_LIFE, TRIES, CodeWrong, LinkExpired, come_by_link, open_way
 from portal.cases.models import Respondent
+from portal.cases.rules import LINK_LIFE, TRIES
+from portal.cases.service.access import CodeWrong, LinkExpired, come_by_link, open_way
 from portal.extensions import db
 from portal.transaction import transaction
 from tests.support.application import Clock

@@ -8,11 +8,11 @@ import pytest
 from portal import create_app
 from portal.extensions import db
 from portal.lifecycle.start import WrongKey, check_fingerprints, initialise
-from tests.support.application import both_databases, test_settings
+from tests.support.application import both_databases, safe_settings
 
 
 def start(instance, url: str = ""):
-    return create_app(test_settings(instance, url))
+    return create_app(safe_settings(instance, url))
 
 
 def dispose(app) -> None:

@@ -49,6 +49,12 @@ def post(keyring, scope=outbox.INSTANCE) -> str:
         return outbox.post(session, keyring, LETTER, scope=scope, now=NOW)
 
 
+def post_and_fail(keyring) -> None:
+    with transaction() as session:
+        outbox.post(session, keyring, LETTER, scope=outbox.INSTANCE, now=NOW)
+        raise RuntimeError
+
+
 def work(app, keyring, carrier, now=NOW) -> None:
     Worker(app, Work({outbox.SEND: sender(keyring, lambda: carrier)})).run_due(now)
 
@@ -73,9 +79,8 @@ def test_a_sent_letter_is_not_sent_again(app_context, keyring):
 
 
 def test_a_letter_of_a_transaction_that_failed_is_never_sent(app_context, keyring):
-    with pytest.raises(RuntimeError), transaction() as session:
-        outbox.post(session, keyring, LETTER, scope=outbox.INSTANCE, now=NOW)
-        raise RuntimeError
+    with pytest.raises(RuntimeError):
+        post_and_fail(keyring)
     carrier = MemoryCarrier()
     work(app_context, keyring, carrier)
     assert carrier.carried == []

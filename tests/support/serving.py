@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -66,10 +67,8 @@ class Portal:
 
     def kill(self) -> None:
         """End it and its children at once, as a power cut would."""
-        try:
+        with suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)  # it leads a group of its own
-        except ProcessLookupError:
-            pass
         self.process.wait()
 
     def last_words(self) -> str:
@@ -90,8 +89,14 @@ def start_portal(instance: Path, log: Path | None = None, **settings: object) ->
         assert done.returncode == 0, f"portal {command}: {done.stdout}{done.stderr}"
     with log.open("ab") as out:
         process = subprocess.Popen(
-            _flask("serve"), cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True
-        )  # fmt: skip
+            _flask("serve"),
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=out,
+            start_new_session=True,
+        )
     portal = Portal(f"http://127.0.0.1:{port}", process, instance, log, environment)
     deadline = time.monotonic() + STARTING_SECONDS
     while not portal.healthy():
@@ -112,7 +117,13 @@ def environment_for(instance: Path, **settings: object) -> dict[str, str]:
 def run_command(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run one `flask portal …` command to its end."""
     return subprocess.run(
-        _flask(*arguments), cwd=ROOT, env=environment, capture_output=True, text=True, timeout=COMMAND_SECONDS
+        _flask(*arguments),
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=COMMAND_SECONDS,
+        check=False,
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any, Self
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from portal.cases.models import Case
 from portal.documents.service import Listed, documents_of
 from portal.extensions import db
 from portal.jobs.loop import Worker
@@ -71,8 +72,6 @@ class Visitor:
 
     def case_id(self) -> str:
         """The open case."""
-        from portal.cases.models import Case
-
         with self.app.app_context():
             return db.session.scalars(db.select(Case.id).order_by(Case.created_at.desc())).first() or ""
 

@@ -1,8 +1,13 @@
 """Every page in every language: parses, one first heading, the right language and direction, headers on all."""
 
+import gzip
+import re
+
 import pytest
 
+from portal.extensions import db
 from portal.i18n import LANGUAGES
+from portal.web.session_rows import WebSession
 from tests.support.pages import Page
 
 PUBLIC = [
@@ -92,9 +97,6 @@ def test_the_front_door_leads_to_the_best_language(client, accepted, expected):
 
 
 def test_an_anonymous_look_leaves_nothing_on_the_server(app, client):
-    from portal.extensions import db
-    from portal.web.sessions import WebSession
-
     client.get("/en/start/who")
     with app.app_context():
         assert db.session.query(WebSession).count() == 0
@@ -105,9 +107,6 @@ def test_the_health_check_says_one_word(client):
 
 
 def test_a_stylesheet_is_small_and_turns_with_the_direction(client):
-    import gzip
-    import re
-
     sheet = client.get("/static/portal.css", buffered=True).data
     physical = re.findall(
         rb"(?:margin|padding|border)-(?:left|right)|[^-](?:left|right)\s*:|text-align:\s*(?:left|right)", sheet

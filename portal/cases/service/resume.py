@@ -6,8 +6,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from portal.cases.access import open_way, respondents_at
 from portal.cases.emails import way_back_letter
+from portal.cases.service.access import open_way, respondents_at
 from portal.config import Settings
 from portal.jobs import queue
 from portal.jobs.models import Job

@@ -10,7 +10,6 @@ from flask.typing import ResponseReturnValue
 from portal.accesslog.log import record
 from portal.adapters.storage import ObjectMissing
 from portal.booking.emails import clocks, video_link, wishes
-from portal.booking.forms import INTERPRETERS
 from portal.booking.service.reserve import booked
 from portal.cases.models import Case
 from portal.desk import service
@@ -87,7 +86,7 @@ def case(reference: str) -> ResponseReturnValue:
         ],
         when=clocks(found, person().time_zone, found.time_zone, code) if found else None,
         wishes=said,
-        interpreter=_(INTERPRETERS[said["interpreter"]]) if said.get("interpreter") in INTERPRETERS else "",
+        interpreter=desk_showing.interpreter(said.get("interpreter")),
         video=video_link(here.keyring, own, found, here.settings) if found else "",
         respondents=desk_showing.respondents(own),
         consents=desk_showing.consents(own, person().time_zone),

@@ -5,12 +5,11 @@ from __future__ import annotations
 from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.booking.forms import INTERPRETERS
 from portal.desk import service
 from portal.desk.blueprint import blueprint
 from portal.desk.rendering import first_place, show
+from portal.desk.showing import interpreter
 from portal.extensions import db
-from portal.i18n import gettext as _
 from portal.i18n import language_name, moment, spoken
 from portal.staff.entry import person, staff_only
 from portal.staff.models import INTERPRETER
@@ -37,7 +36,7 @@ def appointments() -> ResponseReturnValue:
                 "when": moment(one.start_at, person().time_zone, spoken()),
                 "language": language_name(one.language, spoken()),
                 "reference": reference,
-                "kind": _(INTERPRETERS[kind]) if kind in INTERPRETERS else "",
+                "kind": interpreter(kind),
             }
             for one, reference, kind in found
             if one.language in speaks

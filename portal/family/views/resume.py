@@ -10,9 +10,9 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from portal.accesslog.log import record
-from portal.cases.access import CodeWrong, LinkExpired, come_by_case_code, come_by_link, come_by_request
 from portal.cases.entry import family_only, let_in, show_out
 from portal.cases.models import Respondent
+from portal.cases.service.access import CodeWrong, LinkExpired, come_by_case_code, come_by_link, come_by_request
 from portal.cases.service.resume import ask_for_way_back
 from portal.family.blueprint import blueprint
 from portal.family.forms import CodeForm, ResumeForm

@@ -7,9 +7,9 @@ from flask import session as web_session
 from flask.typing import ResponseReturnValue
 
 from portal.accesslog.log import record
-from portal.cases.access import open_way
 from portal.cases.emails import welcome_letter
 from portal.cases.entry import family_only, let_in
+from portal.cases.service.access import open_way
 from portal.cases.service.start import Beginning, Begun, begin_case
 from portal.family.blueprint import blueprint
 from portal.family.forms import ASSENT, AUTHORITY, PERSON, ROLES, AgreeForm, WhoForm

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeGuard
 
 Answer = dict[str, Any]
 Answers = Mapping[str, Answer]
@@ -12,14 +12,14 @@ SKIPPED = "skipped"  # it was shown when the page was saved, and left
 STATES = ("unknown", "declined", "never")
 
 
-def has_value(answer: Answer | None) -> bool:
+def has_value(answer: Answer | None) -> TypeGuard[Answer]:
     """Whether something was said, not only a state."""
-    return bool(answer) and "value" in answer
+    return answer is not None and "value" in answer
 
 
-def is_answered(answer: Answer | None) -> bool:
+def is_answered(answer: Answer | None) -> TypeGuard[Answer]:
     """Whether the question needs no more: a value, or a state that was chosen."""
-    return bool(answer) and answer.get("state") != SKIPPED
+    return bool(answer) and answer is not None and answer.get("state") != SKIPPED
 
 
 def skipped() -> Answer:

@@ -107,8 +107,8 @@ def load(raw: bytes | dict[str, Any]) -> Questionnaire:
         )
     except msgspec.ValidationError as fault:
         raise BadDefinition(str(fault)) from fault
-    for fault in _faults(made):
-        raise BadDefinition(fault)
+    for found in _faults(made):
+        raise BadDefinition(found)
     return made
 
 

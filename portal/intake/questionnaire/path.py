@@ -40,7 +40,7 @@ def find_path(questionnaire: Questionnaire, answers: Answers, today: date) -> Pa
 
 def _fact(answers: Answers, code: str) -> Any:
     answer = answers.get(code)
-    if not is_answered(answer) or answer is None:
+    if not is_answered(answer):
         return WAITING
     return answer["value"] if has_value(answer) else STATE
 

@@ -18,6 +18,14 @@ MOST_ROWS = 20
 AGE_UNITS = ("years", "months")
 
 
+class _Unreadable(Exception):
+    """What was posted cannot be kept as an answer."""
+
+    def __init__(self, where: str, kind: str, **values: str) -> None:
+        super().__init__(where, kind)
+        self.problem = Problem(where, kind, values)
+
+
 @dataclass
 class Reader:
     """Reads one form on one day and collects the problems."""
@@ -28,11 +36,11 @@ class Reader:
 
     def read(self, question: Question, name: str) -> Answer | None:
         """The answer that was posted under a name; `None` where nothing was, or nothing that can be kept."""
-        return READERS[question.type](self, question, name)
-
-    def fault(self, where: str, kind: str, **values: str) -> None:
-        """Note a problem."""
-        self.problems.append(Problem(where, kind, values))
+        try:
+            return READERS[question.type](self, question, name)
+        except _Unreadable as fault:
+            self.problems.append(fault.problem)
+            return None
 
 
 def _choice(reader: Reader, question: Question, name: str) -> Answer | None:
@@ -40,7 +48,7 @@ def _choice(reader: Reader, question: Question, name: str) -> Answer | None:
     if not chosen:
         return None
     if chosen not in question.options:
-        return reader.fault(name, "option")
+        raise _Unreadable(name, "option")
     return {"value": chosen}
 
 
@@ -48,16 +56,16 @@ def _choices(reader: Reader, question: Question, name: str) -> Answer | None:
     posted = reader.posted.many(name)
     chosen = [option for option in question.options if option in posted]
     if set(posted) - set(question.options):
-        return reader.fault(name, "option")
+        raise _Unreadable(name, "option")
     if set(chosen) & set(question.alone) and len(chosen) > 1:
-        return reader.fault(name, "alone")
+        raise _Unreadable(name, "alone")
     return {"value": chosen} if chosen else None
 
 
 def _choice_text(reader: Reader, question: Question, name: str) -> Answer | None:
     answer, text = _choice(reader, question, name), reader.posted.one(f"{name}.text")
     if len(text) > question.max_length:
-        return reader.fault(f"{name}.text", "too_long", most=str(question.max_length))
+        raise _Unreadable(f"{name}.text", "too_long", most=str(question.max_length))
     if answer is None and text and not reader.posted.one(name) and question.text_with:
         answer = {"value": question.text_with[0]}  # words without a choice: the choice that has words
     return answer and (answer | {"text": text} if text and answer["value"] in question.text_with else answer)
@@ -68,14 +76,14 @@ def _boolean(reader: Reader, question: Question, name: str) -> Answer | None:
     if not posted:
         return None
     if posted not in {"true", "false"}:
-        return reader.fault(name, "option")
+        raise _Unreadable(name, "option")
     return {"value": posted}
 
 
 def _text(reader: Reader, question: Question, name: str) -> Answer | None:
     text = reader.posted.one(name)
     if len(text) > question.max_length:
-        return reader.fault(name, "too_long", most=str(question.max_length))
+        raise _Unreadable(name, "too_long", most=str(question.max_length))
     return {"value": text} if text else None
 
 
@@ -85,8 +93,9 @@ def _integer(reader: Reader, question: Question, name: str) -> Answer | None:
         return None
     number = read_whole(typed)
     if number is None:
-        return reader.fault(name, "whole")
-    return {"value": number} if _in_range(reader, question, name, Decimal(number)) else None
+        raise _Unreadable(name, "whole")
+    _check_range(question, name, Decimal(number))
+    return {"value": number}
 
 
 def _age(reader: Reader, question: Question, name: str) -> Answer | None:
@@ -96,9 +105,10 @@ def _age(reader: Reader, question: Question, name: str) -> Answer | None:
         return None
     number = read_whole(typed)
     if number is None or unit not in AGE_UNITS:
-        return reader.fault(name, "whole")
+        raise _Unreadable(name, "whole")
     years = Decimal(number) / (12 if unit == "months" else 1)
-    return {"value": number, "unit": unit} if _in_range(reader, question, name, years) else None
+    _check_range(question, name, years)
+    return {"value": number, "unit": unit}
 
 
 def _decimal(reader: Reader, question: Question, name: str) -> Answer | None:
@@ -107,9 +117,8 @@ def _decimal(reader: Reader, question: Question, name: str) -> Answer | None:
         return None
     number = read_decimal(typed)
     if number is None:
-        return reader.fault(name, "number")
-    if not _in_range(reader, question, name, number):
-        return None
+        raise _Unreadable(name, "number")
+    _check_range(question, name, number)
     return {"value": plain(number)} | _unit(reader, question, name)
 
 
@@ -118,10 +127,7 @@ def _measurement(reader: Reader, question: Question, name: str) -> Answer | None
     if answer is None:
         return None
     if typed := reader.posted.one(f"{name}.date"):
-        when = _checked_date(reader, question, f"{name}.date", typed)
-        if when is None:
-            return None
-        answer["date"] = when
+        answer["date"] = _checked_date(reader, question, f"{name}.date", typed)
     method = reader.posted.one(f"{name}.method")
     return answer | ({"method": method} if method in question.methods else {})
 
@@ -132,16 +138,13 @@ def _scale(reader: Reader, question: Question, name: str) -> Answer | None:
         return None
     number = read_whole(typed)
     if number is None or not 0 <= number <= 10:
-        return reader.fault(name, "option")
+        raise _Unreadable(name, "option")
     return {"value": number}
 
 
 def _partial_date(reader: Reader, question: Question, name: str) -> Answer | None:
     typed = reader.posted.one(name)
-    if not typed:
-        return None
-    when = _checked_date(reader, question, name, typed)
-    return {"value": when} if when else None
+    return {"value": _checked_date(reader, question, name, typed)} if typed else None
 
 
 def _repeat(reader: Reader, question: Question, name: str) -> Answer | None:
@@ -171,7 +174,7 @@ def _language(reader: Reader, question: Question, name: str) -> Answer | None:
         return _known(reader, name, is_language, "option")
     posted = list(dict.fromkeys(reader.posted.many(name)))
     if not all(is_language(code) for code in posted):
-        return reader.fault(name, "option")
+        raise _Unreadable(name, "option")
     return {"value": posted} if posted else None
 
 
@@ -179,7 +182,9 @@ def _known(reader: Reader, name: str, is_known: Callable[[str], bool], kind: str
     typed = reader.posted.one(name)
     if not typed:
         return None
-    return {"value": typed} if is_known(typed) else reader.fault(name, kind)
+    if not is_known(typed):
+        raise _Unreadable(name, kind)
+    return {"value": typed}
 
 
 def _unit(reader: Reader, question: Question, name: str) -> Answer:
@@ -189,22 +194,20 @@ def _unit(reader: Reader, question: Question, name: str) -> Answer:
     return {"unit": unit if unit in question.units else question.units[0]}
 
 
-def _checked_date(reader: Reader, question: Question, name: str, typed: str) -> str | None:
+def _checked_date(reader: Reader, question: Question, name: str, typed: str) -> str:
     when = read_partial_date(typed)
     if when is None:
-        return reader.fault(name, "date")
+        raise _Unreadable(name, "date")
     if not within(when, question.earliest, question.latest, reader.today):
-        return reader.fault(name, "date_range")
+        raise _Unreadable(name, "date_range")
     return when
 
 
-def _in_range(reader: Reader, question: Question, name: str, number: Decimal) -> bool:
+def _check_range(question: Question, name: str, number: Decimal) -> None:
     least = Decimal(str(question.least if question.least is not None else 0))
     most = Decimal(str(question.most if question.most is not None else 10**9))
-    if least <= number <= most:
-        return True
-    reader.fault(name, "range", least=plain(least), most=plain(most))
-    return False
+    if not least <= number <= most:
+        raise _Unreadable(name, "range", least=plain(least), most=plain(most))
 
 
 READERS: dict[str, Callable[[Reader, Question, str], Answer | None]] = {

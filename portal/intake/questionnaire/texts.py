@@ -44,8 +44,8 @@ def load_words(raw: bytes | dict[str, Any], questionnaire: Questionnaire) -> Wor
         words = msgspec.json.decode(raw, type=Words) if isinstance(raw, bytes) else msgspec.convert(raw, type=Words)
     except msgspec.ValidationError as fault:
         raise BadDefinition(str(fault)) from fault
-    for fault in _faults(questionnaire, words):
-        raise BadDefinition(fault)
+    for found in _faults(questionnaire, words):
+        raise BadDefinition(found)
     return words
 
 

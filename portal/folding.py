@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import cast
 
-from flask import Flask
-from jinja2 import Environment, nodes
+from jinja2 import BaseLoader, Environment, Undefined, nodes
 from jinja2.visitor import NodeTransformer
 from markupsafe import escape
 
@@ -43,27 +42,23 @@ class _Fold(NodeTransformer):
         return nodes.MarkSafe(nodes.Const(str(escape(text)), lineno=node.lineno), lineno=node.lineno)
 
 
-def environments(app: Flask) -> dict[str, Environment]:
-    """The application's Jinja environment once for each language."""
-    return {language.code: _environment(app, language.code) for language in LANGUAGES}
+def environments(loader: BaseLoader | None, *, undefined: type[Undefined] = Undefined) -> dict[str, Environment]:
+    """A Jinja environment for each language, by its code."""
+    return {language.code: _environment(loader, undefined, language.code) for language in LANGUAGES}
 
 
-def _environment(app: Flask, code: str) -> Environment:
-    base = app.jinja_env
+def _environment(loader: BaseLoader | None, undefined: type[Undefined], code: str) -> Environment:
     environment = FoldingEnvironment(
-        loader=base.loader,
+        loader=loader,
         autoescape=_escapes,
         auto_reload=False,
         cache_size=-1,
         trim_blocks=True,
         lstrip_blocks=True,
-        undefined=base.undefined,
+        undefined=undefined,
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
     )
     environment.policies["ext.i18n.trimmed"] = True
-    environment.globals.update(base.globals)
-    environment.filters.update(base.filters)
-    environment.tests.update(base.tests)
     catalogue = translations(code)
     environment.translate = catalogue.gettext
     environment.install_gettext_callables(  # type: ignore[attr-defined]  # the i18n extension adds it

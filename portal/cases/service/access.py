@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import hmac
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from portal.cases.models import Access, Family, Respondent
+from portal.cases.rules import CODE_LIFE, LINK_LIFE, TRIES, WayBack
 from portal.cases.service.start import code_hash, email_hash
 from portal.config import Settings
 from portal.keys.ids import new_digits, new_token
 from portal.keys.keyring import Keyring
-
-LINK_LIFE = timedelta(days=30)
-CODE_LIFE = timedelta(minutes=15)
-TRIES = 5
 
 
 class LinkExpired(Exception):
@@ -30,14 +26,6 @@ class CodeWrong(Exception):
     def __init__(self, left: int) -> None:
         super().__init__(left)
         self.left = left
-
-
-@dataclass(frozen=True)
-class WayBack:
-    """What a mail says: an address that opens a page, and the code that page asks for."""
-
-    url: str
-    code: str
 
 
 def open_way(

@@ -1,0 +1,18 @@
+"""Rules of the ways back into a case: how long they live, how often a code may be tried."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+LINK_LIFE = timedelta(days=30)
+CODE_LIFE = timedelta(minutes=15)
+TRIES = 5
+
+
+@dataclass(frozen=True)
+class WayBack:
+    """What a mail says: an address that opens a page, and the code that page asks for."""
+
+    url: str
+    code: str

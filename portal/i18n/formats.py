@@ -1,0 +1,48 @@
+"""Dates, times and sizes in words. Each distinct instant is formatted once for each language and zone, and kept."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime, format_time
+from babel.units import format_unit
+
+from portal.i18n.speech import locale
+
+
+@lru_cache(maxsize=20_000)
+def day(instant: datetime, zone: str, code: str) -> str:
+    """Weekday and date in a zone, in a language: `Tuesday, 24 November 2026`."""
+    return format_date(instant.astimezone(ZoneInfo(zone)).date(), "full", locale=locale(code))
+
+
+@lru_cache(maxsize=20_000)
+def clock(instant: datetime, zone: str, code: str) -> str:
+    """The time of day on a zone's clock: `14:20`. Always 24 hours: no language of ours can misread it."""
+    return format_time(instant.astimezone(ZoneInfo(zone)).time(), "HH:mm", locale=locale(code))
+
+
+@lru_cache(maxsize=20_000)
+def moment(instant: datetime, zone: str, code: str) -> str:
+    """Date and time on a zone's clock, short: `24 Nov 2026, 14:20`."""
+    return format_datetime(instant.astimezone(ZoneInfo(zone)), "d MMM y, HH:mm", locale=locale(code))
+
+
+@lru_cache(maxsize=5_000)
+def offset(instant: datetime, zone: str) -> str:
+    """The distance to UTC at that instant: `UTC+3`, `UTC−3:30`."""
+    shift = instant.astimezone(ZoneInfo(zone)).utcoffset() or timedelta(0)
+    minutes = round(shift.total_seconds() / 60)
+    sign = "+" if minutes >= 0 else "\N{MINUS SIGN}"
+    hours, rest = divmod(abs(minutes), 60)
+    return f"UTC{sign}{hours}" + (f":{rest:02}" if rest else "")
+
+
+def file_size(size: int, code: str) -> str:
+    """A number of bytes in a unit that people read: `1.4 MB`."""
+    for unit, factor in (("megabyte", 1_000_000), ("kilobyte", 1_000)):
+        if size >= factor:
+            return format_unit(round(size / factor, 1), f"digital-{unit}", "short", locale=locale(code))
+    return format_unit(size, "digital-byte", "long", locale=locale(code))
