@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from portal.booking import calendar as ical
+from portal.booking.clocks import clocks
 from portal.booking.models import Appointment
 from portal.cases.contact import Reachable, reachable
 from portal.cases.models import Case
 from portal.config import Settings
-from portal.i18n import city, clock, country_name, day, language_name, offset, speaking
+from portal.i18n import country_name, language_name, speaking
 from portal.i18n import gettext as _
 from portal.keys.keyring import Keyring
 from portal.mail.layout import write_letter
@@ -132,29 +133,6 @@ def _to_staff(
             interpreter=said.get("interpreter", "no") != "no",
             url=f"{settings.public_base_url}/{person.language}/desk/cases/{case.reference}",
         )
-
-
-def clocks(appointment: Appointment, own: str, other: str, language: str) -> dict[str, str]:
-    """The time on the reader's clock, and on the other side's where that differs."""
-    start = appointment.start_at
-    found = {
-        "day": day(start, own, language),
-        "time": clock(start, own, language),
-        "end": clock(appointment.end_at, own, language),
-        "zone": zone_in_words(start, own, language),
-    }
-    if (clock(start, other, language), day(start, other, language)) != (found["time"], found["day"]):
-        found |= {
-            "other_day": day(start, other, language),
-            "other_time": clock(start, other, language),
-            "other_zone": zone_in_words(start, other, language),
-        }
-    return found
-
-
-def zone_in_words(start: datetime, zone: str, language: str) -> str:
-    """A zone by its city and its distance to UTC on that day: `Paris, UTC+1`."""
-    return f"{city(zone, language)}, {offset(start, zone)}"
 
 
 def _meeting(

@@ -10,7 +10,8 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from portal.accesslog.log import record
-from portal.booking.emails import clocks, family_calendar, video_link, wishes, zone_in_words
+from portal.booking.clocks import clocks, zone_in_words
+from portal.booking.emails import family_calendar, video_link, wishes
 from portal.booking.forms import CHANNELS, INTERPRETERS, ConfirmForm, SlotForm, read_phone
 from portal.booking.models import Appointment
 from portal.booking.service import reserve

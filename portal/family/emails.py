@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from portal.booking.clocks import clocks
 from portal.booking.models import Appointment
 from portal.cases.models import Case
 from portal.config import Settings
-from portal.i18n import city, clock, country_name, day, language_name, offset, speaking
+from portal.i18n import country_name, language_name, speaking
 from portal.mail.layout import write_letter
 from portal.mail.letter import Letter
 
@@ -42,7 +43,7 @@ def received_letter(
             not_after=now + RECEIVED_LIFE,
             public_name=settings.public_name,
             reference=case.reference,
-            when=_clocks(appointment, case.time_zone, settings.clinic_time_zone, language),
+            when=appointment and clocks(appointment, case.time_zone, settings.clinic_time_zone, language),
             url=f"{settings.public_base_url}/{language}/resume",
         )
 
@@ -68,25 +69,6 @@ def summary_letter(
             summary=summary,
             languages=", ".join(language_name(code, language) for code in summary.languages),
             country=country_name(summary.country, language) if summary.country else None,
-            when=_clocks(appointment, zone, appointment.time_zone if appointment else "", language),
+            when=appointment and clocks(appointment, zone, appointment.time_zone, language),
             url=f"{settings.public_base_url}/{language}/desk/cases/{summary.reference}",
         )
-
-
-def _clocks(appointment: Appointment | None, own: str, other: str, language: str) -> dict[str, str] | None:
-    """The appointment on the reader's clock and on the other side's."""
-    if appointment is None or not own:
-        return None
-    start = appointment.start_at
-    found = {"day": day(start, own, language), "time": clock(start, own, language), "zone": _zone(start, own, language)}
-    if other and other != own:
-        found |= {
-            "other_day": day(start, other, language),
-            "other_time": clock(start, other, language),
-            "other_zone": _zone(start, other, language),
-        }
-    return found
-
-
-def _zone(start: datetime, zone: str, language: str) -> str:
-    return f"{city(zone, language)}, {offset(start, zone)}"

@@ -10,6 +10,7 @@ from portal.i18n.places import (
     is_zone,
     language_name,
     languages,
+    zone_name,
     zones,
 )
 from portal.i18n.speech import (
@@ -59,5 +60,6 @@ __all__ = [
     "speaking",
     "spoken",
     "translations",
+    "zone_name",
     "zones",
 ]

@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_datetime, format_time
 from babel.units import format_unit
 
-from portal.i18n.speech import locale
+from portal.i18n.speech import OFFERED, locale
+
+LEFT_TO_RIGHT, END = "\u2066", "\u2069"
 
 
 @lru_cache(maxsize=20_000)
@@ -31,18 +33,18 @@ def moment(instant: datetime, zone: str, code: str) -> str:
 
 
 @lru_cache(maxsize=5_000)
-def offset(instant: datetime, zone: str) -> str:
-    """The distance to UTC at that instant: `UTC+3`, `UTC−3:30`."""
+def offset(instant: datetime, zone: str, code: str) -> str:
+    """The distance to UTC at that instant: `UTC+3`, `UTC−3:30`. Isolated where the text around it runs leftwards."""
     shift = instant.astimezone(ZoneInfo(zone)).utcoffset() or timedelta(0)
     minutes = round(shift.total_seconds() / 60)
     sign = "+" if minutes >= 0 else "\N{MINUS SIGN}"
     hours, rest = divmod(abs(minutes), 60)
-    return f"UTC{sign}{hours}" + (f":{rest:02}" if rest else "")
+    said = f"UTC{sign}{hours}" + (f":{rest:02}" if rest else "")
+    return f"{LEFT_TO_RIGHT}{said}{END}" if OFFERED[code].dir == "rtl" else said
 
 
 def file_size(size: int, code: str) -> str:
     """A number of bytes in a unit that people read: `1.4 MB`."""
-    for unit, factor in (("megabyte", 1_000_000), ("kilobyte", 1_000)):
-        if size >= factor:
-            return format_unit(round(size / factor, 1), f"digital-{unit}", "short", locale=locale(code))
-    return format_unit(size, "digital-byte", "long", locale=locale(code))
+    # Not every language of CLDR has a word for the byte alone.
+    unit, factor = ("megabyte", 1_000_000) if size >= 1_000_000 else ("kilobyte", 1_000)
+    return format_unit(max(round(size / factor, 1), 0.1), f"digital-{unit}", "short", locale=locale(code))

@@ -78,6 +78,11 @@ def zones(code: str) -> list[tuple[str, str, str]]:
     return sorted(found, key=lambda zone: _order(zone[1]))
 
 
+def zone_name(zone: str, code: str) -> str:
+    """A zone as the list of them calls it: `Türkiye – Istanbul`."""
+    return next((place for name, place, _old in zones(code) if name == zone), zone)
+
+
 @cache
 def _countries() -> frozenset[str]:
     territories = locale(DEFAULT).territories

@@ -9,7 +9,7 @@ from typing import Any
 
 from babel.dates import format_date
 
-from portal.i18n import country_name, language_name, locale, speaking
+from portal.i18n import country_name, language_name, locale, speaking, zone_name
 from portal.intake import words as interface
 from portal.intake.questionnaire import store
 from portal.intake.questionnaire.answers import Answer, has_value
@@ -128,5 +128,6 @@ WRITERS: dict[str, Callable[[Question, QuestionWords, Answer, str], Any]] = {
     "repeat": _rows,
     "country": lambda question, said, answer, language: country_name(answer["value"], language),
     "language": _many_languages,
+    "time_zone": lambda question, said, answer, language: zone_name(answer["value"], language),
     "scale": lambda question, said, answer, language: f"{answer['value']} / 10",
 }

@@ -9,7 +9,8 @@ from flask.typing import ResponseReturnValue
 
 from portal.accesslog.log import record
 from portal.adapters.storage import ObjectMissing
-from portal.booking.emails import clocks, video_link, wishes
+from portal.booking.clocks import clocks
+from portal.booking.emails import video_link, wishes
 from portal.booking.service.reserve import booked
 from portal.cases.models import Case
 from portal.desk import service

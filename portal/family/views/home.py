@@ -15,7 +15,7 @@ from portal.web.rendering import render
 @audience("public")
 def home() -> ResponseReturnValue:
     """Home."""
-    slugs = ("home-consultation", "home-prepare", "honest-short")
+    slugs = ("home-consultation", "home-prepare", "honest-short", "urgent-short")
     return render(
         "family/home.html",
         texts={slug: (showing.text(slug).title, showing.body(slug)) for slug in slugs},

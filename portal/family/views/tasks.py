@@ -7,6 +7,7 @@ from typing import Any
 from flask import url_for
 from flask.typing import ResponseReturnValue
 
+from portal.booking.clocks import clocks
 from portal.booking.models import Appointment
 from portal.booking.service.reserve import booked
 from portal.cases.entry import AtHand, at_hand, family_only
@@ -14,8 +15,8 @@ from portal.cases.models import DRAFT
 from portal.documents.service import documents_of
 from portal.extensions import db
 from portal.family.blueprint import blueprint
-from portal.i18n import city, clock, day, ngettext, offset, spoken
 from portal.i18n import gettext as _
+from portal.i18n import ngettext, spoken
 from portal.intake import service as intake
 from portal.intake.questionnaire.store import words
 from portal.web.parts import now, parts
@@ -44,25 +45,7 @@ def tasks() -> ResponseReturnValue:
 
 def spoken_appointment(appointment: Appointment) -> dict[str, str]:
     """An appointment on the family's clock and, where it differs, on the clinic's, in the reader's language."""
-    start, own, clinic, code = (
-        appointment.start_at,
-        appointment.time_zone,
-        parts().settings.clinic_time_zone,
-        spoken(),
-    )
-    said = {"day": day(start, own, code), "time": clock(start, own, code), "zone": zone_words(appointment, own)}
-    if clock(start, clinic, code) != said["time"] or day(start, clinic, code) != said["day"]:
-        said |= {
-            "clinic_day": day(start, clinic, code),
-            "clinic_time": clock(start, clinic, code),
-            "clinic_zone": zone_words(appointment, clinic),
-        }
-    return said
-
-
-def zone_words(appointment: Appointment, zone: str) -> str:
-    """A zone by its city and its distance to UTC on that day."""
-    return f"{city(zone, spoken())} ({offset(appointment.start_at, zone)})"
+    return clocks(appointment, appointment.time_zone, parts().settings.clinic_time_zone, spoken())
 
 
 def _tasks(found: AtHand, appointment: Appointment | None) -> list[Task]:
