@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 
-from bench import pages, uploads
+from bench import pages, servers
 
 if __name__ == "__main__":
-    for part in (pages, uploads):
+    for part in (pages, servers):
         print(f"\n## {part.__doc__.splitlines()[0] if part.__doc__ else part.__name__}\n")
         part.main()
     sys.exit(0)

@@ -31,7 +31,7 @@ class Settings:
     debug: bool = False
     secret_key: str = ""
     workers: int = 1
-    threads: int = 64
+    threads: int = 512
 
     sqlalchemy_database_uri: str = ""
     storage_url: str = ""

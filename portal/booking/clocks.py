@@ -5,28 +5,31 @@ from __future__ import annotations
 from datetime import datetime
 
 from portal.booking.models import Appointment
-from portal.i18n import city, clock, day, offset
-from portal.i18n import gettext as _
+from portal.i18n import OFFERED, city, clock, day, offset
 
 
 def clocks(appointment: Appointment, own: str, other: str, language: str) -> dict[str, str]:
-    """The time in two zones, in the language being spoken: `day`, `time`, `end`, `zone`; `other_…` where it differs."""
-    start = appointment.start_at
-    found = {
-        "day": day(start, own, language),
-        "time": clock(start, own, language),
-        "end": clock(appointment.end_at, own, language),
-        "zone": zone_in_words(start, own, language),
-    }
-    if other and (clock(start, other, language), day(start, other, language)) != (found["time"], found["day"]):
-        found |= {
-            "other_day": day(start, other, language),
-            "other_time": clock(start, other, language),
-            "other_zone": zone_in_words(start, other, language),
-        }
+    """The time in two zones, in a language: `day`, `time`, `end`, `zone`, and `at`, which says
+    day and time in one; `other_…` where it differs.
+    """
+    found = _on(own, appointment, language)
+    there = _on(other, appointment, language) if other else found
+    if there["at"] != found["at"]:
+        found |= {f"other_{name}": said for name, said in there.items()}
     return found
+
+
+def _on(zone: str, appointment: Appointment, language: str) -> dict[str, str]:
+    date, hour = day(appointment.start_at, zone, language), clock(appointment.start_at, zone, language)
+    return {
+        "day": date,
+        "time": hour,
+        "at": OFFERED[language].comma.join((date, hour)),
+        "end": clock(appointment.end_at, zone, language),
+        "zone": zone_in_words(appointment.start_at, zone, language),
+    }
 
 
 def zone_in_words(start: datetime, zone: str, language: str) -> str:
     """A zone by its city and its distance to UTC on that day: `Paris, UTC+1`."""
-    return _("%(city)s, %(offset)s", city=city(zone, language), offset=offset(start, zone, language))
+    return OFFERED[language].comma.join((city(zone, language), offset(start, zone, language)))

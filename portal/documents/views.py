@@ -31,9 +31,11 @@ blueprint = Blueprint("documents", __name__, url_prefix="/<lang>/case", template
 def _place() -> Place | None:
     """Files are taken only from a family whose case is open here and not sent; everyone else's are thrown away."""
     found = look_up()
-    if found is None or found.case.state != DRAFT:
-        return None
-    return Place(parts().store, parts().keyring.case_recipient(found.case.id))
+    taken = found is not None and found.case.state == DRAFT
+    place = Place(parts().store, parts().keyring.case_recipient(found.case.id)) if found and taken else None
+    # A file may take minutes to arrive: the connection to the database does not wait with it.
+    db.session.rollback()
+    return place
 
 
 @blueprint.get("/documents")

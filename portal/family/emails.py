@@ -9,7 +9,7 @@ from portal.booking.clocks import clocks
 from portal.booking.models import Appointment
 from portal.cases.models import Case
 from portal.config import Settings
-from portal.i18n import country_name, language_name, speaking
+from portal.i18n import OFFERED, country_name, language_name, speaking
 from portal.mail.layout import write_letter
 from portal.mail.letter import Letter
 
@@ -67,7 +67,7 @@ def summary_letter(
             not_after=now + SUMMARY_LIFE,
             public_name=settings.public_name,
             summary=summary,
-            languages=", ".join(language_name(code, language) for code in summary.languages),
+            languages=OFFERED[language].comma.join(language_name(code, language) for code in summary.languages),
             country=country_name(summary.country, language) if summary.country else None,
             when=appointment and clocks(appointment, zone, appointment.time_zone, language),
             url=f"{settings.public_base_url}/{language}/desk/cases/{summary.reference}",

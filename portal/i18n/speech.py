@@ -15,6 +15,7 @@ from babel.support import NullTranslations, Translations
 
 TRANSLATIONS = Path(__file__).resolve().parents[2] / "translations"
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "ur", "ckb", "ps", "dv", "sd", "he", "ug", "yi"})
+COMMA_TURNED = frozenset({"ar", "fa", "ur", "ckb", "ps", "sd", "ug"})
 DEFAULT = "en"
 
 
@@ -29,6 +30,11 @@ class Language:
     def dir(self) -> str:
         """`rtl` or `ltr`."""
         return "rtl" if self.code.split("_")[0].split("-")[0] in RIGHT_TO_LEFT else "ltr"
+
+    @property
+    def comma(self) -> str:
+        """What stands between the parts of an enumeration."""
+        return "، " if self.code in COMMA_TURNED else ", "
 
 
 LANGUAGES = (Language("en", "English"), Language("fr", "Français"), Language("tr", "Türkçe"), Language("ar", "العربية"))

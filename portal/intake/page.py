@@ -82,7 +82,7 @@ def ask(
         fields = own or fields_of(question, sheet.answers.get(question.code))
         made = _asked(question, words.questions[question.code], question.code, fields, errors, person)
         if question.type == "repeat":
-            made.rows.extend(_rows(made, errors, more=question.code == rows_more))
+            made.rows.extend(_rows(made, errors, person, more=question.code == rows_more))
         asked.append(made)
     return asked
 
@@ -115,7 +115,7 @@ def _asked(
     )
 
 
-def _rows(asked: Asked, errors: dict[str, str], *, more: bool) -> list[list[Asked]]:
+def _rows(asked: Asked, errors: dict[str, str], person: str, *, more: bool) -> list[list[Asked]]:
     numbers = {
         int(name.split(".")[1]) for name in asked.fields if name.split(".")[1:2] and name.split(".")[1].isdigit()
     }
@@ -123,7 +123,9 @@ def _rows(asked: Asked, errors: dict[str, str], *, more: bool) -> list[list[Aske
     count = min(count + 1 if more or not count else count, int(asked.question.most or 10))
     return [
         [
-            _asked(part, asked.said.parts[part.code], f"{asked.name}.{number}.{part.code}", asked.fields, errors, "")
+            _asked(
+                part, asked.said.parts[part.code], f"{asked.name}.{number}.{part.code}", asked.fields, errors, person
+            )
             for part in asked.question.parts
         ]
         for number in range(count)

@@ -8,8 +8,9 @@ from datetime import date
 from typing import Any
 
 from babel.dates import format_date
+from babel.units import format_unit
 
-from portal.i18n import country_name, language_name, locale, speaking, zone_name
+from portal.i18n import OFFERED, country_name, language_name, locale, speaking, zone_name
 from portal.intake import words as interface
 from portal.intake.questionnaire import store
 from portal.intake.questionnaire.answers import Answer, has_value
@@ -88,8 +89,13 @@ def _with_unit(question: Question, said: QuestionWords, answer: Answer, language
     text = f"{answer['value']} {unit}".strip()
     method = said.methods.get(answer.get("method", ""), "")
     when = partial_date(answer["date"], language) if answer.get("date") else ""
-    more = ", ".join(part for part in (method, when) if part)
+    more = OFFERED[language].comma.join(part for part in (method, when) if part)
     return f"{text} ({more})" if more else text
+
+
+def _age(question: Question, said: QuestionWords, answer: Answer, language: str) -> str:
+    unit = "duration-month" if answer["unit"] == "months" else "duration-year"
+    return format_unit(answer["value"], unit, "long", locale=locale(language))
 
 
 def _rows(question: Question, said: QuestionWords, answer: Answer, language: str) -> str:
@@ -102,12 +108,12 @@ def _one_row(question: Question, said: QuestionWords, row: Row, language: str) -
         for part in question.parts
         if has_value(row.get(part.code))
     ]
-    return ", ".join(parts)
+    return OFFERED[language].comma.join(parts)
 
 
 def _many_languages(question: Question, said: QuestionWords, answer: Answer, language: str) -> str:
     codes = answer["value"] if isinstance(answer["value"], list) else [answer["value"]]
-    return ", ".join(language_name(code, language) for code in codes)
+    return OFFERED[language].comma.join(language_name(code, language) for code in codes)
 
 
 def partial_date(value: str, language: str) -> str:
@@ -121,7 +127,8 @@ WRITERS: dict[str, Callable[[Question, QuestionWords, Answer, str], Any]] = {
     "choice_text": _option,
     "choices": _options,
     "boolean": lambda question, said, answer, language: interface.yes_no(answer["value"]),
-    "age": _with_unit,
+    "age": _age,
+    "integer": _with_unit,
     "decimal": _with_unit,
     "measurement": _with_unit,
     "partial_date": lambda question, said, answer, language: partial_date(answer["value"], language),

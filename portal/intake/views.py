@@ -35,7 +35,13 @@ def _codes() -> list[str]:
 def _names(question: Question) -> list[str]:
     if question.type == "repeat":
         return [f"{question.code}.0.{part.code}" for part in question.parts]
-    more = {"choice_text": ["text"], "measurement": ["date", "unit", "method"], "age": ["unit"], "decimal": ["unit"]}
+    more = {
+        "choice_text": ["text"],
+        "measurement": ["date", "unit", "method"],
+        "age": ["unit"],
+        "decimal": ["unit"],
+        "integer": ["unit"],
+    }
     names = [question.code, *(f"{question.code}.{part}" for part in more.get(question.type, []))]
     return [*names, f"{question.code}.state"] if question.states else names
 

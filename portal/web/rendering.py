@@ -22,7 +22,8 @@ def register_rendering(app: Flask) -> None:
     app.context_processor(shell)
     made = environments(app.jinja_env.loader, undefined=app.jinja_env.undefined)
     for environment in made.values():
-        environment.globals.update(app.jinja_env.globals)
+        # Below their own: each language's environment brings its own translations.
+        environment.globals = {**app.jinja_env.globals, **environment.globals}
         environment.filters.update(app.jinja_env.filters)
         environment.tests.update(app.jinja_env.tests)
     app.extensions["portal_environments"] = made

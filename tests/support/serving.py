@@ -87,9 +87,14 @@ def start_portal(instance: Path, log: Path | None = None, **settings: object) ->
     for command in ("init", "demo") if environment["PORTAL_DEMO"] == "1" else ("init",):
         done = run_command(environment, command)
         assert done.returncode == 0, f"portal {command}: {done.stdout}{done.stderr}"
+    return start_web(_flask("serve"), environment, instance, log, port)
+
+
+def start_web(command: list[str], environment: dict[str, str], instance: Path, log: Path, port: int) -> Portal:
+    """Start a command that serves the portal; it answers when this returns."""
     with log.open("ab") as out:
         process = subprocess.Popen(
-            _flask("serve"),
+            command,
             cwd=ROOT,
             env=environment,
             stdin=subprocess.DEVNULL,

@@ -79,7 +79,7 @@ def _book(appointment: Appointment | None, *, started: bool) -> Task:
     if appointment is not None:
         said = spoken_appointment(appointment)
         task = _task(_("Your free consultation"), url_for("booking.appointment"), "done")
-        task["hint"] = f"{said['day']}, {said['time']}"
+        task["hint"] = said["at"]
         return task
     task = _task(_("Choose a time for your free consultation"), url_for("booking.book"), "not_started")
     return task if started else task | {"status": "later", "label": status_words("later"), "url": ""}

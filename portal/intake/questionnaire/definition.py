@@ -105,7 +105,7 @@ def load(raw: bytes | dict[str, Any]) -> Questionnaire:
             if isinstance(raw, bytes)
             else msgspec.convert(raw, type=Questionnaire)
         )
-    except msgspec.ValidationError as fault:
+    except msgspec.DecodeError as fault:  # a wrong shape is one of these too
         raise BadDefinition(str(fault)) from fault
     for found in _faults(made):
         raise BadDefinition(found)

@@ -95,7 +95,7 @@ def _integer(reader: Reader, question: Question, name: str) -> Answer | None:
     if number is None:
         raise _Unreadable(name, "whole")
     _check_range(question, name, Decimal(number))
-    return {"value": number}
+    return {"value": number} | _unit(reader, question, name)
 
 
 def _age(reader: Reader, question: Question, name: str) -> Answer | None:

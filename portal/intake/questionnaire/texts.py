@@ -42,7 +42,7 @@ def load_words(raw: bytes | dict[str, Any], questionnaire: Questionnaire) -> Wor
     """Words from JSON, held to the definition; raises `BadDefinition` with what is missing or too much."""
     try:
         words = msgspec.json.decode(raw, type=Words) if isinstance(raw, bytes) else msgspec.convert(raw, type=Words)
-    except msgspec.ValidationError as fault:
+    except msgspec.DecodeError as fault:  # a wrong shape is one of these too
         raise BadDefinition(str(fault)) from fault
     for found in _faults(questionnaire, words):
         raise BadDefinition(found)

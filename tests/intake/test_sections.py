@@ -1,0 +1,168 @@
+"""A section over HTTP: saved at once, judged kindly, and nothing that was typed is ever lost."""
+
+import pytest
+
+from portal.cases.models import Case
+from portal.extensions import db
+from portal.i18n import LANGUAGES
+from portal.intake.questionnaire.readers import READERS
+from portal.intake.service import read_case, section_status
+from tests.intake import synthetic
+from tests.intake.conftest import PERSON
+from tests.support.visitor import Visitor
+
+KINDS = "/case/section/kinds"
+SAID = {
+    "one": "red",
+    "some": ["north", "south"],
+    "named": "other",
+    "named.text": "عضلة",
+    "truth": "true",
+    "story": "A line.\nAnother.",
+    "whole": "7",
+    "exact": "1,5",
+    "exact.unit": "pint",
+    "years": "30",
+    "years.unit": "months",
+    "measured": "131",
+    "measured.date": "04/2026",
+    "measured.method": "lying",
+    "pain": "3",
+    "when": "2015",
+    "relatives.0.who": "mother",
+    "relatives.0.note": "no names",
+}
+
+
+def intake(visitor: Visitor):
+    with visitor.app.app_context():
+        here = visitor.app.extensions["portal"]
+        case = db.session.get_one(Case, visitor.case_id())
+        return read_case(db.session(), here.keyring, case, today=here.clock().date())
+
+
+def fields(visitor: Visitor, path: str = KINDS) -> dict[str, list[str]]:
+    """What the page's form would send as it stands."""
+    sent: dict[str, list[str]] = {}
+    for name, value in visitor.page(visitor.open(path)).form().fields:
+        sent.setdefault(name, []).append(value.replace("\r\n", "\n"))
+    return {name: values for name, values in sent.items() if name not in {"csrf_token", "version"} and any(values)}
+
+
+@pytest.mark.parametrize("language", [one.code for one in LANGUAGES])
+def test_every_type_has_its_field_in_every_language(visitor, language):
+    page = visitor.page(visitor.open(f"/{language}{KINDS}"))
+    offered = set(page.form().names)
+    wanted = {one.code for one in synthetic.questionnaire().section("kinds").questions if one.type != "documents"}
+    wanted = (wanted - {"relatives"}) | {"relatives.0.who", "measured.date", "exact.unit", "named.text", "one.state"}
+    assert (wanted - offered, f"kinds in {language}" in page.headings[0]) == (set(), True)
+
+
+def test_what_is_saved_stands_in_the_form_again(visitor):
+    visitor.post(KINDS, **SAID)
+    shown = fields(visitor)
+    assert shown == {
+        **{name: value if isinstance(value, list) else [value] for name, value in SAID.items()},
+        "exact": ["1.5"],
+        "measured.date": ["2026-04"],
+        "when": ["2015"],
+    }
+
+
+def test_answers_are_coded(visitor):
+    visitor.post(KINDS, **SAID)
+    assert intake(visitor).answers["years"] == {"value": 30, "unit": "months"}
+
+
+def test_what_is_wrong_is_said_beside_it_and_the_rest_is_saved(visitor):
+    page = visitor.page(visitor.post(KINDS, one="red", whole="many", pain="3"))
+    assert (list(page.errors), intake(visitor).answers["pain"]) == (["whole"], {"value": 3})
+
+
+def test_what_could_not_be_read_waits_in_its_field(visitor):
+    visitor.post(KINDS, whole="many")
+    assert fields(visitor)["whole"] == ["many"]
+
+
+def test_a_fault_in_one_field_of_a_row_keeps_the_whole_row(visitor):
+    visitor.post(KINDS, **{"relatives.0.note": "kept", "relatives.0.dose": "much"})
+    assert (fields(visitor)["relatives.0.note"], fields(visitor)["relatives.0.dose"]) == (["kept"], ["much"])
+
+
+def test_one_more_row_keeps_what_is_typed_and_judges_nothing(visitor):
+    page = visitor.page(visitor.post(KINDS, **{"relatives.0.note": "first", "whole": "many", "_add": "relatives"}))
+    assert (page.errors, "relatives.1.note" in page.form().names, fields(visitor)["whole"]) == ({}, True, ["many"])
+
+
+def test_a_row_less_moves_the_rest_up(visitor):
+    rows = {"relatives.0.note": "first", "relatives.1.note": "second", "_remove": "relatives.0"}
+    page = visitor.page(visitor.post(KINDS, **rows))
+    assert dict(page.form().fields)["relatives.0.note"] == "second"
+
+
+def test_a_change_of_language_keeps_what_is_typed_and_judges_nothing(visitor):
+    page = visitor.page(visitor.post(f"/ar{KINDS}", whole="many", story="half a sen", _switch="ar"))
+    sent = dict(page.form().fields)
+    assert (page.dir, page.errors, sent["whole"], sent["story"]) == ("rtl", {}, "many", "half a sen")
+
+
+def test_new_questions_are_offered_when_an_answer_brings_them(visitor):
+    visitor.post(KINDS, one="red")
+    visitor.post("/case/section/branches", if_red="x")
+    assert section_status(intake(visitor), "branches") == "new_questions"
+
+
+def test_answers_off_the_path_wait_unseen_and_come_back(visitor):
+    visitor.post(KINDS, one="red")
+    visitor.post("/case/section/branches", if_red="kept")
+    visitor.post(KINDS, one="blue")
+    away = visitor.open("/case/section/branches").text
+    visitor.post(KINDS, one="red")
+    assert ("kept" in away, fields(visitor, "/case/section/branches")["if_red"]) == (False, ["kept"])
+
+
+@pytest.mark.parametrize(
+    ("posted", "status"),
+    [({"one": "red"}, "done"), ({"whole": "many"}, "begun"), ({"_switch": "en", "story": "x"}, "begun"), ({}, "done")],
+)
+def test_a_section_says_how_far_it_is(visitor, posted, status):
+    visitor.post(KINDS, **posted)
+    assert section_status(intake(visitor), "kinds") == status
+
+
+def test_a_section_that_nobody_opened_is_not_started(visitor):
+    assert section_status(intake(visitor), "kinds") == "not_started"
+
+
+def test_what_is_required_is_asked_for_and_the_rest_is_kept(visitor):
+    page = visitor.page(visitor.post("/case/section/person", **PERSON | {"given_name": ""}))
+    assert list(page.errors) == ["given_name"]
+
+
+def test_a_second_window_shows_what_the_first_one_saved(visitor):
+    token, version = visitor._hidden(KINDS)
+    visitor.post(KINDS, story="from the first window")
+    answer = visitor.client.post(
+        f"/en{KINDS}", data={"csrf_token": token, "version": version, "story": "from the second"}
+    )
+    page = visitor.page(answer)
+    assert ("from the first window" in page.main, dict(page.form().fields)["story"]) == (True, "from the second")
+
+
+def test_saving_the_same_in_two_windows_is_no_conflict(visitor):
+    token, version = visitor._hidden(KINDS)
+    visitor.post(KINDS, pain="3")
+    data = {"csrf_token": token, "version": version, **fields(visitor)}
+    assert visitor.client.post(f"/en{KINDS}", data=data).status_code == 303
+
+
+def test_an_unknown_section_is_not_found(visitor):
+    assert visitor.open("/case/section/dreams").status_code == 404
+
+
+def test_a_family_without_an_open_case_is_led_to_the_way_back(data, app):
+    assert Visitor(app).open(KINDS).headers["Location"].endswith("/resume")
+
+
+def test_no_type_is_without_a_reader():
+    assert {one.type for one in synthetic.questionnaire().questions.values()} <= set(READERS)

@@ -1,0 +1,65 @@
+"""One coded answer set: each reader sees it in the reader's own language; the family's own words stay as written."""
+
+import pytest
+
+from portal.cases.models import Case
+from portal.extensions import db
+from portal.i18n import LANGUAGES
+from portal.intake.service import read_case
+from portal.intake.showing import rows
+from tests.intake.test_sections import KINDS, SAID
+
+
+@pytest.fixture
+def shown(visitor):
+    """Answers in words: `shown(language)[code]`."""
+    visitor.post(KINDS, **SAID)
+    visitor.post("/case/section/branches", if_red="أحمر")
+
+    def in_language(language: str) -> dict:
+        with visitor.app.app_context():
+            here = visitor.app.extensions["portal"]
+            case = db.session.get_one(Case, visitor.case_id())
+            intake = read_case(db.session(), here.keyring, case, today=here.clock().date())
+            return {row.code: row for section in rows(intake, language) for row in section.rows}
+
+    return in_language
+
+
+@pytest.mark.parametrize("language", [one.code for one in LANGUAGES])
+def test_a_code_is_read_in_each_readers_language(shown, language):
+    assert shown(language)["one"].text == f"red in {language}"
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("some", "north in en\nsouth in en"),
+        ("named", "other in en: عضلة"),
+        ("truth", "Yes"),
+        ("whole", "7 beats in en"),
+        ("exact", "1.5 pint in en"),
+        ("years", "30 months"),
+        ("measured", "131 cm in en (lying in en, April 2026)"),
+        ("pain", "3 / 10"),
+        ("when", "2015"),
+        ("relatives", "mother in en, no names"),
+        ("country", "France"),
+        ("timezone", "France – Paris"),
+        ("tongue", "Not answered"),
+    ],
+)
+def test_every_type_is_said_in_words(shown, code, text):
+    assert shown("en")[code].text == text
+
+
+def test_the_familys_own_words_are_marked_as_such(shown):
+    assert (shown("tr")["if_red"].text, shown("tr")["if_red"].free) == ("أحمر", True)
+
+
+def test_a_question_names_the_person(shown):
+    assert shown("fr")["one"].label == "one of Deniz in fr"
+
+
+def test_what_is_off_the_path_is_not_shown(shown):
+    assert "if_not_red" not in shown("en")

@@ -1,0 +1,109 @@
+"""Every page of a family and of the office, in every language: whole, in one direction, and in no other language."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+import polib
+import pytest
+
+from portal.i18n import LANGUAGES, OFFERED, TRANSLATIONS
+from tests.staff.colleague import Colleague, employ
+from tests.support.application import Clock
+from tests.support.files import make_pdf
+from tests.support.pages import Page
+from tests.support.visitor import Visitor
+
+SHORTEST = 3  # words: a shorter text may well be the same in two languages
+DRAFT = [
+    *("/", "/start", "/start/who", "/case", "/case/documents", "/case/check", "/case/book", "/case/book/confirm"),
+    *(f"/case/section/{section}" for section in ("person", "diagnosis", "genetics", "walking")),
+    "/case/section/walking?new=1",
+    "/case/section/walking?new=3",
+]
+SENT = ["/case", "/case/sent", "/case/appointment", "/case/appointment/cancel", "/case/documents", "/resume"]
+DESK = ["/cases", "/cases/{reference}", "/appointments", "/slots", "/people", "/messages"]
+
+
+@pytest.fixture(params=[language.code for language in LANGUAGES])
+def language(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+@pytest.fixture
+def office(app, clock: Clock, language: str) -> Colleague:
+    """Somebody with every role, who has opened times."""
+    colleague = Colleague(app, language)
+    speaks = ("en", "fr", "tr", "ar")
+    colleague.sign_in(
+        employ(app, "admin", "coordinator", "lead", "interpreter", email="all@clinic.example", speaks=speaks)
+    )
+    coordinator = re.search(r'name="coordinator".*?value="([^"]+)"', colleague.open("/slots").text, re.DOTALL)
+    times = {"first": "2027-03-02", "last": "2027-03-12", "begin": "09:00", "end": "12:00", "minutes": "40"}
+    colleague.post("/slots", coordinator=coordinator[1], weekdays=["0", "1", "2", "3", "4"], **times)
+    return colleague
+
+
+@pytest.fixture
+def family(office: Colleague, language: str) -> Visitor:
+    """A family that has answered, added a file and keeps a time."""
+    visitor = Visitor(office.app, language).begin().answer()
+    visitor.upload("report.pdf", make_pdf())
+    visitor.post("/case/book", slot=first_time(visitor))
+    return visitor
+
+
+def first_time(visitor: Visitor) -> str:
+    return visitor.page(visitor.open("/case/book")).form().controls["slot"].offered[0]
+
+
+@cache
+def english(code: str) -> list[re.Pattern[str]]:
+    """Sentences of the catalogue as they would stand on a page that forgot to translate them."""
+    catalogue = polib.pofile(str(TRANSLATIONS / code / "LC_MESSAGES" / "messages.po"))
+    texts = {text for entry in catalogue for text in (entry.msgid, entry.msgid_plural) if text}
+    same = {entry.msgid for entry in catalogue if entry.msgstr == entry.msgid}
+    return [
+        re.compile(r"(?<!\w)" + re.sub(r"%\\\(\w+\\\)[sd]", r".{1,80}?", re.escape(text)) + r"(?!\w)")
+        for text in texts - same
+        if len(re.sub(r"%\(\w+\)[sd]", "", text).split()) >= SHORTEST
+    ]
+
+
+def faults(page: Page, code: str) -> Iterator[str]:
+    """What is wrong with a page."""
+    if page.status != 200:
+        yield f"status {page.status}"
+    if (page.lang, page.dir) != (code, OFFERED[code].dir):
+        yield f"{page.lang} {page.dir}"
+    if len(page.headings) != 1 or not page.title:
+        yield f"headings {page.headings}, title {page.title!r}"
+    if code != "en":
+        yield from (f"English: {found[0]}" for one in english(code) if (found := one.search(page.text)))
+
+
+def walk(get, paths: list[str], code: str) -> list[tuple[str, str]]:
+    """What is wrong with some pages, each with its path."""
+    return [(path, fault) for path in paths for fault in faults(get(path), code)]
+
+
+def test_a_family_on_its_way(family, language):
+    assert walk(lambda path: family.page(family.open(path)), DRAFT, language) == []
+
+
+def test_a_family_that_has_booked_and_sent(family, language):
+    family.post("/case/book/confirm", channel="phone", phone="+33123456789", interpreter="spoken")
+    family.post("/case/check")
+    assert walk(lambda path: family.page(family.open(path)), SENT, language) == []
+
+
+def test_the_office(family, office, language):
+    family.post("/case/book/confirm", channel="phone", phone="+33123456789", interpreter="spoken")
+    family.post("/case/check")
+    reference = re.search(r"/desk/cases/([A-Z0-9-]+)", office.open("/cases").text)[1]
+    assert walk(office.page, [path.format(reference=reference) for path in DESK], language) == []
+
+
+def test_a_sentence_in_english_would_be_found():
+    page = Page("http://localhost", "<!doctype html><title>x</title><h1>Kept for you until 14:20</h1>")
+    assert "English: Kept for you until" in list(faults(page, "fr"))
