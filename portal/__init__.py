@@ -36,6 +36,7 @@ class Portal(Flask):
 
 def create_app(settings: Settings | None = None) -> Flask:
     """Build the application. Refuses unsafe settings with one line and an exit code that is not 0."""
+    os.umask(0o077)  # whatever this process writes is its owner's alone
     try:
         settings = (settings or Settings.from_environ(os.environ)).check()
         keyring = _open_keyring(settings)

@@ -41,7 +41,7 @@ def server_command(settings: Settings) -> list[str]:
         "1",
         "--no-access-log",
         "--log-level",
-        "warning",
+        "error",  # its one warning at start is about the number of threads, which is meant
         "--workers-kill-timeout",
         str(PATIENCE - 5),
         "wsgi:app",
