@@ -21,8 +21,9 @@ from portal.keys.keyring import Keyring
 from portal.keys.subjects import FolderSubjects
 from portal.transaction import prepare_engine
 from portal.web import errors, headers, language, limits, logs, rendering, statics
+from portal.web.compression import register_compression
 from portal.web.parts import Parts
-from portal.web.sessions import PortalSessions
+from portal.web.sessions import register_sessions
 from portal.web.uploads import PortalRequest
 
 HERE = Path(__file__).parent
@@ -44,10 +45,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     except (UnsafeSettings, KeysMissing) as fault:
         raise SystemExit(f"portal: {fault}") from fault
     app.extensions["portal"] = Parts(settings, keyring, FolderStore(settings.objects_folder))
+    register_sessions(app)
     _bind_extensions(app)
     logs.configure_logs()
     language.register_language(app)
     limits.register_limits(app)
+    register_compression(app)
     headers.protect(app)
     errors.register_errors(app)
     register_features(app, settings)
@@ -65,7 +68,6 @@ def _configured(settings: Settings) -> Flask:
         instance_path=str(settings.instance.resolve()),
     )
     app.jinja_loader = FileSystemLoader(HERE / "web" / "templates")
-    app.session_interface = PortalSessions()
     app.config.update(
         PORTAL_SETTINGS=settings,
         SECRET_KEY=settings.secret_key or _secret(settings),
@@ -122,8 +124,23 @@ def _secret(settings: Settings) -> str:
 
 def _engine_options(settings: Settings) -> dict[str, object]:
     if settings.database_uri.startswith("sqlite"):
-        return {"connect_args": {"check_same_thread": False}, "pool_size": 8, "max_overflow": 64}
-    return {"pool_pre_ping": True, "pool_size": 8, "max_overflow": 24, "pool_timeout": 10}
+        return {
+            "connect_args": {"check_same_thread": False},
+            "pool_size": 8,
+            "max_overflow": 64,
+            "pool_timeout": 10,
+            "hide_parameters": True,  # an error names its statement, never what was written
+        }
+    # Whoever waits for a lock or for a server that is gone is told so before a browser gives up.
+    limits = "-c lock_timeout=15s -c statement_timeout=60s -c idle_in_transaction_session_timeout=120s"
+    return {
+        "pool_pre_ping": True,
+        "pool_size": 8,
+        "max_overflow": 24,
+        "pool_timeout": 10,
+        "hide_parameters": True,
+        "connect_args": {"connect_timeout": 5, "options": limits},
+    }
 
 
 def _trusted_hosts(settings: Settings) -> list[str]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from portal.extensions import db
@@ -20,6 +21,10 @@ BUSY_TIMEOUT_MS = 15_000
 # polling for it keep the slowest answer short.
 _writer = threading.RLock()
 _wake: list[Callable[[], None]] = []
+
+
+# How a database says that it is locked, full, restarting or gone; or that all connections to it are in use.
+AWAY = (OperationalError, InterfaceError, PoolTimeout)
 
 
 class DatabaseBusy(Exception):
@@ -34,13 +39,18 @@ def transaction() -> Iterator[Session]:
     Raises `DatabaseBusy` where the database is locked or gone.
     """
     session: Session = db.session()
-    session.rollback()
+    let_go(session)
     with _one_writer(session):
         try:
             session.connection(execution_options=WRITES)
             yield session
             session.commit()
-        except OperationalError as fault:
+        except DBAPIError as fault:
+            session.rollback()
+            if isinstance(fault, AWAY) or fault.connection_invalidated:
+                raise DatabaseBusy from fault
+            raise
+        except PoolTimeout as fault:
             session.rollback()
             raise DatabaseBusy from fault
         except BaseException:
@@ -48,6 +58,12 @@ def transaction() -> Iterator[Session]:
             raise
     for wake in _wake:
         wake()
+
+
+def let_go(session: Session) -> None:
+    """End a reading: the connection goes back to the pool. Where the database is gone there is nothing to end."""
+    with suppress(*AWAY):
+        session.rollback()
 
 
 def on_commit(wake: Callable[[], None]) -> None:

@@ -102,17 +102,18 @@ def documents_of(session: Session, keyring: Keyring, case_id: str) -> list[Liste
     return [_listed(keyring, row) for row in rows]
 
 
-def remove_document(session: Session, case: Case, document_id: str, *, now: datetime) -> None:
-    """Take a document out of a case that is not sent yet; the worker destroys the object. Unknown ones are no error."""
+def remove_document(session: Session, case: Case, document_id: str, *, now: datetime) -> bool:
+    """Take a document out of a case that is not sent yet; the worker destroys the object. Whether there was one."""
     if case.state != DRAFT:
         raise AlreadySent
     document = session.get(Document, document_id)
     if document is None or document.case_id != case.id:
-        return
+        return False
     queue.enqueue(session, DESTROY, document.object_name, due_at=now, now=now)
     session.delete(document)
     case.changed_at = now
     session.flush()
+    return True
 
 
 def open_document(

@@ -72,8 +72,8 @@ def remove(document_id: str) -> ResponseReturnValue:
     try:
         with transaction() as session:
             case = session.get_one(Case, at_hand().case.id)
-            remove_document(session, case, document_id, now=now())
-            _log(session, case, "document.removed", document_id)
+            if remove_document(session, case, document_id, now=now()):
+                _log(session, case, "document.removed", document_id)
     except AlreadySent:
         return redirect(url_for("family.tasks"), 303)
     return redirect(url_for("documents.documents", done="removed"), 303)

@@ -100,7 +100,7 @@ def save_section(
     """
     row, sheet = _row(session, keyring, case, section, respondent_id, now)
     changed = {code: answer for code, answer in reading.answers.items() if sheet.answers.get(code) != answer}
-    if version is not None and version != sheet.version and (changed or reading.typed):
+    if version is not None and version != sheet.version and (changed or reading.typed != sheet.typed):
         raise Conflict(sheet.answers, sheet.version)
     answers = {**sheet.answers, **reading.answers}
     seen = sheet.seen | shown | set(reading.answers)

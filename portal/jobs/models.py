@@ -13,7 +13,10 @@ from portal.rows import Row, UtcDateTime
 
 
 class Job(Row, Model):
-    """One piece of work. `due_at` is also the lease: a claimed job is due again when its worker has died."""
+    """One piece of work. `due_at` is also the lease: a claimed job is due again when its worker has died.
+
+    `touched_at` is the clock at the last claim or retry.
+    """
 
     __tablename__ = "job"
     __table_args__ = (UniqueConstraint("kind", "subject"), Index("ix_job_due_at", "due_at"))
@@ -23,5 +26,6 @@ class Job(Row, Model):
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
     attempts: Mapped[int] = mapped_column(Integer, default=0)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    touched_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_error: Mapped[str | None] = mapped_column(String(80))
     payload: Mapped[Sealed | None] = mapped_column(SealedColumn)

@@ -13,6 +13,7 @@ from portal.jobs.models import Job
 LEASE = timedelta(minutes=5)
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=1)
+CLOCK_STEP = timedelta(minutes=1)  # two hosts' clocks may differ by so much
 
 
 @dataclass(frozen=True)
@@ -33,18 +34,23 @@ def enqueue(session: Session, kind: str, subject: str, *, due_at: datetime, now:
         job = Job(kind=kind, subject=subject, due_at=due_at, created_at=now, attempts=0)
         session.add(job)
     else:
-        job.due_at, job.attempts = due_at, 0
+        job.due_at, job.attempts, job.touched_at = due_at, 0, None
     session.flush()
     return job
 
 
 def claim(session: Session, *, now: datetime, limit: int = 10, lease: timedelta = LEASE) -> list[Claim]:
-    """Take up to `limit` due jobs with a lease, oldest first, in one statement; no two workers get the same one."""
-    due = select(Job.id).where(Job.due_at <= now).order_by(Job.due_at).limit(limit).with_for_update(skip_locked=True)
+    """Take up to `limit` due jobs with a lease, oldest first, in one statement; no two workers get the same one.
+
+    A job that was leased or put off by a clock that has been set back since is due as well: its own time would come
+    hours too late.
+    """
+    is_due = (Job.due_at <= now) | (Job.touched_at > now + CLOCK_STEP)
+    due = select(Job.id).where(is_due).order_by(Job.due_at).limit(limit).with_for_update(skip_locked=True)
     taken = session.execute(
         update(Job)
         .where(Job.id.in_(due.scalar_subquery()))
-        .values(due_at=now + lease, attempts=Job.attempts + 1)
+        .values(due_at=now + lease, attempts=Job.attempts + 1, touched_at=now)
         .returning(Job.id, Job.kind, Job.subject, Job.attempts, Job.due_at)
         .execution_options(synchronize_session=False)
     )
@@ -58,13 +64,13 @@ def finish(session: Session, held: Claim) -> None:
 
 def repeat(session: Session, held: Claim, *, due_at: datetime) -> None:
     """Make a finished clock job due again."""
-    _settle(session, held, due_at=due_at, attempts=0, last_error=None)
+    _settle(session, held, due_at=due_at, attempts=0, touched_at=None, last_error=None)
 
 
 def retry(session: Session, held: Claim, *, now: datetime, error: str) -> None:
     """Give a failed job back, due after a wait that doubles with each attempt up to an hour."""
     wait = min(FIRST_WAIT * 2 ** min(held.attempts - 1, 10), LONGEST_WAIT)
-    _settle(session, held, due_at=now + wait, attempts=held.attempts, last_error=error[:80])
+    _settle(session, held, due_at=now + wait, attempts=held.attempts, touched_at=now, last_error=error[:80])
 
 
 def next_due(session: Session) -> datetime | None:
@@ -72,9 +78,5 @@ def next_due(session: Session) -> datetime | None:
     return session.scalar(select(func.min(Job.due_at)))
 
 
-def _settle(session: Session, held: Claim, *, due_at: datetime, attempts: int, last_error: str | None) -> None:
-    session.execute(
-        update(Job)
-        .where(Job.id == held.id, Job.due_at == held.leased_until)
-        .values(due_at=due_at, attempts=attempts, last_error=last_error)
-    )
+def _settle(session: Session, held: Claim, **values: object) -> None:
+    session.execute(update(Job).where(Job.id == held.id, Job.due_at == held.leased_until).values(**values))

@@ -78,6 +78,10 @@ def _migrate() -> None:
         flask_migrate.upgrade(directory=current_app.extensions["migrate"].directory)
         return
     with db.engine.connect() as connection:
+        # Another process may be migrating a large table: it is waited for, however long that takes.
+        connection.execute(text("SET lock_timeout = 0"))
+        connection.execute(text("SET statement_timeout = 0"))
+        connection.execute(text("SET idle_in_transaction_session_timeout = 0"))
         connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": MIGRATION_LOCK})
         try:
             flask_migrate.upgrade(directory=current_app.extensions["migrate"].directory)

@@ -16,7 +16,7 @@ from portal.mail import outbox
 from portal.mail.carrier import Carrier, SmtpCarrier
 from portal.mail.sending import sender
 from portal.transaction import transaction
-from portal.web import throttle
+from portal.web import once, throttle
 from portal.web.parts import Parts
 from portal.web.session_rows import sweep_sessions
 
@@ -60,6 +60,7 @@ def _sweep(parts: Parts) -> Handler:
             sweep_sessions(session, now=now)
             sweep_access(session, now=now)
             throttle.sweep(session, now=now)
+            once.sweep(session, now=now)
 
     return handle
 

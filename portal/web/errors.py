@@ -9,13 +9,12 @@ from flask import Flask, make_response, request
 from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from portal.adapters.storage import StorageFull
 from portal.i18n import N_
 from portal.i18n import gettext as _
-from portal.transaction import DatabaseBusy
+from portal.transaction import AWAY, DatabaseBusy
 from portal.web.parts import NotInitialised
 from portal.web.rendering import render
 
@@ -46,6 +45,10 @@ WORDS: dict[int, tuple[str, str]] = {
         N_("Please try again in a few minutes. What was saved before is still there."),
     ),
 }
+# These pass: the same may be sent again in a moment. After other errors it would only fail again.
+PASSING = {429, 503}
+SECRET = {"password", "code", "case_code"}
+MOST_TYPED = 200_000
 EXPIRED_FORM = (
     N_("This page has been open for too long"),
     N_("To keep your answers safe we need you to open the page again. What was saved before is still there."),
@@ -56,7 +59,7 @@ def register_errors(app: Flask) -> None:
     """Answer every error with a page."""
     app.register_error_handler(CSRFError, lambda fault: error_page(400, EXPIRED_FORM))
     app.register_error_handler(HTTPException, _http)
-    for busy in (DatabaseBusy, OperationalError, StorageFull, NotInitialised):
+    for busy in (DatabaseBusy, *AWAY, StorageFull, NotInitialised):
         app.register_error_handler(busy, _unavailable)
     app.register_error_handler(Exception, _unexpected)
 
@@ -68,8 +71,18 @@ def error_page(status: int, words: tuple[str, str] | None = None) -> ResponseRet
     log.info("error_page", reference=reference, status=status, endpoint=request.endpoint, method=request.method)
     # A host name that is not ours has no addresses to link to.
     template = "error.html" if request_ctx.url_adapter else "error_bare.html"
-    page = render(template, title=_(title), body=_(body), reference=reference)
+    page = render(template, title=_(title), body=_(body), reference=reference, again=_again(status))
     return make_response(page, status)
+
+
+def _again(status: int) -> list[tuple[str, str]]:
+    """What was typed, to be sent again from the error page; nothing secret, and nothing for another site's form."""
+    if status not in PASSING or request.method != "POST" or request.mimetype != "application/x-www-form-urlencoded":
+        return []
+    typed = list(request.form.items(multi=True))
+    if SECRET & set(request.form) or sum(len(name) + len(value) for name, value in typed) > MOST_TYPED:
+        return []
+    return [(name, value) for name, value in typed if name != "csrf_token"]
 
 
 def _http(fault: HTTPException) -> ResponseReturnValue:

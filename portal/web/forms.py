@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from flask import request
+from flask import request, session
 from flask_wtf import FlaskForm
+from sqlalchemy.orm import Session
 from wtforms import Field, StringField
+
+from portal.web.once import FIELD, Once
+from portal.web.parts import now, parts
 
 
 class Form(FlaskForm):
@@ -40,6 +44,12 @@ def field_id(name: str) -> str:
 def switching() -> bool:
     """Whether the reader only changes the language: what is typed is kept and judged by nobody."""
     return request.method == "POST" and "_switch" in request.form
+
+
+def sending(rows: Session) -> Once:
+    """This sending of a form that creates something, in the view's transaction."""
+    owner = str(session.get("csrf_token", ""))
+    return Once(rows, parts().keyring, token=request.form.get(FIELD, ""), owner=owner, now=now())
 
 
 def first_error(field: Field) -> str:

@@ -9,6 +9,8 @@ from markupsafe import Markup
 
 from portal.folding import environments
 from portal.i18n import LANGUAGES, OFFERED, Language, spoken
+from portal.keys.ids import new_token
+from portal.web.once import FIELD
 
 
 def render(template: str, **values: Any) -> str:
@@ -23,7 +25,7 @@ def register_rendering(app: Flask) -> None:
     made = environments(app.jinja_env.loader, undefined=app.jinja_env.undefined)
     for environment in made.values():
         # Below their own: each language's environment brings its own translations.
-        environment.globals = {**app.jinja_env.globals, **environment.globals}
+        environment.globals = {**app.jinja_env.globals, **environment.globals, "once_token": once_token}
         environment.filters.update(app.jinja_env.filters)
         environment.tests.update(app.jinja_env.tests)
     app.extensions["portal_environments"] = made
@@ -58,6 +60,11 @@ def shell() -> dict[str, Any]:
         "public_name": current_app.config["PORTAL_SETTINGS"].public_name,
         "static_url": static_url,
     }
+
+
+def once_token() -> str:
+    """The token of a form that creates something; what was posted stays, so that a retry is known as one."""
+    return request.form.get(FIELD) or new_token()
 
 
 def static_url(filename: str) -> str:

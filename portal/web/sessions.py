@@ -6,7 +6,7 @@ import hashlib
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Flask, Request, Response
+from flask import Flask, Request, Response, request, session
 from flask.sessions import SessionInterface, SessionMixin
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from sqlalchemy import delete, select
@@ -14,7 +14,8 @@ from werkzeug.datastructures import CallbackDict
 
 from portal.extensions import db
 from portal.keys.ids import new_token
-from portal.transaction import transaction
+from portal.transaction import AWAY, DatabaseBusy, let_go, transaction
+from portal.web.audience import audience_of
 from portal.web.parts import parts
 from portal.web.session_rows import WebSession
 
@@ -34,6 +35,7 @@ class PortalSession(CallbackDict[str, Any], SessionMixin):
         self.row_id, self.owner = row_id, owner
         self.modified = False
         self.touched = False
+        self.fault: Exception | None = None  # why nobody could look up whom it stands for
 
     @property
     def principal(self) -> tuple[str, str] | None:
@@ -55,13 +57,20 @@ class PortalSessions(SessionInterface):
     def open_session(self, app: Flask, request: Request) -> PortalSession:
         """The session of a request. A cookie that is unknown, old or forged is an anonymous visit."""
         token = request.cookies.get(SIGNED_IN)
-        found = _find(token) if token and request.endpoint != "static" else None
-        return found or PortalSession(_visit(app, request.cookies.get(ANONYMOUS, "")))
+        visit = PortalSession(_visit(app, request.cookies.get(ANONYMOUS, "")))
+        if not token or request.endpoint == "static":
+            return visit
+        try:
+            return _find(token) or visit
+        except AWAY as fault:
+            let_go(db.session())
+            visit.fault = fault
+            return visit
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Keep what changed; a new token whenever the session begins to stand for someone else."""
-        if not isinstance(session, PortalSession):
-            return
+        if not isinstance(session, PortalSession) or session.fault is not None:
+            return  # who this reader is could not be looked up: the cookies stay as they are
         if session.row_id and session.owner != _name(session.principal):
             _forget(session.row_id)
             session.row_id = None
@@ -71,8 +80,13 @@ class PortalSessions(SessionInterface):
             return
         if session.principal is None:
             self._keep_visit(app, session, response)
-        else:
+            return
+        try:
             self._keep_access(app, session, response)
+        except DatabaseBusy:
+            if session.modified:
+                raise
+            # Only its end would have been put off; the next request tries again.
 
     def _keep_visit(self, app: Flask, session: PortalSession, response: Response) -> None:
         if not session:
@@ -97,6 +111,18 @@ class PortalSessions(SessionInterface):
             samesite="Lax",
             secure=app.config["PORTAL_SETTINGS"].https,
         )
+
+
+def register_sessions(app: Flask) -> None:
+    """Use these sessions. Where the database is away, pages for everybody still open, and no reader is anybody else."""
+    app.session_interface = PortalSessions()
+
+    @app.before_request
+    def known() -> None:
+        fault = getattr(session, "fault", None)
+        view = app.view_functions.get(request.endpoint or "")
+        if fault is not None and view is not None and "public" not in audience_of(view):
+            raise fault
 
 
 def _find(token: str) -> PortalSession | None:

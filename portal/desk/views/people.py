@@ -20,14 +20,15 @@ from portal.staff import service
 from portal.staff.entry import person, staff_only
 from portal.staff.models import ADMIN, StaffMember
 from portal.transaction import transaction
-from portal.web.forms import switching
+from portal.web.forms import sending, switching
+from portal.web.once import FIELD
 from portal.web.parts import now, parts
 from portal.web.routes import takes
 
 
 @blueprint.route("/people", methods=["GET", "POST"])
 @staff_only(ADMIN)
-@takes(PersonForm)
+@takes(PersonForm, FIELD)
 def people() -> ResponseReturnValue:
     """Everyone, and a form for somebody new."""
     form = PersonForm()
@@ -72,7 +73,11 @@ def reset(person_id: str) -> ResponseReturnValue:
 
 
 def _invite(form: PersonForm) -> str:
+    """The link of the invitation; of the first sending, where this is a second one."""
     with transaction() as session:
+        once = sending(session)
+        if once.first is not None:
+            return str(once.first)
         made, token = service.invite(
             session,
             parts().keyring,
@@ -85,7 +90,9 @@ def _invite(form: PersonForm) -> str:
             now=now(),
         )
         _log(session, "people.added", made.id)
-        return _link(made.language, token)
+        link = _link(made.language, token)
+        once.remember(link)
+        return link
 
 
 def _page(form: PersonForm) -> ResponseReturnValue:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from portal.accesslog.log import record
 from portal.booking.service import schedules
@@ -21,7 +22,8 @@ from portal.staff.entry import person, staff_only
 from portal.staff.models import ADMIN, COORDINATOR, StaffMember
 from portal.staff.service import listing, name_of
 from portal.transaction import transaction
-from portal.web.forms import switching
+from portal.web.forms import sending, switching
+from portal.web.once import FIELD
 from portal.web.parts import now, parts
 from portal.web.routes import takes
 
@@ -30,7 +32,7 @@ WEEKS_SHOWN = 4
 
 @blueprint.route("/slots", methods=["GET", "POST"])
 @staff_only(ADMIN)
-@takes(SlotsForm)
+@takes(SlotsForm, FIELD)
 def slots() -> ResponseReturnValue:
     """The coming times, and a form to open more."""
     form = SlotsForm()
@@ -40,19 +42,12 @@ def slots() -> ResponseReturnValue:
     if switching() or not form.validate_on_submit():
         return _page(form)
     with transaction() as session:
-        opened = schedules.open_slots(
-            session,
-            schedules.schedule_of(session, form.coordinator.data),
-            first=form.first.data,
-            last=form.last.data,
-            begin=form.begin.data,
-            end=form.end.data,
-            minutes=form.minutes.data,
-            weekdays=frozenset(int(number) for number in form.weekdays.data),
-            zone=parts().settings.clinic_time_zone,
-        )
-        _log("slots.opened")
-    return redirect(url_for("desk.slots", added=opened.added, skipped=opened.skipped), 303)
+        once = sending(session)
+        added, skipped = once.first or _open(session, form)
+        if once.first is None:
+            once.remember([added, skipped])
+            _log("slots.opened")
+    return redirect(url_for("desk.slots", added=added, skipped=skipped), 303)
 
 
 @blueprint.post("/slots/<slot_id>/close")
@@ -66,6 +61,22 @@ def close_slot(slot_id: str) -> ResponseReturnValue:
     except (schedules.SlotHeld, LookupError):
         return redirect(url_for("desk.slots", held=1), 303)
     return redirect(url_for("desk.slots", closed=1), 303)
+
+
+def _open(session: Session, form: SlotsForm) -> tuple[int, int]:
+    """How many times were added, and how many passed over."""
+    opened = schedules.open_slots(
+        session,
+        schedules.schedule_of(session, form.coordinator.data),
+        first=form.first.data,
+        last=form.last.data,
+        begin=form.begin.data,
+        end=form.end.data,
+        minutes=form.minutes.data,
+        weekdays=frozenset(int(number) for number in form.weekdays.data),
+        zone=parts().settings.clinic_time_zone,
+    )
+    return opened.added, opened.skipped
 
 
 def _page(form: SlotsForm) -> ResponseReturnValue:

@@ -20,8 +20,9 @@ from portal.i18n import gettext as _
 from portal.keys.ids import new_token
 from portal.transaction import transaction
 from portal.web.audience import audience
-from portal.web.forms import switching
+from portal.web.forms import sending, switching
 from portal.web.limits import RESUME, limit, requester
+from portal.web.once import FIELD
 from portal.web.parts import now, parts
 from portal.web.rendering import render
 from portal.web.routes import takes
@@ -33,7 +34,7 @@ CODES_AN_HOUR = 20
 @blueprint.route("/resume", methods=["GET", "POST"])
 @audience("public")
 @limit(RESUME, methods=["POST"])
-@takes(ResumeForm)
+@takes(ResumeForm, FIELD)
 def resume() -> ResponseReturnValue:
     """Ask for a link and a code by e-mail, or type the code on paper."""
     form = ResumeForm()
@@ -41,9 +42,12 @@ def resume() -> ResponseReturnValue:
         return render("family/resume.html", form=form)
     if (form.case_code.data or "").strip():
         return _by_case_code(form)
-    asked_by = new_token()
     with transaction() as session:
-        ask_for_way_back(session, parts().keyring, email=form.contact_email.data, asked_by=asked_by, now=now())
+        once = sending(session)
+        asked_by = once.first or new_token()
+        if once.first is None:
+            ask_for_way_back(session, parts().keyring, email=form.contact_email.data, asked_by=asked_by, now=now())
+            once.remember(asked_by)
     web_session["asked_by"] = asked_by
     return redirect(url_for("family.resume_code"), 303)
 

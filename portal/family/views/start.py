@@ -5,10 +5,12 @@ from __future__ import annotations
 from flask import redirect, request, url_for
 from flask import session as web_session
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from portal.accesslog.log import record
 from portal.cases.emails import welcome_letter
 from portal.cases.entry import family_only, let_in
+from portal.cases.models import Case, Respondent
 from portal.cases.service.access import open_way
 from portal.cases.service.start import Beginning, Begun, begin_case
 from portal.family.blueprint import blueprint
@@ -20,8 +22,9 @@ from portal.mail import outbox
 from portal.pages import showing
 from portal.transaction import transaction
 from portal.web.audience import audience
-from portal.web.forms import switching
+from portal.web.forms import sending, switching
 from portal.web.limits import START, limit
+from portal.web.once import FIELD
 from portal.web.parts import now, parts
 from portal.web.rendering import render
 from portal.web.routes import takes
@@ -67,7 +70,7 @@ def start_who() -> ResponseReturnValue:
 @blueprint.route("/start/agree", methods=["GET", "POST"])
 @audience("public")
 @limit(START, methods=["POST"])
-@takes(AgreeForm)
+@takes(AgreeForm, FIELD)
 def start_agree() -> ResponseReturnValue:
     """Consents one by one; then the case is made."""
     who = web_session.get("who")
@@ -77,10 +80,10 @@ def start_agree() -> ResponseReturnValue:
     if switching() or not form.validate_on_submit():
         texts = {name: (showing.text(slug).title, showing.body(slug)) for name, slug in CONSENTS.items()}
         return render("family/agree.html", form=form, texts=texts)
-    begun = _begin(form, who)
-    let_in(begun.case, begun.respondent)
-    if begun.code:
-        web_session["new_code"] = begun.code
+    case, respondent, code = _begin(form, who)
+    let_in(case, respondent)
+    if code:
+        web_session["new_code"] = code
         return redirect(url_for("family.start_code"), 303)
     return redirect(url_for("family.tasks"), 303)
 
@@ -114,23 +117,35 @@ def _reason_to_stop(form: WhoForm) -> str | None:
     return None
 
 
-def _begin(form: AgreeForm, who: dict[str, str]) -> Begun:
+def _begin(form: AgreeForm, who: dict[str, str]) -> tuple[Case, Respondent, str | None]:
+    """The new case, who fills it in, and its code; of the first sending, where this is a second one."""
+    with transaction() as session:
+        once = sending(session)
+        if once.first is None:
+            begun = _open_case(session, form, who)
+            once.remember([begun.respondent.id, begun.code])
+            return begun.case, begun.respondent, begun.code
+        respondent_id, code = once.first
+        respondent = session.get_one(Respondent, respondent_id)
+        return respondent.family.cases[0], respondent, code
+
+
+def _open_case(session: Session, form: AgreeForm, who: dict[str, str]) -> Begun:
     here, instant = parts(), now()
     consents = {slug: (showing.text(slug).version, bool(form[name].data)) for name, slug in CONSENTS.items()}
     email = form.contact_email.data or None
     beginning = Beginning(spoken(), email, who, consents, current().id)
-    with transaction() as session:
-        begun = begin_case(session, here.keyring, beginning, now=instant)
-        if email:
-            way = open_way(session, here.keyring, begun.respondent, settings=here.settings, now=instant)
-            letter = welcome_letter(email, spoken(), way, settings=here.settings, now=instant)
-            outbox.post(session, here.keyring, letter, scope=outbox.family_scope(begun.case.family_id), now=instant)
-        record(
-            session,
-            here.keyring,
-            actor=f"family:{begun.respondent.id}",
-            action="case.begun",
-            pseudonym=begun.case.pseudonym,
-            now=instant,
-        )
+    begun = begin_case(session, here.keyring, beginning, now=instant)
+    if email:
+        way = open_way(session, here.keyring, begun.respondent, settings=here.settings, now=instant)
+        letter = welcome_letter(email, spoken(), way, settings=here.settings, now=instant)
+        outbox.post(session, here.keyring, letter, scope=outbox.family_scope(begun.case.family_id), now=instant)
+    record(
+        session,
+        here.keyring,
+        actor=f"family:{begun.respondent.id}",
+        action="case.begun",
+        pseudonym=begun.case.pseudonym,
+        now=instant,
+    )
     return begun
