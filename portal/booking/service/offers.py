@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
-from portal.booking.models import BOOKED, FREE, HELD, LIVE, Appointment, Schedule, Slot
+from portal.booking.models import BOOKED, FREE, LIVE, Appointment, Schedule, Slot
+from portal.booking.service.holds import is_kept
 from portal.booking.slots import LONGEST, Span
 from portal.staff.models import COORDINATOR, StaffLanguage, StaffMember, StaffRole
 
@@ -30,7 +31,7 @@ def is_open(language: str, now: datetime) -> ColumnElement[bool]:
 
 def is_taken(now: datetime, case_id: str | None = None) -> ColumnElement[bool]:
     """Slots to come that overlap with what is booked or kept; what the case itself keeps does not count."""
-    kept = (Appointment.status == HELD) & (Appointment.held_until > now)
+    kept = is_kept(now)
     if case_id is not None:
         kept &= Appointment.case_id != case_id
     return exists().where(

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.booking.emails import booked_letters
 from portal.booking.models import BOOKED, HELD, LAPSED, Appointment, Slot
-from portal.booking.service.claims import HELD_FOR, SlotTaken, claim, lapse_expired, let_go, lock_case
+from portal.booking.service.claims import SlotTaken, claim, lapse_expired, let_go, lock_case
+from portal.booking.service.holds import HELD_AT_MOST, HELD_FOR, is_kept, runs
 from portal.booking.service.offers import is_open, is_taken
 from portal.booking.slots import BadToken, FreeTime, Span, distinct, span_of, token_of
 from portal.cases.models import Case
@@ -33,7 +34,6 @@ __all__ = [
     "renew",
 ]
 
-HELD_AT_MOST = timedelta(minutes=60)
 MOST_CHOICES = 400
 
 
@@ -125,8 +125,7 @@ def booked(session: Session, case_id: str) -> Appointment | None:
 
 def held(session: Session, case_id: str, *, now: datetime) -> Appointment | None:
     """What is kept for the case at this moment."""
-    found = select(Appointment).where(Appointment.case_id == case_id, Appointment.status == HELD)
-    return session.scalar(found.where(Appointment.held_until > now))
+    return session.scalar(select(Appointment).where(Appointment.case_id == case_id, is_kept(now)))
 
 
 def _kept(session: Session, case: Case, token: str | None, now: datetime) -> Appointment:
@@ -136,7 +135,7 @@ def _kept(session: Session, case: Case, token: str | None, now: datetime) -> App
         raise SlotTaken
     if token and token != token_of(newest.start_at, newest.end_at):
         raise OtherTimeKept
-    if newest.status == HELD and newest.held_until is not None and newest.held_until > now:
+    if newest.status == HELD and runs(newest.held_until, now):
         return newest
     wanted = Span(newest.start_at, newest.end_at)
     let_go(session, case.id)
@@ -147,5 +146,7 @@ def _newest(session: Session, case_id: str) -> Appointment | None:
     found = select(Appointment).where(Appointment.case_id == case_id)
     # Locked, for another family's claim may just be ending this hold.
     return session.scalar(
-        found.order_by(Appointment.held_since.desc()).limit(1).with_for_update(of=Appointment, key_share=True)
+        found.order_by((Appointment.status == HELD).desc(), Appointment.held_since.desc())
+        .limit(1)
+        .with_for_update(of=Appointment, key_share=True)
     )

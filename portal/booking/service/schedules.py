@@ -11,8 +11,9 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from portal.booking.models import BOOKED, CLOSED, FREE, HELD, Appointment, Schedule, Slot
+from portal.booking.models import BOOKED, CLOSED, FREE, Appointment, Schedule, Slot
 from portal.booking.service.claims import lock_schedule
+from portal.booking.service.holds import is_kept
 from portal.booking.slots import Span, spans_of_days
 
 MOST_DAYS = 366
@@ -117,7 +118,7 @@ def _live_at(slot: Slot, now: datetime) -> Select[Any]:
             Appointment.schedule_id == slot.schedule_id,
             Appointment.start_at < slot.end_at,
             Appointment.end_at > slot.start_at,
-            (Appointment.status == BOOKED) | ((Appointment.status == HELD) & (Appointment.held_until > now)),
+            (Appointment.status == BOOKED) | is_kept(now),
         )
         .limit(1)
     )

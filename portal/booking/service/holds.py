@@ -1,0 +1,35 @@
+"""When a hold still counts: one condition for everybody who asks."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, not_
+
+from portal.booking.models import HELD, Appointment
+
+HELD_FOR = timedelta(minutes=15)
+HELD_AT_MOST = timedelta(minutes=60)
+CLOCK_STEP = timedelta(minutes=1)  # two hosts' clocks may differ by so much
+
+
+def is_kept(now: datetime) -> ColumnElement[bool]:
+    """Holds that keep their time from others.
+
+    One that ends later than any hold can was made by a clock that has been set back since; it keeps nothing.
+    """
+    return and_(Appointment.status == HELD, _runs(now))
+
+
+def has_lapsed(now: datetime) -> ColumnElement[bool]:
+    """Holds that keep nothing any more."""
+    return and_(Appointment.status == HELD, not_(_runs(now)))
+
+
+def runs(until: datetime | None, now: datetime) -> bool:
+    """The same for one hold at hand."""
+    return until is not None and now < until <= now + HELD_FOR + CLOCK_STEP
+
+
+def _runs(now: datetime) -> ColumnElement[bool]:
+    return and_(Appointment.held_until > now, Appointment.held_until <= now + HELD_FOR + CLOCK_STEP)

@@ -1,0 +1,164 @@
+"""Forms that create something, sent twice: with the answer lost, or both at once, the first result counts."""
+
+import re
+import threading
+from collections.abc import Callable
+
+import pytest
+from werkzeug.test import TestResponse
+
+from portal.booking.models import Slot
+from portal.cases.models import Case
+from portal.extensions import db
+from portal.jobs.models import Job
+from portal.mail.models import OutboxMessage
+from portal.staff.models import StaffMember
+from portal.transaction import transaction
+from portal.web.once import FirstResult, sweep
+from tests.staff.colleague import Colleague, employ
+from tests.support.application import Clock, both_databases
+from tests.support.journey import WHO
+from tests.support.visitor import TICKED, Visitor
+
+pytestmark = both_databases
+MAIL = {"contact_email": "parent@family.example"}
+Send = Callable[[], TestResponse]
+
+
+@pytest.fixture
+def visitor(app, clock: Clock) -> Visitor:
+    """Somebody who has said who is filling in."""
+    family = Visitor(app)
+    family.post("/start/who", **WHO)
+    return family
+
+
+@pytest.fixture
+def admin(app, clock: Clock) -> Colleague:
+    employ(app, "coordinator")
+    return Colleague(app).sign_in(employ(app, "admin"))
+
+
+def count(app, model) -> int:
+    with app.app_context():
+        return db.session.query(model).count()
+
+
+def form(html: str) -> dict[str, str]:
+    """The hidden fields of the page's main form."""
+    main = html[html.index('id="main-form"') :] if 'id="main-form"' in html else html
+    return dict(re.findall(r'<input type="hidden" name="(csrf_token|once)" value="([^"]+)"', main))
+
+
+def sender(visitor: Visitor, path: str, **values: str) -> Send:
+    """Sends one form as often as wanted, each time as a browser whose answers were all lost."""
+    address = f"/en{path}"
+    data = form(visitor.client.get(address).text) | values
+    cookies = {name: visitor.client.get_cookie(name) for name in ("portal_visit", "portal_access")}
+
+    def send() -> TestResponse:
+        other = visitor.app.test_client()
+        for name, cookie in cookies.items():
+            if cookie:
+                other.set_cookie(name, cookie.value)
+        return other.post(address, data=data)
+
+    return send
+
+
+def test_a_case_is_opened_once(app, visitor):
+    send = sender(visitor, "/start/agree", **TICKED, **MAIL)
+    answers = [send().headers["Location"] for _ in range(3)]
+    assert (answers, count(app, Case), count(app, OutboxMessage)) == (["/en/case"] * 3, 1, 1)
+
+
+def test_two_presses_at_once_open_one_case(app, visitor):
+    send, barrier = sender(visitor, "/start/agree", **TICKED, **MAIL), threading.Barrier(4)
+    statuses: list[int] = []
+
+    def press() -> None:
+        barrier.wait()
+        statuses.append(send().status_code)
+
+    threads = [threading.Thread(target=press) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (statuses, count(app, Case)) == ([303] * 4, 1)
+
+
+def test_the_retry_shows_the_same_case_code(app, visitor):
+    send = sender(visitor, "/start/agree", **TICKED, no_email="y")
+    first, second = send(), send()
+    codes = [shown_code(app, answer) for answer in (first, second)]
+    assert codes[0] == codes[1] != ""
+
+
+def shown_code(app, answer: TestResponse) -> str:
+    """The code on the page that an answer leads to."""
+    browser = app.test_client()
+    token = re.search(r"portal_access=([^;]+)", ",".join(answer.headers.getlist("Set-Cookie")))
+    browser.set_cookie("portal_access", token[1])
+    found = re.search(r"[A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4}", browser.get("/en/start/code").text)
+    return found[0] if found else ""
+
+
+def test_a_form_of_another_visit_with_the_same_token_is_another_form(app, visitor):
+    sender(visitor, "/start/agree", **TICKED, **MAIL, once="chosen")()
+    stranger = Visitor(app)
+    stranger.post("/start/who", **WHO)
+    sender(stranger, "/start/agree", **TICKED, contact_email="other@family.example", once="chosen")()
+    assert count(app, Case) == 2
+
+
+def test_a_form_without_a_token_is_worked_off_each_time(app, visitor):
+    send = sender(visitor, "/start/agree", **TICKED, **MAIL, once="")
+    assert ([send().status_code for _ in range(2)], count(app, Case)) == ([303, 303], 2)
+
+
+def test_a_refused_form_leaves_its_token_free(app, visitor):
+    data = form(visitor.client.get("/en/start/agree").text)
+    refused = visitor.client.post("/en/start/agree", data={**data, **MAIL})
+    taken = visitor.client.post("/en/start/agree", data={**data, **MAIL, **TICKED})
+    assert (refused.status_code, taken.status_code, count(app, Case)) == (200, 303, 1)
+
+
+def test_a_way_back_is_asked_for_once(app, visitor):
+    send = sender(visitor, "/resume", **MAIL)
+    send(), send()
+    with app.app_context():
+        assert db.session.query(Job).filter_by(kind="cases.mail_way_back").count() == 1
+
+
+def test_times_are_opened_once_and_the_retry_says_how_many(app, admin):
+    html = admin.open("/slots").text
+    coordinator = re.search(r'name="coordinator".*?<option value="([0-9a-f]{32})"', html, re.DOTALL)[1]
+    times = {"first": "2027-03-08", "last": "2027-03-08", "begin": "09:00", "end": "11:00", "minutes": "40"}
+    data = form(html) | times | {"coordinator": coordinator, "weekdays": ["0"]}
+    answers = [admin.client.post("/en/desk/slots", data=data).headers["Location"] for _ in range(2)]
+    assert (answers, count(app, Slot)) == (["/en/desk/slots?added=3&skipped=0"] * 2, 3)
+
+
+def test_a_person_is_invited_once_and_the_retry_shows_the_same_link(app, admin):
+    new = {"email": "new@clinic.example", "name": "New", "language": "en", "roles": ["lead"]}
+    data = form(admin.open("/people").text) | new
+    links = []
+    for _ in range(2):
+        admin.client.post("/en/desk/people", data=data)
+        links.append(re.search(r"/desk/invitation/[\w-]+", admin.open("/people").text)[0])
+    assert (links[0], count(app, StaffMember)) == (links[1], 3)
+
+
+def test_results_are_forgotten_after_an_hour(app, visitor, clock):
+    sender(visitor, "/start/agree", **TICKED, **MAIL)()
+    with app.app_context(), transaction() as session:
+        sweep(session, now=clock.advance(minutes=61))
+    assert count(app, FirstResult) == 0
+
+
+def test_a_result_is_stored_sealed(app, visitor):
+    sender(visitor, "/start/agree", **TICKED, no_email="y")()
+    with app.app_context():
+        (row,) = db.session.scalars(db.select(FirstResult))
+        assert row.result.key_id == "c1"
