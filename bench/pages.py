@@ -1,73 +1,103 @@
-"""Pages: requests a second in one process, as a share of a bare Flask answer measured in the same run."""
+"""Pages: the rate beside a reference that does the same work without our layers, and beside a bare Flask "hello"."""
 
 from __future__ import annotations
 
+import json
+import statistics
+import sys
 import tempfile
-import time
-from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from flask import Flask
+from passlib.totp import TOTP
 
-from portal import create_app
-from portal.config import Settings
-from portal.demo.clinic import open_clinic
-from portal.lifecycle.start import initialise
-from portal.transaction import transaction
-from portal.web.parts import parts
+from bench import plans
+from bench.databases import databases
+from bench.families import add_cases, add_slots, clinic, cookie_of
+from bench.results import Row, tell
+from bench.running import Load, environment, load, server
+from tests.staff.colleague import Colleague
 from tests.support.visitor import Visitor
 
-SECONDS = 2.0
-PATHS = {
-    "home": "/",
-    "who is filling in": "/start/who",
-    "overview": "/case",
-    "a section": "/case/section/diagnosis",
-    "free times": "/case/book",
+ROUNDS = 5
+CLIENTS = 8
+WANTED = 0.60
+FAMILY_PAGES = {
+    "home": "/ar/",
+    "task list": "/ar/case",
+    "questionnaire page": "/ar/case/section/diagnosis",
+    "free times": "/ar/case/book",
 }
 
 
-def rate(call: Callable[[], object]) -> float:
-    """Calls a second."""
-    for _ in range(5):
-        call()
-    count, began = 0, time.perf_counter()
-    while time.perf_counter() - began < SECONDS:
-        call()
-        count += 1
-    return count / (time.perf_counter() - began)
+@dataclass(frozen=True)
+class Page:
+    """One page to measure, as one reader."""
 
-
-def bare() -> Flask:
-    """The limit: Flask saying hello."""
-    app = Flask("bare")
-    app.add_url_rule("/", view_func=lambda: "hello")
-    return app
-
-
-def clinic(folder: Path) -> Flask:
-    """The demo clinic in a folder."""
-    settings = Settings(instance=folder, demo=True)
-    folder.mkdir(mode=0o700)
-    app = create_app(settings)
-    with app.app_context():
-        initialise()
-    app = create_app(replace(settings))
-    with app.app_context():
-        here = parts()
-        with transaction() as session:
-            open_clinic(session, here.keyring, settings, now=here.clock())
-    return app
+    name: str
+    path: str
+    cookie: str
 
 
 def main() -> None:
-    """Print the table."""
-    limit = rate(lambda: bare_client.get("/")) if (bare_client := bare().test_client()) else 0.0
-    print(f"| page | requests/s | share of bare Flask ({limit:.0f}/s) |\n|---|---|---|")
-    with tempfile.TemporaryDirectory() as folder:
-        app = clinic(Path(folder) / "instance")
-        visitor = Visitor(app, "ar").begin().answer("person")
-        for name, path in PATHS.items():
-            found = rate(lambda path=path: visitor.open(path))
-            print(f"| {name} | {found:.0f} | {found / limit:.2f} |")
+    """Every page, on each database."""
+    for name, url in databases():
+        with tempfile.TemporaryDirectory() as folder:
+            tell(f"Pages on {name}, {CLIENTS} clients", _measure(Path(folder), url))
+
+
+def _measure(folder: Path, url: str) -> list[Row]:
+    with clinic(folder / "instance", url) as app:
+        add_slots(app, 1000)
+        add_cases(app, 1000)
+        family = Visitor(app, "ar").begin().answer()
+        office = _office(app)
+        pages = [Page(name, path, cookie_of(family)) for name, path in FAMILY_PAGES.items()]
+        reference = _case(office)
+        staff = f"portal_access={office.client.get_cookie('portal_access').value}"
+        pages += [Page("case list", "/ar/desk/cases", staff), Page("case page", f"/ar/desk/cases/{reference}", staff)]
+        browsers = {page.name: office.client if "/desk" in page.path else family.client for page in pages}
+        found = {page.name: plans.record(app, lambda page=page: browsers[page.name].get(page.path)) for page in pages}
+    plans.save(found, folder / "plans")
+    around = environment(folder / "instance", url) | {"PORTAL_TEST_PLANS": str(folder / "plans")}
+    with server("wsgi:app", around) as ours, server("bench.reference:app", around) as theirs:
+        return [_row(page, found[page.name], ours, theirs) for page in pages]
+
+
+def _row(page: Page, plan: plans.Plan, ours: str, theirs: str) -> Row:
+    def once() -> tuple[Load, Load, Load]:
+        return (
+            load(ours, page.path, cookie=page.cookie, clients=CLIENTS),
+            load(theirs, f"/plan/{quote(page.name)}", clients=CLIENTS),
+            load(theirs, "/hello", clients=CLIENTS),
+        )
+
+    rounds = [once() for _ in range(ROUNDS)]
+    own, same, bare = (statistics.median(one[place].rate for one in rounds) for place in range(3))
+    slow = statistics.median(one[0].p99 for one in rounds)
+    more = f"{own:.0f}/s; {own / bare:.2f} of hello; p99 {slow:.0f} ms; "
+    more += f"{len(plan.statements)} statements; {plan.size} bytes"
+    return Row(page.name, own / same, WANTED, more)
+
+
+def _office(app: Flask) -> Colleague:
+    """The demo's second coordinator, signed in."""
+    people = json.loads((Path(app.extensions["portal"].settings.instance) / "demo.json").read_text())
+    person = next(one for one in people if one["email"].startswith("coordinator.two"))
+    colleague = Colleague(app, "ar")
+    colleague.give_password(person["email"], person["password"])
+    colleague.post("/sign-in/code", code=str(TOTP(key=person["totp_secret"]).generate().token))
+    return colleague
+
+
+def _case(office: Colleague) -> str:
+    """The reference of the case that changed last: the family's own."""
+    return next(address for _text, address in office.page("/cases").links if "/desk/cases/" in address).rpartition("/")[
+        2
+    ]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

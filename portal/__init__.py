@@ -84,9 +84,6 @@ def _configured(settings: Settings) -> Flask:
         MAIL_SERVER=settings.mail_server,
         MAIL_PORT=settings.mail_port,
         MAIL_DEFAULT_SENDER=settings.sender_address,
-        RATELIMIT_STORAGE_URI=settings.ratelimit_storage_uri,
-        RATELIMIT_HEADERS_ENABLED=False,
-        RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=True,
     )
     if settings.proxy_hops:
         hops = settings.proxy_hops
@@ -99,7 +96,6 @@ def _bind_extensions(app: Flask) -> None:
     extensions.migrate.init_app(app, extensions.db, directory=str(HERE.parent / "migrations"))
     extensions.mail.init_app(app)
     extensions.babel.init_app(app, locale_selector=spoken)
-    extensions.limiter.init_app(app)
     extensions.csrf.init_app(app)
     with app.app_context():
         prepare_engine(extensions.db.engine)

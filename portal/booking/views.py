@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from itertools import groupby
-from typing import Any
-
 from flask import Blueprint, Response, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from portal.accesslog.log import record
+from portal.booking.choices import CHOICES_AT_ONCE, begin_of, show
 from portal.booking.clocks import clocks, zone_in_words
 from portal.booking.emails import family_calendar, video_link, wishes
 from portal.booking.forms import CHANNELS, INTERPRETERS, ConfirmForm, SlotForm, read_phone
@@ -21,7 +19,7 @@ from portal.booking.slots import FreeTime, token_of
 from portal.cases.entry import at_hand, family_only
 from portal.cases.models import DRAFT, Case
 from portal.extensions import db
-from portal.i18n import N_, clock, day, spoken
+from portal.i18n import N_, clock, spoken
 from portal.i18n import gettext as _
 from portal.transaction import transaction
 from portal.web.forms import switching
@@ -31,7 +29,6 @@ from portal.web.routes import takes
 
 blueprint = Blueprint("booking", __name__, url_prefix="/<lang>/case", template_folder="templates")
 
-DAYS_AT_FIRST = 4
 TAKEN = N_("This time has just been taken by another family. Here are the times that are still free.")
 
 
@@ -174,31 +171,15 @@ def _taken(case: Case) -> ResponseReturnValue:
 
 
 def _choices(case: Case, form: SlotForm) -> ResponseReturnValue:
-    times = reserve.free_times(db.session(), language=case.language, now=now(), case_id=case.id)
+    after = begin_of(request.args.get("from", ""))
+    times = reserve.free_times(
+        db.session(), language=case.language, now=now(), case_id=case.id, after=after, most=CHOICES_AT_ONCE + 1
+    )
     if not times:
-        return render("booking/none.html")
-    days = _by_day(times, case.time_zone)
-    first, later = days[:DAYS_AT_FIRST], days[DAYS_AT_FIRST:]
-    return render("booking/book.html", form=form, days=first, later=later, zone=_zone(times, case))
-
-
-def _by_day(times: list[FreeTime], zone: str) -> list[dict[str, Any]]:
-    """Times under their day in the family's zone; each label says everything, for whoever hears only the label."""
-    code, clinic = spoken(), parts().settings.clinic_time_zone
-    days = []
-    for name, group in groupby(times, key=lambda one: day(one.start_at, zone, code)):
-        choices = [
-            {
-                "token": one.token,
-                "time": clock(one.start_at, zone, code),
-                "day": name,
-                "zone": zone_in_words(one.start_at, zone, code),
-                "clinic": clock(one.start_at, clinic, code) if clinic != zone else "",
-            }
-            for one in group
-        ]
-        days.append({"name": name, "times": choices})
-    return days
+        return render("booking/none.html") if after is None else redirect(url_for("booking.book"), 303)
+    clinic = parts().settings.clinic_time_zone
+    shown = show(times, zone=case.time_zone, clinic=clinic, language=spoken(), chosen=form.slot.data)
+    return render("booking/book.html", form=form, shown=shown, zone=_zone(times, case), earlier=after is not None)
 
 
 def _zone(times: list[FreeTime], case: Case) -> dict[str, str]:

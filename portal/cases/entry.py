@@ -10,6 +10,7 @@ from typing import ParamSpec
 from flask import g, redirect, url_for
 from flask import session as web_session
 from flask.typing import ResponseReturnValue
+from sqlalchemy import select
 
 from portal.cases.models import Case, Respondent
 from portal.extensions import db
@@ -53,10 +54,13 @@ def look_up() -> AtHand | None:
     """The open case, or `None` for a reader who has none."""
     if "case_id" not in web_session:
         return None
-    case = db.session.get(Case, web_session["case_id"])
-    respondent = db.session.get(Respondent, web_session["respondent_id"])
-    if case is None or respondent is None or respondent.family_id != case.family_id:
+    both = select(Case, Respondent).join(Respondent, Respondent.family_id == Case.family_id)
+    found = db.session.execute(
+        both.where(Case.id == web_session["case_id"], Respondent.id == web_session["respondent_id"])
+    ).one_or_none()
+    if found is None:
         return None
+    case, respondent = found
     try:
         return AtHand(case, respondent, parts().keyring.case(case.id))
     except KeyDestroyed:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from markupsafe import Markup
 
 from portal.config import Settings
@@ -35,4 +37,10 @@ def text(slug: str) -> library.Text:
 
 def body(slug: str) -> Markup:
     """A text's HTML, filled in."""
-    return Markup(library.render(text(slug), values(parts().settings, spoken())))  # noqa: S704  # our own Markdown
+    return _filled(slug, spoken(), parts().settings)
+
+
+@lru_cache(maxsize=500)
+def _filled(slug: str, language: str, settings: Settings) -> Markup:
+    # Neither the text nor the settings change while the portal runs.
+    return Markup(library.render(library.find(slug, language), values(settings, language)))  # noqa: S704  # our own Markdown

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import qrcode
 import qrcode.image.svg
-from flask import Flask, current_app
+from flask import Flask, current_app, request
 from flask_security import Security, SQLAlchemyUserDatastore
 from flask_security.totp import Totp
 from flask_security.utils import hash_password as fs_hash
@@ -49,6 +49,19 @@ def register_sign_in(app: Flask) -> None:
     )
     store = SQLAlchemyUserDatastore(db, StaffMember, Role)
     Security(app, store, register_blueprint=False, totp_cls=OneUse)
+    _ask_only_at_the_desk(app)
+
+
+def _ask_only_at_the_desk(app: Flask) -> None:
+    """Flask-Principal asks before every request who is there; only the desk wants to know."""
+    hooks = app.before_request_funcs[None]
+    ask = next(hook for hook in hooks if hook.__module__ == "flask_principal")
+
+    def ask_at_the_desk() -> None:
+        if request.blueprint in {"staff", "desk"}:
+            ask()
+
+    hooks[hooks.index(ask)] = ask_at_the_desk
 
 
 def hash_password(password: str) -> str:

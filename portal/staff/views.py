@@ -34,7 +34,7 @@ HALF_WAY = timedelta(minutes=10)
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
 @audience("public")
-@limit(SIGN_IN, methods=["POST"])
+@limit(SIGN_IN)
 @takes(SignInForm)
 def sign_in() -> ResponseReturnValue:
     """Address and password; the answer is the same whichever of them is wrong."""
@@ -57,7 +57,7 @@ def sign_in() -> ResponseReturnValue:
 
 @blueprint.route("/sign-in/code", methods=["GET", "POST"])
 @audience("public")
-@limit(SIGN_IN, methods=["POST"])
+@limit(SIGN_IN)
 @takes(SecondFactorForm)
 def code() -> ResponseReturnValue:
     """The second factor."""
@@ -96,7 +96,7 @@ def sign_out() -> ResponseReturnValue:
 
 @blueprint.route("/invitation/<token>", methods=["GET", "POST"])
 @audience("public")
-@limit(SIGN_IN, methods=["POST"])
+@limit(SIGN_IN)
 @takes(InvitationForm)
 def invitation(token: str) -> ResponseReturnValue:
     """Choose a password and set up the second factor."""

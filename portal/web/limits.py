@@ -1,25 +1,70 @@
-"""Limits on how often and how much, by requester."""
+"""Limits on how often one requester may do what costs us much, counted in memory or in a store that hosts share.
+
+Where security depends on a count it stands in a row instead (`throttle.py`): rows hold across processes and restarts.
+"""
 
 from __future__ import annotations
 
-from flask import Flask, request
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec
 
-from portal.extensions import limiter
+import structlog
+from flask import Flask, abort, current_app, request
+from flask.typing import ResponseReturnValue
+from limits import RateLimitItem, parse
+from limits.errors import StorageError
+from limits.storage import MemoryStorage, storage_from_string
+from limits.strategies import FixedWindowRateLimiter
 
-MEGABYTE = 1024 * 1024
 START = "30 per hour"
 RESUME = "40 per hour"
 SIGN_IN = "60 per hour"
 UPLOAD = "240 per hour"
 
-limit = limiter.limit
+Given = ParamSpec("Given")
+View = Callable[Given, ResponseReturnValue]
+log = structlog.get_logger(__name__)
+
+
+class Limits:
+    """The counters of one application. Where the shared store is away, this process counts by itself."""
+
+    def __init__(self, uri: str) -> None:
+        self._shared = FixedWindowRateLimiter(storage_from_string(uri, wrap_exceptions=True))
+        self._own = FixedWindowRateLimiter(MemoryStorage())
+
+    def hit(self, item: RateLimitItem, *who: str) -> bool:
+        """Count one more; whether it is still within the limit."""
+        try:
+            return self._shared.hit(item, *who)
+        except StorageError as fault:
+            log.warning("limits_store_away", error=type(fault).__name__)
+            return self._own.hit(item, *who)
+
+
+def register_limits(app: Flask) -> None:
+    """Make this application's counters."""
+    app.extensions["portal_limits"] = Limits(app.config["PORTAL_SETTINGS"].ratelimit_storage_uri)
+
+
+def limit(amount: str) -> Callable[[View[Given]], View[Given]]:
+    """Let one requester POST to a view so often and no more."""
+    item = parse(amount)
+
+    def guard(view: View[Given]) -> View[Given]:
+        @wraps(view)
+        def guarded(*args: Given.args, **kwargs: Given.kwargs) -> ResponseReturnValue:
+            counters: Limits = current_app.extensions["portal_limits"]
+            if request.method == "POST" and not counters.hit(item, request.endpoint or "", requester()):
+                abort(429)
+            return view(*args, **kwargs)
+
+        return guarded
+
+    return guard
 
 
 def requester() -> str:
     """Who asks, for limits only: the network address, which is never stored or logged."""
     return request.remote_addr or "unknown"
-
-
-def register_limits(app: Flask) -> None:
-    """Room for a page that accepts a file is made by that page's endpoint alone (see `web/uploads.py`)."""
-    app.config["RATELIMIT_ENABLED"] = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, current_app, request
@@ -10,6 +11,7 @@ from markupsafe import Markup
 from portal.folding import environments
 from portal.i18n import LANGUAGES, OFFERED, Language, spoken
 from portal.keys.ids import new_token
+from portal.web.addresses import url_for
 from portal.web.once import FIELD
 
 
@@ -25,10 +27,23 @@ def register_rendering(app: Flask) -> None:
     made = environments(app.jinja_env.loader, undefined=app.jinja_env.undefined)
     for environment in made.values():
         # Below their own: each language's environment brings its own translations.
-        environment.globals = {**app.jinja_env.globals, **environment.globals, "once_token": once_token}
+        environment.globals = {
+            **app.jinja_env.globals,
+            **environment.globals,
+            "once_token": once_token,
+            "url_for": url_for,
+        }
         environment.filters.update(app.jinja_env.filters)
         environment.tests.update(app.jinja_env.tests)
     app.extensions["portal_environments"] = made
+    app.extensions["portal_addresses"] = {}
+
+
+def macro(template: str, name: str) -> Callable[..., Markup]:
+    """A macro in the language being spoken, to be called from code that keeps what it gives."""
+    module = current_app.extensions["portal_environments"][spoken()].get_template(template).module
+    found: Callable[..., Markup] = getattr(module, name)
+    return found
 
 
 def same_page(language: Language) -> str:

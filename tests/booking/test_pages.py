@@ -70,10 +70,54 @@ def test_times_stand_on_the_familys_clock_beside_the_clinics(family):
     assert ("Monday, 8 March 2027" in main, "07:00" in main, "Clinic: 09:00" in main) == (True, True, True)
 
 
-def test_the_first_days_stand_open_and_the_rest_folded_away(family):
-    html = family.open("/case/book").text
-    shown, folded = html.split("<details", 1)
-    assert (shown.count('name="slot"'), folded.count('name="slot"')) == (12, 6)
+@pytest.fixture
+def nine_days(app: Flask, clock) -> Visitor:
+    """A family in Paris, and a clinic with nine mornings of three times."""
+    with app.app_context():
+        scene = Scene(app)
+        scene.open_day(scene.coordinator(speaks=SPEAKS), last=MONDAY + timedelta(days=8))
+    return Visitor(app).begin().answer("person")
+
+
+def slots(html: str) -> int:
+    return html.count('name="slot"')
+
+
+def test_seven_days_stand_on_a_page_and_the_others_on_the_next(nine_days):
+    first = nine_days.page(nine_days.open("/case/book"))
+    later = nine_days.open(first.link("Later days").removeprefix("http://localhost")).text
+    assert (slots(first.html), slots(later), "Tuesday, 16 March" in later, "Later days" in later) == (
+        21,
+        6,
+        True,
+        False,
+    )
+
+
+def test_a_language_switch_stays_on_the_same_days(nine_days):
+    later = nine_days.page(nine_days.open("/case/book")).link("Later days").removeprefix("http://localhost")
+    french = nine_days.page(
+        nine_days.client.post(later.replace("/en/", "/fr/"), data={"csrf_token": nine_days.token(), "_switch": "fr"})
+    )
+    assert (slots(french.html), "mardi 16 mars 2027" in french.main) == (6, True)
+
+
+@pytest.mark.parametrize("wanted", ["", "x", "-", "99999999-14", "0-14", "%00", "2027-03-08"])
+def test_a_page_that_begins_nowhere_is_the_first_one(nine_days, wanted):
+    answer = nine_days.client.get(f"/en/case/book?from={wanted}", follow_redirects=True)
+    assert slots(answer.text) == 21
+
+
+def test_no_more_than_a_hundred_choices_stand_on_a_page(app, clock):
+    with app.app_context():
+        scene = Scene(app)
+        scene.times(
+            scene.coordinator(speaks=SPEAKS), *(AT_NINE + timedelta(minutes=5 * one) for one in range(150)), minutes=5
+        )
+    visitor = Visitor(app).begin().answer("person")
+    first = visitor.page(visitor.open("/case/book"))
+    later = visitor.open(first.link("Later days").removeprefix("http://localhost")).text
+    assert (slots(first.html), slots(later)) == (100, 50)
 
 
 def test_every_time_says_its_day_in_its_own_label(family):

@@ -34,8 +34,6 @@ __all__ = [
     "renew",
 ]
 
-MOST_CHOICES = 400
-
 
 class AlreadyBooked(Exception):
     """This case has a consultation; it must be cancelled before another is chosen."""
@@ -45,18 +43,23 @@ class OtherTimeKept(Exception):
     """The case keeps another time than the page showed; perhaps it was chosen in a second window."""
 
 
-def free_times(session: Session, *, language: str, now: datetime, case_id: str | None = None) -> list[FreeTime]:
+def free_times(
+    session: Session,
+    *,
+    language: str,
+    now: datetime,
+    case_id: str | None = None,
+    after: datetime | None = None,
+    most: int = 400,
+) -> list[FreeTime]:
     """One choice for each distinct time, nearest first, of active coordinators who speak the language.
 
-    What the case itself keeps counts as free for it.
+    What the case itself keeps counts as free for it. `after` is where a page begins, `most` how long it may be.
     """
-    rows = session.execute(
-        select(Slot.start_at, Slot.end_at)
-        .where(is_open(language, now), ~is_taken(now, case_id))
-        .distinct()
-        .order_by(Slot.start_at)
-        .limit(MOST_CHOICES)
-    )
+    found = select(Slot.start_at, Slot.end_at).where(is_open(language, now), ~is_taken(now, case_id))
+    if after is not None:
+        found = found.where(Slot.start_at >= after)
+    rows = session.execute(found.distinct().order_by(Slot.start_at).limit(most))
     return distinct([Span(row.start_at, row.end_at) for row in rows])
 
 

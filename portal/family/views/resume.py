@@ -33,7 +33,7 @@ CODES_AN_HOUR = 20
 
 @blueprint.route("/resume", methods=["GET", "POST"])
 @audience("public")
-@limit(RESUME, methods=["POST"])
+@limit(RESUME)
 @takes(ResumeForm, FIELD)
 def resume() -> ResponseReturnValue:
     """Ask for a link and a code by e-mail, or type the code on paper."""
@@ -54,7 +54,7 @@ def resume() -> ResponseReturnValue:
 
 @blueprint.route("/resume/code", methods=["GET", "POST"])
 @audience("public")
-@limit(RESUME, methods=["POST"])
+@limit(RESUME)
 @takes(CodeForm)
 def resume_code() -> ResponseReturnValue:
     """The code from the mail, in the browser that asked for it."""
@@ -82,7 +82,7 @@ def resume_code() -> ResponseReturnValue:
 
 @blueprint.route("/resume/<token>", methods=["GET", "POST"])
 @audience("public")
-@limit(RESUME, methods=["POST"])
+@limit(RESUME)
 @takes(CodeForm)
 def resume_link(token: str) -> ResponseReturnValue:
     """A mailed link. The page looks the same whether the link is known or not, and asks for the code."""

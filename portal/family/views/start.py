@@ -69,7 +69,7 @@ def start_who() -> ResponseReturnValue:
 
 @blueprint.route("/start/agree", methods=["GET", "POST"])
 @audience("public")
-@limit(START, methods=["POST"])
+@limit(START)
 @takes(AgreeForm, FIELD)
 def start_agree() -> ResponseReturnValue:
     """Consents one by one; then the case is made."""

@@ -1,0 +1,78 @@
+"""Free times as a family's page shows them: under their day on the family's clock, some days at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
+
+from portal.booking.clocks import zone_in_words
+from portal.booking.slots import BadToken, FreeTime, span_of
+from portal.i18n import clock, day
+from portal.web.rendering import macro
+
+DAYS_AT_ONCE = 7
+CHOICES_AT_ONCE = 100
+
+
+@dataclass(frozen=True)
+class Day:
+    """One day with its times, ready for the page."""
+
+    name: str
+    choices: Markup
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What one page shows. `later` is the token of the time with which the next page begins, where there are more."""
+
+    days: list[Day]
+    later: str | None
+
+
+def show(times: list[FreeTime], *, zone: str, clinic: str, language: str, chosen: str | None) -> Shown:
+    """The first of some times: seven days that have any, a hundred times at most."""
+    days: list[Day] = []
+    count = 0
+    for _date, group in groupby(times[:CHOICES_AT_ONCE], key=lambda one: _day_of(one.start_at, zone)):
+        if len(days) == DAYS_AT_ONCE:
+            break
+        of_day = list(group)
+        made = [
+            _choice(one, zone, clinic, language, count + place == 0, one.token == chosen)
+            for place, one in enumerate(of_day)
+        ]
+        days.append(Day(day(of_day[0].start_at, zone, language), Markup("\n").join(made)))
+        count += len(of_day)
+    return Shown(days, times[count].token if count < len(times) else None)
+
+
+def begin_of(wanted: str) -> datetime | None:
+    """Where a page begins, by the token of its first time; `None` for the first page and for what is no token."""
+    try:
+        return span_of(wanted).start if wanted else None
+    except BadToken:
+        return None
+
+
+@lru_cache(maxsize=20_000)
+def _choice(one: FreeTime, zone: str, clinic: str, language: str, first: bool, checked: bool) -> Markup:
+    """A time's HTML, made once for each language and zone. The page's first has the id that errors lead to."""
+    return macro("booking/choice.html", "choice")(
+        "slot" if first else one.token,
+        one.token,
+        day(one.start_at, zone, language),
+        clock(one.start_at, zone, language),
+        zone_in_words(one.start_at, zone, language),
+        clock(one.start_at, clinic, language) if clinic != zone else "",
+        checked,
+    )
+
+
+def _day_of(start: datetime, zone: str) -> date:
+    return start.astimezone(ZoneInfo(zone)).date()
