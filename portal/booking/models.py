@@ -25,7 +25,7 @@ class Schedule(Model):
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
     staff_id: Mapped[str] = mapped_column(ForeignKey("staff_member.id"), unique=True)
 
-    staff: Mapped[StaffMember] = relationship(lazy="joined")
+    staff: Mapped[StaffMember] = relationship()
 
 
 class Slot(Row, Model):
@@ -43,7 +43,7 @@ class Slot(Row, Model):
     end_at: Mapped[datetime] = mapped_column(UtcDateTime)
     status: Mapped[str] = mapped_column(String(16), default=FREE)
 
-    schedule: Mapped[Schedule] = relationship(lazy="joined")
+    schedule: Mapped[Schedule] = relationship()
 
 
 class Appointment(Row, Model):
@@ -84,4 +84,4 @@ class Appointment(Row, Model):
     room: Mapped[Sealed | None] = mapped_column(SealedColumn)
     details: Mapped[Sealed | None] = mapped_column(SealedColumn)
 
-    schedule: Mapped[Schedule] = relationship(lazy="joined")
+    schedule: Mapped[Schedule] = relationship()

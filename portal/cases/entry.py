@@ -10,7 +10,7 @@ from typing import ParamSpec
 from flask import g, redirect, url_for
 from flask import session as web_session
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from portal.cases.models import Case, Respondent
 from portal.extensions import db
@@ -20,6 +20,11 @@ from portal.web.audience import audience
 from portal.web.parts import parts
 
 Given = ParamSpec("Given")
+OPEN_HERE = (
+    select(Case, Respondent)
+    .join(Respondent, Respondent.family_id == Case.family_id)
+    .where(Case.id == bindparam("case_id"), Respondent.id == bindparam("respondent_id"))
+)
 
 
 @dataclass(frozen=True)
@@ -54,10 +59,8 @@ def look_up() -> AtHand | None:
     """The open case, or `None` for a reader who has none."""
     if "case_id" not in web_session:
         return None
-    both = select(Case, Respondent).join(Respondent, Respondent.family_id == Case.family_id)
-    found = db.session.execute(
-        both.where(Case.id == web_session["case_id"], Respondent.id == web_session["respondent_id"])
-    ).one_or_none()
+    asked = {"case_id": web_session["case_id"], "respondent_id": web_session["respondent_id"]}
+    found = db.session.execute(OPEN_HERE, asked).one_or_none()
     if found is None:
         return None
     case, respondent = found

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from portal.booking.models import BOOKED, Appointment
 from portal.cases.models import Case, Consent
@@ -34,6 +34,7 @@ def list_cases(session: Session, *, page: int) -> tuple[list[Listed], bool]:
     query = (
         select(Case, Appointment)
         .outerjoin(Appointment, (Appointment.case_id == Case.id) & (Appointment.status == BOOKED))
+        .options(joinedload(Appointment.schedule))
         .order_by(Case.changed_at.desc(), Case.id)
         .limit(PAGE + 1)
         .offset(PAGE * (page - 1))

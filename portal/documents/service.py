@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.adapters.cipher import open_stream
@@ -20,6 +20,13 @@ from portal.keys.keyring import Keyring
 
 DESTROY = "documents.destroy"
 ORPHAN_AFTER = timedelta(days=1)
+
+
+OF_CASE = (
+    select(Document.id, Document.added_at, Document.details)
+    .where(Document.case_id == bindparam("case_id"))
+    .order_by(Document.added_at, Document.id)
+)
 
 
 class Received(Protocol):
@@ -98,8 +105,14 @@ def add_document(
 
 def documents_of(session: Session, keyring: Keyring, case_id: str) -> list[Listed]:
     """A case's documents, oldest first."""
-    rows = session.scalars(select(Document).where(Document.case_id == case_id).order_by(Document.added_at, Document.id))
-    return [_listed(keyring, row) for row in rows]
+    rows = session.execute(OF_CASE, {"case_id": case_id}).all()
+    if not rows:
+        return []
+    key = keyring.case(case_id)
+    return [
+        Listed(id=row.id, added_at=row.added_at, **key.reveal_json(row.details, Document, "details", row.id))
+        for row in rows
+    ]
 
 
 def remove_document(session: Session, case: Case, document_id: str, *, now: datetime) -> bool:

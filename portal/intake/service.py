@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.cases.models import Case
@@ -66,6 +66,9 @@ class Counts:
     missing: int
 
 
+SHEETS = select(AnswerSheet.id, AnswerSheet.section, AnswerSheet.version, AnswerSheet.content).where(
+    AnswerSheet.case_id == bindparam("case_id")
+)
 EMPTY = Sheet(0, {}, frozenset(), {})
 
 
@@ -73,8 +76,8 @@ def read_case(session: Session, keyring: Keyring, case: Case, *, today: date) ->
     """The intake of a case, with the path for this day."""
     key = keyring.case(case.id)
     sheets = {}
-    for row in session.scalars(select(AnswerSheet).where(AnswerSheet.case_id == case.id)):
-        content = key.read_json(row, "content")
+    for row in session.execute(SHEETS, {"case_id": case.id}):
+        content = key.reveal_json(row.content, AnswerSheet, "content", row.id)
         sheets[row.section] = Sheet(row.version, content["answers"], frozenset(content["seen"]), content["typed"])
     questionnaire = store.load(case.questionnaire)
     answers = {code: answer for sheet in sheets.values() for code, answer in sheet.answers.items()}

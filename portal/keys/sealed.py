@@ -101,6 +101,10 @@ class SealingKey:
         clear = self.read(row, column)
         return None if clear is None else json.loads(clear)
 
+    def reveal_json(self, sealed: Sealed, table: type[SealedRow], column: str, row_id: str) -> Any:
+        """As `read_json`, for a column that was selected by itself, without its row."""
+        return json.loads(self.open(sealed, f"{table.__tablename__}/{column}/{row_id}"))
+
 
 def place_of(row: SealedRow, column: str) -> str:
     """Where a sealed value belongs: table, column and row. A value copied to another row does not open there."""

@@ -68,7 +68,7 @@ class StaffMember(Row, Model, UserMixin):  # type: ignore[misc]  # its `id` is a
     roles: Mapped[list[Role]] = relationship(  # type: ignore[assignment]  # a list of its `RoleMixin` there
         secondary="staff_role", lazy="selectin"
     )
-    languages: Mapped[list[StaffLanguage]] = relationship(lazy="selectin", cascade="all, delete-orphan")
+    languages: Mapped[list[StaffLanguage]] = relationship(cascade="all, delete-orphan")
 
     def is_a(self, *names: str) -> bool:
         """Whether this person has one of these roles and has not been removed."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from portal.i18n import OFFERED, is_zone
 from portal.keys.ids import new_id, new_token
@@ -115,8 +115,15 @@ def reset(session: Session, keyring: Keyring, person: StaffMember, now: datetime
 
 
 def listing(session: Session) -> list[StaffMember]:
-    """Everyone, by address."""
-    return list(session.scalars(select(StaffMember).order_by(StaffMember.email)))
+    """Everyone with roles and languages, by address."""
+    everyone = select(StaffMember).options(selectinload(StaffMember.languages)).order_by(StaffMember.email)
+    return list(session.scalars(everyone))
+
+
+def names(session: Session, keyring: Keyring) -> dict[str, str]:
+    """Everyone's name, by id."""
+    rows = session.execute(select(StaffMember.id, StaffMember.name))
+    return {row.id: keyring.instance.open(row.name, f"staff_member/name/{row.id}").decode() for row in rows}
 
 
 def find_by_email(session: Session, email: str) -> StaffMember | None:

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask, Request, Response, request, session
 from flask.sessions import SessionInterface, SessionMixin
 from itsdangerous import BadSignature, URLSafeTimedSerializer
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from werkzeug.datastructures import CallbackDict
 
 from portal.extensions import db
@@ -22,6 +22,15 @@ from portal.web.session_rows import WebSession
 ANONYMOUS, SIGNED_IN = "portal_visit", "portal_access"
 ANONYMOUS_AGE = timedelta(hours=6)
 IDLE = {"family": timedelta(hours=6), "staff": timedelta(minutes=45)}
+# Asked at every request with a cookie, hence prepared, and no more than is needed.
+BY_TOKEN = select(
+    WebSession.id,
+    WebSession.audience,
+    WebSession.subject,
+    WebSession.started_at,
+    WebSession.expires_at,
+    WebSession.content,
+).where(WebSession.token_hash == bindparam("token_hash"))
 AT_MOST = {"family": timedelta(hours=24), "staff": timedelta(hours=12)}
 
 
@@ -127,10 +136,11 @@ def register_sessions(app: Flask) -> None:
 
 def _find(token: str) -> PortalSession | None:
     here, now = parts(), parts().clock()
-    row = db.session.scalar(select(WebSession).where(WebSession.token_hash == _hash(token)))
+    row = db.session.execute(BY_TOKEN, {"token_hash": _hash(token)}).one_or_none()
     if row is None or row.expires_at <= now:
         return None
-    found = PortalSession(here.keyring.instance.read_json(row, "content"), row.id, f"{row.audience}:{row.subject}")
+    content = here.keyring.instance.reveal_json(row.content, WebSession, "content", row.id)
+    found = PortalSession(content, row.id, f"{row.audience}:{row.subject}")
     found.touched = (
         row.expires_at - now < IDLE[row.audience] * 0.8 and _end(row.audience, row.started_at, now) > row.expires_at
     )

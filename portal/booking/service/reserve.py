@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.booking.emails import booked_letters
@@ -33,6 +33,9 @@ __all__ = [
     "lapse_expired",
     "renew",
 ]
+
+
+BOOKED_BY = select(Appointment).where(Appointment.case_id == bindparam("case_id"), Appointment.status == BOOKED)
 
 
 class AlreadyBooked(Exception):
@@ -123,7 +126,7 @@ def book(
 
 def booked(session: Session, case_id: str) -> Appointment | None:
     """The case's consultation."""
-    return session.scalar(select(Appointment).where(Appointment.case_id == case_id, Appointment.status == BOOKED))
+    return session.scalar(BOOKED_BY, {"case_id": case_id})
 
 
 def held(session: Session, case_id: str, *, now: datetime) -> Appointment | None:

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from portal.booking.models import BOOKED, CLOSED, FREE, Appointment, Schedule, Slot
 from portal.booking.service.claims import lock_schedule
@@ -91,6 +91,7 @@ def listing(
     begin = max(now, datetime.combine(first, time(), UTC))
     end = datetime.combine(last, time(), UTC) + timedelta(days=1)
     found = select(Slot).where(Slot.start_at >= begin, Slot.start_at < end).order_by(Slot.start_at, Slot.schedule_id)
+    found = found.options(joinedload(Slot.schedule))
     if schedule_ids is not None:
         found = found.where(Slot.schedule_id.in_(schedule_ids))
     return list(session.scalars(found))

@@ -28,7 +28,7 @@ from portal.intake import showing
 from portal.keys.keyring import KeyDestroyed
 from portal.staff.entry import person, staff_only
 from portal.staff.models import COORDINATOR, LEAD
-from portal.staff.service import listing, name_of
+from portal.staff.service import names
 from portal.transaction import transaction
 from portal.web.parts import now, parts
 
@@ -42,7 +42,7 @@ def cases() -> ResponseReturnValue:
     page = min(max(request.args.get("page", 1, type=int), 1), MOST_PAGES)
     listed, more = service.list_cases(db.session(), page=page)
     zone = person().time_zone
-    names = {one.id: name_of(parts().keyring, one) for one in listing(db.session())}
+    called = names(db.session(), parts().keyring)
     return show(
         "desk/cases.html",
         cases=[
@@ -54,7 +54,7 @@ def cases() -> ResponseReturnValue:
                 "changed": moment(one.case.changed_at, zone, spoken()),
                 "sent": moment(one.case.submitted_at, zone, spoken()) if one.case.submitted_at else "",
                 "appointment": moment(one.appointment.start_at, zone, spoken()) if one.appointment else "",
-                "coordinator": names.get(one.coordinator_id or "", ""),
+                "coordinator": called.get(one.coordinator_id or "", ""),
             }
             for one in listed
         ],

@@ -20,7 +20,7 @@ from portal.i18n import clock, day, spoken
 from portal.i18n import gettext as _
 from portal.staff.entry import person, staff_only
 from portal.staff.models import ADMIN, COORDINATOR, StaffMember
-from portal.staff.service import listing, name_of
+from portal.staff.service import listing, name_of, names
 from portal.transaction import transaction
 from portal.web.forms import sending, switching
 from portal.web.once import FIELD
@@ -85,7 +85,7 @@ def _page(form: SlotsForm) -> ResponseReturnValue:
     found = schedules.listing(
         db.session(), schedule_ids=None, first=today, last=today + timedelta(weeks=WEEKS_SHOWN), now=now()
     )
-    names = {one.id: name_of(parts().keyring, one) for one in listing(db.session())}
+    called = names(db.session(), parts().keyring)
     days = [
         {
             "name": name,
@@ -94,7 +94,7 @@ def _page(form: SlotsForm) -> ResponseReturnValue:
                     "id": one.id,
                     "begin": clock(one.start_at, zone, spoken()),
                     "end": clock(one.end_at, zone, spoken()),
-                    "who": names[one.schedule.staff_id],
+                    "who": called[one.schedule.staff_id],
                     "free": one.status == "free",
                 }
                 for one in group
