@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import queue
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import suppress
 from typing import BinaryIO
 
@@ -127,11 +127,29 @@ class _Pushed(io.RawIOBase):
         return len(data)
 
 
-def open_stream(identity: str, source: BinaryIO) -> Iterator[bytes]:
-    """The clear bytes of a sealed object, piece by piece, with little memory.
+class OpenedStream:
+    """The clear bytes of a sealed object, piece by piece, with little memory. `close` also where nothing was read.
 
     Raises `Tampered` at the piece that does not open: what came before it was checked, what would follow is not given.
     """
+
+    def __init__(self, identity: str, source: BinaryIO) -> None:
+        self._source = source
+        self._pieces = _opened(identity, source)
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        return next(self._pieces)
+
+    def close(self) -> None:
+        """Let go of the object."""
+        self._pieces.close()
+        self._source.close()
+
+
+def _opened(identity: str, source: BinaryIO) -> Generator[bytes, None, None]:
     own = pyrage.x25519.Identity.from_str(identity)
     pieces: queue.Queue[bytes | BaseException | None] = queue.Queue(PIECES)
     gone = threading.Event()

@@ -65,7 +65,7 @@ def confirm() -> ResponseReturnValue:
         return redirect(url_for("booking.appointment"), 303)
     form = _confirm_form(case)
     kept = reserve.held(db.session(), case.id, now=now())
-    if kept is None and request.method == "GET":
+    if kept is None and request.method != "POST":
         return redirect(url_for("booking.book"), 303)
     if switching() or not form.validate_on_submit():
         return _confirm_page(kept, form) if kept else redirect(url_for("booking.book"), 303)
@@ -134,7 +134,7 @@ def cancel() -> ResponseReturnValue:
     found = reserve.booked(db.session(), case.id)
     if found is None:
         return redirect(url_for("family.tasks"), 303)
-    if request.method == "GET" or switching():
+    if request.method != "POST" or switching():  # HEAD asks for the same page
         return render("booking/cancel.html", when=_when(found))
     try:
         with transaction() as session:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import ParamSpec
+from typing import ParamSpec, cast
 
 from flask import g, redirect, url_for
 from flask import session as web_session
@@ -18,6 +18,7 @@ from portal.keys.keyring import KeyDestroyed
 from portal.keys.sealed import SealingKey
 from portal.web.audience import audience
 from portal.web.parts import parts
+from portal.web.sessions import PortalSession
 
 Given = ParamSpec("Given")
 OPEN_HERE = (
@@ -38,7 +39,7 @@ class AtHand:
 
 def let_in(case: Case, respondent: Respondent) -> None:
     """Open a case in this browser: the session gets a new token."""
-    web_session.clear()
+    cast(PortalSession, web_session).begin_anew()
     web_session["family_id"] = case.family_id
     web_session["case_id"] = case.id
     web_session["respondent_id"] = respondent.id

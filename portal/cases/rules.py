@@ -7,7 +7,8 @@ from datetime import timedelta
 
 LINK_LIFE = timedelta(days=30)
 CODE_LIFE = timedelta(minutes=15)
-TRIES = 5
+TRIES = 5  # for each requester at a link, and for a code that was asked for in a browser
+TRIES_OF_ALL = 50  # of a link, whoever tries: a stranger who is stopped leaves the family its own
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -10,12 +9,13 @@ from typing import Protocol
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from portal.adapters.cipher import open_stream
+from portal.adapters.cipher import OpenedStream
 from portal.adapters.storage import ObjectMissing, ObjectStore
 from portal.cases.models import DRAFT, Case
 from portal.documents.models import Document
 from portal.documents.rules import MOST_FILES, FileRefused, media_type_of, name_for_people
 from portal.jobs import queue
+from portal.keys.ids import is_id
 from portal.keys.keyring import Keyring
 
 DESTROY = "documents.destroy"
@@ -119,7 +119,7 @@ def remove_document(session: Session, case: Case, document_id: str, *, now: date
     """Take a document out of a case that is not sent yet; the worker destroys the object. Whether there was one."""
     if case.state != DRAFT:
         raise AlreadySent
-    document = session.get(Document, document_id)
+    document = session.get(Document, document_id) if is_id(document_id) else None
     if document is None or document.case_id != case.id:
         return False
     queue.enqueue(session, DESTROY, document.object_name, due_at=now, now=now)
@@ -131,13 +131,13 @@ def remove_document(session: Session, case: Case, document_id: str, *, now: date
 
 def open_document(
     session: Session, keyring: Keyring, store: ObjectStore, document_id: str
-) -> tuple[Listed, Iterator[bytes]]:
+) -> tuple[Listed, OpenedStream]:
     """A document and its clear bytes, piece by piece. Raises `LookupError`, `ObjectMissing` or `NoDocumentIdentity`."""
     document = session.get(Document, document_id)
     if document is None:
         raise LookupError(document_id)
     identity = keyring.case_identity(document.case_id)
-    return _listed(keyring, document), open_stream(identity, store.open(document.object_name))
+    return _listed(keyring, document), OpenedStream(identity, store.open(document.object_name))
 
 
 def destroy_object(store: ObjectStore, object_name: str) -> None:

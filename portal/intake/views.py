@@ -58,7 +58,7 @@ def section(section: str) -> ResponseReturnValue:
         own = intake.questionnaire.section(section)
     except LookupError:
         abort(404)
-    if request.method == "GET":
+    if request.method != "POST":  # HEAD asks for the same page
         return _page(own, intake)
     if switching() or "_add" in request.form or "_remove" in request.form:
         return _keep(own)

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import uuid
 
 # No 0/O, 1/I/L, U/V: characters that are misread on paper or misheard on the telephone.
+ID = re.compile("[0-9a-f]{32}")
 READABLE = "23456789ABCDEFGHJKMNPQRSTWXYZ"
 
 
 def new_id() -> str:
     """An opaque id: 32 hexadecimal characters, random."""
     return uuid.uuid4().hex
+
+
+def is_id(text: str) -> bool:
+    """Whether this could be one of ours; databases refuse some of what stands in an address."""
+    return bool(ID.fullmatch(text))
 
 
 def new_reference() -> str:

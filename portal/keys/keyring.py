@@ -65,6 +65,14 @@ class Keyring:
         """The data key of a case, or `KeyDestroyed`."""
         return self._data_key("case", case_id)
 
+    def opens_case(self, case_id: str) -> bool:
+        """Whether there is still a key for a case."""
+        try:
+            self._subjects.get(f"case-{case_id}")
+        except KeyDestroyed:
+            return False
+        return True
+
     def case_recipient(self, case_id: str) -> str:
         """The age recipient to which a case's documents are sealed."""
         return str(self._get("case", case_id)["recipient"])

@@ -131,6 +131,12 @@ def find_by_email(session: Session, email: str) -> StaffMember | None:
     return session.scalar(select(StaffMember).where(StaffMember.email == fold_email(email)))
 
 
+def find_by_sign_in(session: Session, uniquifier: str, *, lock: bool = False) -> StaffMember | None:
+    """The person whose password was given under this name; a removal or a reset gives them another."""
+    found = select(StaffMember).where(StaffMember.fs_uniquifier == uniquifier, StaffMember.active)
+    return session.scalar(found.with_for_update(of=StaffMember) if lock else found)
+
+
 def name_of(keyring: Keyring, person: StaffMember) -> str:
     """A person's name."""
     return keyring.instance.read(person, "name") or person.email

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import cast
 
 from flask import Blueprint, redirect, url_for
 from flask import session as web_session
@@ -16,7 +17,14 @@ from portal.staff import sign_in as factor
 from portal.staff.entry import person, signed_in, staff_only
 from portal.staff.forms import InvitationForm, SecondFactorForm, SignInForm
 from portal.staff.models import StaffMember
-from portal.staff.service import InvitationExpired, accept_invitation, find_by_email, fold_email, invited
+from portal.staff.service import (
+    InvitationExpired,
+    accept_invitation,
+    find_by_email,
+    find_by_sign_in,
+    fold_email,
+    invited,
+)
 from portal.transaction import transaction
 from portal.web.audience import audience
 from portal.web.forms import switching
@@ -24,6 +32,7 @@ from portal.web.limits import SIGN_IN, limit, requester
 from portal.web.parts import now, parts
 from portal.web.rendering import render
 from portal.web.routes import takes
+from portal.web.sessions import PortalSession
 from portal.web.throttle import allow, forgive
 
 blueprint = Blueprint("staff", __name__, url_prefix="/<lang>/desk", template_folder="templates")
@@ -51,7 +60,7 @@ def sign_in() -> ResponseReturnValue:
     if not factor.password_fits(found, form.password.data or "") or found is None:
         form.password.errors = [_("Address and password do not belong together.")]
         return render("staff/sign_in.html", form=form)
-    web_session["half_way"] = [found.id, (now() + HALF_WAY).isoformat()]
+    web_session["half_way"] = [found.fs_uniquifier, (now() + HALF_WAY).isoformat()]
     return redirect(url_for("staff.code"), 303)
 
 
@@ -62,16 +71,17 @@ def sign_in() -> ResponseReturnValue:
 def code() -> ResponseReturnValue:
     """The second factor."""
     waiting = _half_way()
-    if waiting is None:
+    found = find_by_sign_in(db.session(), waiting) if waiting else None
+    if waiting is None or found is None:  # removed or reset meanwhile: the password that was given counts no more
         return redirect(url_for("staff.sign_in"), 303)
     form = SecondFactorForm()
     if switching() or not form.validate_on_submit():
         return render("staff/code.html", form=form)
-    if not _may_try("sign-in-code", waiting):
+    if not _may_try("sign-in-code", found.id):
         form.code.errors = [_("There were many tries. Please wait a quarter of an hour.")]
         return render("staff/code.html", form=form)
     with transaction() as session:
-        found = session.get(StaffMember, waiting, with_for_update=True)
+        found = find_by_sign_in(session, waiting, lock=True)
         fits = found is not None and found.active and factor.code_fits(found, form.code.data or "")
         if found is not None and fits:
             _forgive(session, found)
@@ -79,7 +89,7 @@ def code() -> ResponseReturnValue:
     if found is None or not fits:
         form.code.errors = [_("This code does not fit. Please take the newest one; each code works once.")]
         return render("staff/code.html", form=form)
-    web_session.clear()
+    cast(PortalSession, web_session).begin_anew()
     factor.sign_in(found)
     return redirect(url_for("desk.home"), 303)
 

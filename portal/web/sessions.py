@@ -34,6 +34,10 @@ BY_TOKEN = select(
 AT_MOST = {"family": timedelta(hours=24), "staff": timedelta(hours=12)}
 
 
+class SessionOver(Exception):
+    """The session ended, by sign-out or removal, while this request was under way: it stays ended."""
+
+
 class PortalSession(CallbackDict[str, Any], SessionMixin):
     """Flask's session, which knows whether it stands for somebody."""
 
@@ -45,6 +49,12 @@ class PortalSession(CallbackDict[str, Any], SessionMixin):
         self.modified = False
         self.touched = False
         self.fault: Exception | None = None  # why nobody could look up whom it stands for
+        self.anew = False  # whoever comes in gets a new token, even where it is the same as before
+
+    def begin_anew(self) -> None:
+        """Empty the session, and let it have a new token when it is kept."""
+        self.clear()
+        self.anew = True
 
     @property
     def principal(self) -> tuple[str, str] | None:
@@ -80,7 +90,7 @@ class PortalSessions(SessionInterface):
         """Keep what changed; a new token whenever the session begins to stand for someone else."""
         if not isinstance(session, PortalSession) or session.fault is not None:
             return  # who this reader is could not be looked up: the cookies stay as they are
-        if session.row_id and session.owner != _name(session.principal):
+        if session.row_id and (session.anew or session.owner != _name(session.principal)):
             _forget(session.row_id)
             session.row_id = None
             response.delete_cookie(SIGNED_IN, path="/")
@@ -104,7 +114,11 @@ class PortalSessions(SessionInterface):
         self._set_cookie(app, response, ANONYMOUS, str(_serializer(app).dumps(dict(session))), ANONYMOUS_AGE)
 
     def _keep_access(self, app: Flask, session: PortalSession, response: Response) -> None:
-        token = _keep_row(session)
+        try:
+            token = _keep_row(session)
+        except SessionOver:
+            response.delete_cookie(SIGNED_IN, path="/")
+            return
         if token:
             audience = session.principal[0] if session.principal else "family"
             self._set_cookie(app, response, SIGNED_IN, token, AT_MOST[audience])
@@ -153,6 +167,8 @@ def _keep_row(session: PortalSession) -> str | None:
     with transaction() as rows:
         row = rows.get(WebSession, session.row_id) if session.row_id else None
         token = None
+        if row is None and session.row_id:
+            raise SessionOver
         if row is None:
             token = new_token()
             row = WebSession(token_hash=_hash(token), audience=audience, subject=subject, started_at=now)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from sqlalchemy import Integer, String, delete
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.extensions import Model
@@ -32,8 +34,10 @@ def allow(
     bucket = keyring.lookup("throttle", f"{what}\0{who}")
     row = session.get(Throttle, bucket, with_for_update=True)
     if row is None:
-        row = session.merge(Throttle(bucket=bucket, count=0, until=now + window))
-    elif row.until <= now:
+        with suppress(IntegrityError), session.begin_nested():  # another first try may be counted at this moment
+            session.add(Throttle(bucket=bucket, count=0, until=now + window))
+        row = session.get_one(Throttle, bucket, with_for_update=True, populate_existing=True)
+    if row.until <= now:
         row.count, row.until = 0, now + window
     row.count += 1
     session.flush()

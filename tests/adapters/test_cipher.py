@@ -8,7 +8,7 @@ from pathlib import Path
 import pyrage
 import pytest
 
-from portal.adapters.cipher import SealingStream, Tampered, open_stream
+from portal.adapters.cipher import OpenedStream, SealingStream, Tampered
 
 CLEAR = bytes(range(256)) * 4096  # a megabyte: several of age's pieces
 
@@ -28,7 +28,7 @@ def seal(identity: pyrage.x25519.Identity, clear: bytes = CLEAR) -> bytes:
 
 
 def opened(identity: pyrage.x25519.Identity, sealed: bytes) -> bytes:
-    return b"".join(open_stream(str(identity), io.BytesIO(sealed)))
+    return b"".join(OpenedStream(str(identity), io.BytesIO(sealed)))
 
 
 def test_what_was_sealed_opens_to_the_same_bytes(identity):
@@ -78,7 +78,7 @@ def test_an_abandoned_stream_ends_its_thread(identity):
 
 
 def test_a_reader_who_goes_away_leaves_nothing_running(identity):
-    pieces = open_stream(str(identity), io.BytesIO(seal(identity)))
+    pieces = OpenedStream(str(identity), io.BytesIO(seal(identity)))
     next(pieces)
     pieces.close()
     with pytest.raises(StopIteration):

@@ -31,7 +31,14 @@ def way(app, visitor):
 def come(app, way, code: str, now=NOW) -> str:
     with app.app_context(), transaction() as session:
         try:
-            found = come_by_link(session, app.extensions["portal"].keyring, way.url.rpartition("/")[2], code, now=now)
+            found = come_by_link(
+                session,
+                app.extensions["portal"].keyring,
+                way.url.rpartition("/")[2],
+                code,
+                requester="192.0.2.1",
+                now=now,
+            )
         except CodeWrong:
             return "wrong"
         except LinkExpired:

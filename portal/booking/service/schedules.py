@@ -15,6 +15,7 @@ from portal.booking.models import BOOKED, CLOSED, FREE, Appointment, Schedule, S
 from portal.booking.service.claims import lock_schedule
 from portal.booking.service.holds import is_kept
 from portal.booking.slots import Span, spans_of_days
+from portal.keys.ids import is_id
 
 MOST_DAYS = 366
 
@@ -73,7 +74,7 @@ def open_slots(
 
 def close_slot(session: Session, slot_id: str, *, now: datetime) -> Slot:
     """Take a time out of the offer. Raises `SlotHeld` where a family has it, `LookupError` for an unknown one."""
-    slot = session.get(Slot, slot_id)
+    slot = session.get(Slot, slot_id) if is_id(slot_id) else None
     if slot is None:
         raise LookupError(slot_id)
     lock_schedule(session, slot.schedule_id)

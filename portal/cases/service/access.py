@@ -9,11 +9,12 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from portal.cases.models import Access, Family, Respondent
-from portal.cases.rules import CODE_LIFE, LINK_LIFE, TRIES, WayBack
+from portal.cases.rules import CODE_LIFE, LINK_LIFE, TRIES, TRIES_OF_ALL, WayBack
 from portal.cases.service.start import code_hash, email_hash
 from portal.config import Settings
 from portal.keys.ids import new_digits, new_token
 from portal.keys.keyring import Keyring
+from portal.web.throttle import allow, forgive
 
 
 class LinkExpired(Exception):
@@ -21,11 +22,7 @@ class LinkExpired(Exception):
 
 
 class CodeWrong(Exception):
-    """Not the code. `left` more tries."""
-
-    def __init__(self, left: int) -> None:
-        super().__init__(left)
-        self.left = left
+    """Not the code."""
 
 
 def open_way(
@@ -55,31 +52,47 @@ def open_way(
     return WayBack(f"{settings.public_base_url}/{respondent.language}/resume/{token}", code)
 
 
-def come_by_link(session: Session, keyring: Keyring, token: str, code: str, *, now: datetime) -> Respondent:
+def come_by_link(
+    session: Session, keyring: Keyring, token: str, code: str, *, requester: str, now: datetime
+) -> Respondent:
     """Who holds this link and types its code. Raises `LinkExpired` or `CodeWrong`.
 
-    A wrong code is counted: catch `CodeWrong` inside the transaction, so that the count is kept.
+    A wrong code is counted, for this requester first: catch `CodeWrong` inside the transaction, so that it is kept.
     """
     way = session.scalar(select(Access).where(Access.link_hash == keyring.lookup("link", token)).with_for_update())
-    if way is None or way.expires_at <= now:
+    if way is None or way.expires_at <= now or way.tries >= TRIES_OF_ALL:
         raise LinkExpired
-    return _try_code(session, keyring, way, code)
+    who = f"{requester}\0{way.id}"
+    if not allow(session, keyring, "link", who, limit=TRIES, window=LINK_LIFE, now=now):
+        raise LinkExpired
+    if not _matches(keyring, way, code):
+        way.tries += 1
+        session.flush()
+        raise CodeWrong
+    forgive(session, keyring, "link", who)
+    way.tries = 0
+    return session.get_one(Respondent, way.respondent_id)
 
 
 def come_by_request(session: Session, keyring: Keyring, asked_by: str, code: str, *, now: datetime) -> Respondent:
-    """Who asked for a code in this browser, within fifteen minutes. Unknown addresses look the same as a wrong code."""
+    """Who asked for a code in this browser, within fifteen minutes. Raises `CodeWrong`, for an unknown address too.
+
+    There may be one code for each case begun with the address: a wrong one counts for them all.
+    """
     ways = session.scalars(
         select(Access)
         .where(Access.request_hash == keyring.lookup("request", asked_by), Access.request_until > now)
         .order_by(Access.created_at.desc())
         .with_for_update()
     ).all()
-    if not ways:
-        raise CodeWrong(TRIES)
-    for way in ways[1:]:
+    for way in ways:
         if way.tries < TRIES and _matches(keyring, way, code):
+            way.tries = 0
             return session.get_one(Respondent, way.respondent_id)
-    return _try_code(session, keyring, ways[0], code)
+    for way in ways:
+        way.tries += 1
+    session.flush()
+    raise CodeWrong
 
 
 def come_by_case_code(session: Session, keyring: Keyring, typed: str) -> Respondent | None:
@@ -97,23 +110,20 @@ def respondents_at(session: Session, keyring: Keyring, email: str) -> list[Respo
 def link_is_open(session: Session, keyring: Keyring, token: str, *, now: datetime) -> bool:
     """Whether a link could still be used. Reading only."""
     way = session.scalar(select(Access).where(Access.link_hash == keyring.lookup("link", token)))
-    return way is not None and way.expires_at > now and way.tries < TRIES
+    if way is None or way.expires_at <= now or way.tries >= TRIES_OF_ALL:
+        return False
+    return opens_something(keyring, session.get_one(Respondent, way.respondent_id))
+
+
+def opens_something(keyring: Keyring, respondent: Respondent) -> bool:
+    """Whether there is a case for a respondent to come back to; an erased one is like one that never was."""
+    cases = respondent.family.cases
+    return bool(cases) and keyring.opens_case(cases[0].id)
 
 
 def sweep_access(session: Session, *, now: datetime) -> None:
     """Remove ways back whose time has passed."""
     session.execute(delete(Access).where(Access.expires_at <= now))
-
-
-def _try_code(session: Session, keyring: Keyring, way: Access, code: str) -> Respondent:
-    if way.tries >= TRIES:
-        raise LinkExpired
-    if not _matches(keyring, way, code):
-        way.tries += 1
-        session.flush()
-        raise CodeWrong(TRIES - way.tries)
-    way.tries = 0
-    return session.get_one(Respondent, way.respondent_id)
 
 
 def _matches(keyring: Keyring, way: Access, code: str) -> bool:

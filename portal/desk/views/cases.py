@@ -25,6 +25,7 @@ from portal.i18n import country_name, file_size, language_name, moment, spoken
 from portal.i18n import gettext as _
 from portal.intake import service as intake
 from portal.intake import showing
+from portal.keys.ids import is_id
 from portal.keys.keyring import KeyDestroyed
 from portal.staff.entry import person, staff_only
 from portal.staff.models import COORDINATOR, LEAD
@@ -100,7 +101,7 @@ def case(reference: str) -> ResponseReturnValue:
 def document(reference: str, document_id: str) -> ResponseReturnValue:
     """One document, opened piece by piece, as a download of its checked type."""
     own = _case(reference)
-    row = db.session.get(Document, document_id) if document_id.isalnum() else None
+    row = db.session.get(Document, document_id) if is_id(document_id) else None
     if row is None or row.case_id != own.id:
         abort(404)
     _log(own, "document.opened", document_id)

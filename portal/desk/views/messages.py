@@ -13,6 +13,7 @@ from portal.desk.rendering import show
 from portal.desk.showing import message_state
 from portal.extensions import db
 from portal.i18n import language_name, moment, spoken
+from portal.keys.ids import is_id
 from portal.mail.models import OutboxMessage
 from portal.mail.outbox import resend as resend_one
 from portal.staff.entry import person, staff_only
@@ -50,6 +51,8 @@ def messages() -> ResponseReturnValue:
 @staff_only(LEAD, ADMIN)
 def resend(message_id: str) -> ResponseReturnValue:
     """Put one message on its way again."""
+    if not is_id(message_id):
+        abort(404)
     try:
         with transaction() as session:
             resend_one(session, message_id, now=now())

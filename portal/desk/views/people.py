@@ -16,6 +16,7 @@ from portal.extensions import db
 from portal.family.forms import read_email
 from portal.i18n import LANGUAGES, language_name, languages, spoken
 from portal.i18n import gettext as _
+from portal.keys.ids import is_id
 from portal.staff import service
 from portal.staff.entry import person, staff_only
 from portal.staff.models import ADMIN, StaffMember
@@ -123,7 +124,7 @@ def _page(form: PersonForm) -> ResponseReturnValue:
 
 
 def _find(session: Session, person_id: str) -> StaffMember:
-    return session.get(StaffMember, person_id) or abort(404)
+    return (session.get(StaffMember, person_id) if is_id(person_id) else None) or abort(404)
 
 
 def _link(language: str, token: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from flask import redirect, url_for
@@ -12,8 +13,17 @@ from sqlalchemy.orm import Session
 from portal.accesslog.log import record
 from portal.cases.entry import family_only, let_in, show_out
 from portal.cases.models import Respondent
-from portal.cases.service.access import CodeWrong, LinkExpired, come_by_case_code, come_by_link, come_by_request
+from portal.cases.service.access import (
+    CodeWrong,
+    LinkExpired,
+    come_by_case_code,
+    come_by_link,
+    come_by_request,
+    link_is_open,
+    opens_something,
+)
 from portal.cases.service.resume import ask_for_way_back
+from portal.extensions import db
 from portal.family.blueprint import blueprint
 from portal.family.forms import CodeForm, ResumeForm
 from portal.i18n import gettext as _
@@ -64,20 +74,11 @@ def resume_code() -> ResponseReturnValue:
     form = CodeForm()
     if switching() or not form.validate_on_submit():
         return render("family/resume_code.html", form=form)
-    respondent = None
-    with transaction() as session:
-        if allow(
-            session, parts().keyring, "code", requester(), limit=CODES_AN_HOUR, window=timedelta(hours=1), now=now()
-        ):
-            try:
-                respondent = come_by_request(session, parts().keyring, asked_by, form.code.data or "", now=now())
-            except (CodeWrong, LinkExpired):
-                respondent = None  # counted in this transaction; the answer is the same as for an unknown address
-        _enter(session, respondent)
-    if respondent is None:
-        form.code.errors = [_("This code does not open a file. Look at the newest message, or ask for a new code.")]
-        return render("family/resume_code.html", form=form)
-    return redirect(url_for("family.tasks"), 303)
+    typed = form.code.data or ""
+    if _arrive(lambda session: come_by_request(session, parts().keyring, asked_by, typed, now=now())):
+        return redirect(url_for("family.tasks"), 303)
+    form.code.errors = [_("This code does not open a file. Look at the newest message, or ask for a new code.")]
+    return render("family/resume_code.html", form=form)
 
 
 @blueprint.route("/resume/<token>", methods=["GET", "POST"])
@@ -89,20 +90,10 @@ def resume_link(token: str) -> ResponseReturnValue:
     form = CodeForm()
     if switching() or not form.validate_on_submit():
         return render("family/resume_link.html", form=form)
-    respondent, expired = None, False
-    with transaction() as session:
-        if allow(
-            session, parts().keyring, "code", requester(), limit=CODES_AN_HOUR, window=timedelta(hours=1), now=now()
-        ):
-            try:
-                respondent = come_by_link(session, parts().keyring, token, form.code.data or "", now=now())
-            except CodeWrong:
-                respondent = None  # counted in this transaction
-            except LinkExpired:
-                expired = True
-        _enter(session, respondent)
-    if respondent is not None:
+    typed, who = form.code.data or "", requester()
+    if _arrive(lambda session: come_by_link(session, parts().keyring, token, typed, requester=who, now=now())):
         return redirect(url_for("family.tasks"), 303)
+    expired = not link_is_open(db.session(), parts().keyring, token, now=now())
     form.code.errors = [
         _("This link is no longer valid. Please ask for a new one.")
         if expired
@@ -127,29 +118,27 @@ def signed_out() -> ResponseReturnValue:
 
 
 def _by_case_code(form: ResumeForm) -> ResponseReturnValue:
-    respondent = None
+    typed = form.case_code.data or ""
+    if _arrive(lambda session: come_by_case_code(session, parts().keyring, typed)):
+        return redirect(url_for("family.tasks"), 303)
+    form.case_code.errors = [_("This code does not open a file. Please compare it with your note.")]
+    return render("family/resume.html", form=form)
+
+
+def _arrive(find: Callable[[Session], Respondent | None]) -> bool:
+    """Let in whoever `find` finds, within the tries of this network address. A wrong try is counted and committed."""
+    here, hour = parts(), timedelta(hours=1)
     with transaction() as session:
-        if allow(
-            session, parts().keyring, "code", requester(), limit=CODES_AN_HOUR, window=timedelta(hours=1), now=now()
-        ):
-            respondent = come_by_case_code(session, parts().keyring, form.case_code.data or "")
-        _enter(session, respondent)
-    if respondent is None:
-        form.case_code.errors = [_("This code does not open a file. Please compare it with your note.")]
-        return render("family/resume.html", form=form)
-    return redirect(url_for("family.tasks"), 303)
-
-
-def _enter(session: Session, respondent: Respondent | None) -> None:
-    if respondent is None:
-        return
-    case = respondent.family.cases[0]
-    let_in(case, respondent)
-    record(
-        session,
-        parts().keyring,
-        actor=f"family:{respondent.id}",
-        action="case.opened",
-        pseudonym=case.pseudonym,
-        now=now(),
-    )
+        if not allow(session, here.keyring, "code", requester(), limit=CODES_AN_HOUR, window=hour, now=now()):
+            return False
+        try:
+            respondent = find(session)
+        except (CodeWrong, LinkExpired):
+            return False
+        if respondent is None or not opens_something(here.keyring, respondent):
+            return False
+        case = respondent.family.cases[0]
+        let_in(case, respondent)
+        actor = f"family:{respondent.id}"
+        record(session, here.keyring, actor=actor, action="case.opened", pseudonym=case.pseudonym, now=now())
+        return True

@@ -1,0 +1,104 @@
+"""Forms: save, book and send, beside a reference that writes the same rows at once, and beside one durable insert."""
+
+from __future__ import annotations
+
+import re
+import statistics
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy import event
+
+from bench import plans
+from bench.databases import databases
+from bench.driver import Sent, form, send
+from bench.families import add_slots, clinic, cookie_of
+from bench.results import Row, tell
+from bench.running import environment, server
+from portal.extensions import db
+from tests.support.journey import SECTIONS
+from tests.support.visitor import Visitor
+
+ROUNDS, EACH, CLIENTS = 5, 40, 8
+PHONE = {"channel": "phone", "phone": "+9647901234567", "interpreter": "no"}
+Prepared = tuple[str, dict[str, str], str]  # path, fields, cookie
+
+
+def main() -> None:
+    """Every form, on each database; with a mail server that takes its time, too."""
+    for name, url in databases():
+        with tempfile.TemporaryDirectory() as folder:
+            tell(f"Forms on {name}, {CLIENTS} clients", _measure(Path(folder), url))
+
+
+def _measure(folder: Path, url: str) -> list[Row]:
+    number = ROUNDS * EACH + 1
+    with clinic(folder / "instance", url) as app:
+        add_slots(app, 2 * number, coordinators=20)
+        families = [Visitor(app, "ar").begin(f"family{one}@family.example").answer() for one in range(number)]
+        saving = [_prepared(one, "/case/section/diagnosis", SECTIONS["diagnosis"]) for one in families]
+        saved, commits = _recorded(app, families[-1], saving[-1])
+        rows = {"save": (saving, saved, commits)}
+        for visitor in families:
+            _hold(visitor)
+        booking = [_prepared(one, "/case/book/confirm", PHONE) for one in families]
+        rows["book"] = (booking, *_recorded(app, families[-1], booking[-1]))
+        sending = [_prepared(one, "/case/check", {}) for one in families]
+        rows["send"] = (sending, *_recorded(app, families[-1], sending[-1]))
+    plans.save({name: plan for name, (_all, plan, _commits) in rows.items()}, folder / "plans")
+    around = environment(folder / "instance", url) | {"PORTAL_TEST_PLANS": str(folder / "plans")}
+    with server("wsgi:app", around) as ours, server("bench.reference:app", around) as theirs:
+        return [_row(name, *found, ours, theirs) for name, found in rows.items()]
+
+
+def _row(name: str, prepared: list[Prepared], plan: plans.Plan, commits: int, ours: str, theirs: str) -> Row:
+    rates: list[tuple[float, float, float]] = []
+    slowest: list[float] = []
+    for number in range(ROUNDS):
+        some = prepared[number * EACH : (number + 1) * EACH]
+        own = send(ours, [form(ours, *one) for one in some], CLIENTS)
+        assert set(own.statuses) == {303}, own.statuses
+        rates.append((own.rate, _same(theirs, f"/plan/{name}").rate, _same(theirs, "/insert").rate))
+        slowest.append(own.p99)
+    own_rate, same, insert = (statistics.median(one[place] for one in rates) for place in range(3))
+    more = f"{own_rate:.0f}/s; {own_rate / insert:.2f} of one insert (≥ 0.50); {commits} commit; "
+    more += f"p99 {statistics.median(slowest):.0f} ms; {len(plan.statements)} statements"
+    return Row(name, own_rate / same, 0.60, more)
+
+
+def _same(address: str, path: str) -> Sent:
+    return send(address, [form(address, path, {}, "")] * EACH, CLIENTS)
+
+
+def _prepared(visitor: Visitor, path: str, values: dict[str, str]) -> Prepared:
+    html = visitor.open(path).text
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', html)
+    version = re.search(r'name="version"[^>]*value="([^"]*)"', html)
+    assert token is not None, path
+    more = {"version": version[1]} if version else {}
+    return f"/ar{path}", {"csrf_token": token[1], **more, **values}, cookie_of(visitor)
+
+
+def _hold(visitor: Visitor) -> None:
+    offered = visitor.page(visitor.open("/case/book")).form().controls["slot"].offered
+    visitor.post("/case/book", slot=offered[0])
+
+
+def _recorded(app: Flask, visitor: Visitor, prepared: Prepared) -> tuple[plans.Plan, int]:
+    """What one of these does, and with how many commits."""
+    path, values, _cookie = prepared
+    commits: list[object] = []
+    count: Callable[[object], None] = commits.append
+    with app.app_context():
+        event.listen(db.engine, "commit", count)
+    plan = plans.record(app, lambda: visitor.client.post(path, data=values), twice=False)
+    with app.app_context():
+        event.remove(db.engine, "commit", count)
+    return plan, len(commits)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

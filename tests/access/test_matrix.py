@@ -1,0 +1,80 @@
+"""Everybody at every door: each role, route and object of `who_may.py`, asked for real."""
+
+from itertools import product
+
+import pytest
+from flask import Flask
+
+from portal.web.routes import describe
+from tests.access.who_may import AT_LAST, DEMO, MISSING, OPENS, REFUSED, ROLES, SIGN_IN, TABLE, WAY_BACK, verdict
+
+CELLS = [pytest.param(line, role, id=f"{role}: {line}") for line, role in product(TABLE, ROLES)]
+POSTS = [line for line in TABLE if line.method == "POST" and line not in AT_LAST]
+KEPT_OUT = {REFUSED, MISSING, SIGN_IN, WAY_BACK}
+
+
+def routes(app: Flask) -> set[tuple[str, str]]:
+    return {(method, route["path"]) for route in describe(app) for method in route["methods"]}
+
+
+def test_the_table_says_of_every_route_who_may_open_it(scene):
+    assert {(line.method, line.path) for line in TABLE} == routes(scene.app)
+
+
+def test_every_line_speaks_of_everybody():
+    assert [str(line) for line in TABLE if set(line.expected) != set(ROLES)] == []
+
+
+def test_the_demos_mailbox_is_nowhere_but_in_the_demo(scene):
+    demo = scene.worker(demo=True)
+    assert {path for _method, path in routes(demo) - routes(scene.app)} == DEMO
+
+
+@pytest.mark.parametrize(("part", "other"), [("public", "/<lang>/desk/"), ("desk", "/<lang>/case")])
+def test_a_process_for_one_side_has_no_page_of_the_other(scene, part, other):
+    served = {path for _method, path in routes(scene.worker(role=part))}
+    assert [path for path in served if path.startswith(other)] == []
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_who_is_kept_out_changes_nothing(scene, role):
+    before = scene.stored()
+    for line in POSTS:
+        if line.expected[role] in KEPT_OUT:
+            scene.browser(role).ask("POST", line.address(scene.names), **line.form)
+    assert scene.changed_since(before) == []
+
+
+@pytest.mark.parametrize("whose", ["document A", "made-up document"])
+def test_a_family_that_removes_what_is_not_its_own_removes_nothing(scene, whose):
+    before = scene.stored()
+    scene.browser("family B").post(f"/case/documents/{scene.names[whose]}/remove")
+    assert set(scene.changed_since(before)) <= {"access_log"}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/en//desk/cases",
+        "/en/desk//cases",
+        "/en/desk/cases/",
+        "/en/desk/cases;x",
+        "/en/desk/%63ases",
+        "/en/desk/./cases",
+        "/EN/desk/cases",
+        "/xx/desk/cases",
+        "/en/en/desk/cases",
+        "/en/case/",
+        "/en//case",
+        "/EN/case",
+        "/en/start/../case",
+    ],
+)
+def test_an_oddly_written_address_opens_nothing_for_a_stranger(scene, path):
+    assert verdict(scene.browser("nobody").ask("GET", path)) != OPENS
+
+
+@pytest.mark.parametrize(("line", "role"), CELLS)
+def test_each_role_at_each_route(scene, line, role):
+    answer = scene.browser(role).ask(line.method, line.address(scene.names), **line.form)
+    assert verdict(answer) == line.expected[role]

@@ -1,0 +1,192 @@
+"""Who may open what: every route, for everybody, with the things of one family and of another. Read it as a list.
+
+A route that is not here, or a role that a line forgets, fails the tests until somebody has said who may.
+"""
+
+from dataclasses import dataclass, field
+
+from werkzeug.test import TestResponse
+
+FAMILIES = ("family A", "family B")
+STAFF = ("coordinator 1", "coordinator 2", "lead", "interpreter", "admin")
+# Whose access is over keeps its cookie: the family signed out, or its case was erased; the colleague was removed.
+STRANGERS = ("nobody", "signed-out family", "erased family", "removed colleague")
+ROLES = (*FAMILIES, *STAFF, *STRANGERS)
+
+OPENS, REFUSED, MISSING = "opens", "refused", "not there"
+WAY_BACK, SIGN_IN = "led to /en/resume", "led to /en/desk/sign-in"
+IN_WORDS = {200: OPENS, 403: REFUSED, 404: MISSING}
+
+Expected = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One route with one method, on some objects (by the scene's names) and with one content of its form."""
+
+    method: str
+    path: str
+    expected: Expected
+    objects: tuple[str, ...] = ()
+    form: dict[str, str] = field(default_factory=dict)
+
+    def address(self, names: dict[str, str]) -> str:
+        """The address with the objects in their places."""
+        objects = iter(self.objects)
+        parts = [names[next(objects)] if part.startswith("<") else part for part in self._parts()]
+        return "/".join(parts)
+
+    def __str__(self) -> str:
+        return " ".join([self.method, self.path, *(f"[{name}]" for name in self.objects)])
+
+    def _parts(self) -> list[str]:
+        return self.path.replace("<lang>", "en").split("/")
+
+
+def verdict(answer: TestResponse) -> str:
+    """What became of a request, in the words of the table."""
+    if answer.status_code in {302, 303}:
+        led = f"led to {answer.headers['Location']}"
+        return led if led in {WAY_BACK, SIGN_IN} else f"done, at {answer.headers['Location']}"
+    return IN_WORDS.get(answer.status_code, str(answer.status_code))
+
+
+def done(path: str) -> str:
+    """Led on to a page of its own."""
+    return f"done, at /en{path}"
+
+
+def everybody(said: str) -> Expected:
+    """The same for all."""
+    return dict.fromkeys(ROLES, said)
+
+
+def families(owner: str, other: str) -> Expected:
+    """Family A has sent its answers and has a consultation; B is still writing and keeps a time."""
+    return everybody(WAY_BACK) | {"family A": owner, "family B": other}
+
+
+def staff(**by_role: str) -> Expected:
+    """By role, refused where nothing is said; whoever is not of the office is led to the sign-in."""
+    said = {role: by_role.get(role.partition(" ")[0], REFUSED) for role in STAFF}
+    return everybody(SIGN_IN) | said
+
+
+def unless_signed_in(said: str) -> Expected:
+    """The desk's sign-in leads on whoever is in already."""
+    return everybody(said) | dict.fromkeys(STAFF, done("/desk/"))
+
+
+CASE, DOCUMENT = "/<lang>/desk/cases/<reference>", "/<lang>/desk/cases/<reference>/documents/<document_id>"
+REMOVE = "/<lang>/case/documents/<document_id>/remove"
+SECTION = "/<lang>/case/section/<section>"
+REVOKE, RESET = "/<lang>/desk/people/<person_id>/revoke", "/<lang>/desk/people/<person_id>/reset"
+RESEND, CLOSE = "/<lang>/desk/messages/<message_id>/resend", "/<lang>/desk/slots/<slot_id>/close"
+LINK, INVITATION = "/<lang>/resume/<token>", "/<lang>/desk/invitation/<token>"
+STATIC = "/static/<path:filename>"
+FIRST_PLACE = {
+    "coordinator": done("/desk/cases"),
+    "lead": done("/desk/cases"),
+    "interpreter": done("/desk/appointments"),
+    "admin": done("/desk/slots"),
+}
+
+OPEN_TO_ALL = [
+    Line("GET", "/", everybody(done("/"))),
+    Line("GET", "/desk", everybody(done("/desk/"))),
+    Line("GET", "/healthz", everybody(OPENS)),
+    Line("GET", STATIC, everybody(OPENS), ("file",)),
+    Line("GET", STATIC, everybody(MISSING), ("made-up file",)),
+    Line("GET", "/<lang>/", everybody(OPENS)),
+    Line("GET", "/<lang>/urgent", everybody(OPENS)),
+    Line("GET", "/<lang>/honest", everybody(OPENS)),
+    Line("GET", "/<lang>/about", everybody(OPENS)),
+    Line("GET", "/<lang>/privacy", everybody(OPENS)),
+    Line("GET", "/<lang>/accessibility", everybody(OPENS)),
+    Line("GET", "/<lang>/start", everybody(OPENS)),
+    Line("GET", "/<lang>/start/who", everybody(OPENS)),
+    Line("POST", "/<lang>/start/who", everybody(OPENS)),
+    Line("GET", "/<lang>/start/agree", everybody(done("/start/who"))),
+    Line("POST", "/<lang>/start/agree", everybody(done("/start/who"))),
+    Line("GET", "/<lang>/resume", everybody(OPENS)),
+    Line("POST", "/<lang>/resume", everybody(OPENS)),
+    Line("GET", "/<lang>/resume/code", everybody(WAY_BACK)),
+    Line("POST", "/<lang>/resume/code", everybody(WAY_BACK), form={"code": "123456"}),
+    Line("GET", LINK, everybody(OPENS), ("link A",)),
+    Line("GET", LINK, everybody(OPENS), ("made-up link",)),
+    Line("POST", LINK, everybody(OPENS), ("link A",)),
+    Line("POST", LINK, everybody(OPENS), ("made-up link",), {"code": "123456"}),
+    Line("GET", "/<lang>/signed-out", everybody(OPENS)),
+]
+FAMILY = [
+    Line("GET", "/<lang>/case", families(OPENS, OPENS)),
+    Line("GET", "/<lang>/start/code", families(done("/case"), done("/case"))),
+    Line("POST", "/<lang>/start/code", families(done("/case"), done("/case"))),
+    Line("GET", "/<lang>/case/check", families(done("/case/sent"), OPENS)),
+    Line("GET", "/<lang>/case/sent", families(OPENS, done("/case"))),
+    Line("GET", SECTION, families(done("/case"), OPENS), ("section",)),
+    Line("GET", SECTION, families(done("/case"), MISSING), ("made-up section",)),
+    Line("POST", SECTION, families(done("/case"), OPENS), ("section",), {"version": "99", "given_name": "Other"}),
+    Line("POST", SECTION, families(done("/case"), MISSING), ("made-up section",)),
+    Line("GET", "/<lang>/case/documents", families(OPENS, OPENS)),
+    Line("POST", "/<lang>/case/documents", families(OPENS, OPENS)),
+    Line("POST", REMOVE, families(done("/case"), done("/case/documents?done=removed")), ("document A",)),
+    Line("POST", REMOVE, families(done("/case"), done("/case/documents?done=removed")), ("made-up document",)),
+    Line("POST", REMOVE, families(done("/case"), done("/case/documents?done=removed")), ("spare document B",)),
+    Line("GET", "/<lang>/case/book", families(done("/case/appointment"), OPENS)),
+    Line("POST", "/<lang>/case/book", families(done("/case/appointment"), OPENS)),
+    Line("GET", "/<lang>/case/book/confirm", families(done("/case/appointment"), OPENS)),
+    Line("POST", "/<lang>/case/book/confirm", families(done("/case/appointment"), OPENS)),
+    Line("POST", "/<lang>/case/book/keep", families(OPENS, OPENS)),
+    Line("GET", "/<lang>/case/appointment", families(OPENS, done("/case/book"))),
+    Line("GET", "/<lang>/case/appointment.ics", families(OPENS, done("/case/book"))),
+    Line("GET", "/<lang>/case/appointment/cancel", families(OPENS, done("/case"))),
+]
+DESK = [
+    Line("GET", "/<lang>/desk/sign-in", unless_signed_in(OPENS)),
+    Line("POST", "/<lang>/desk/sign-in", unless_signed_in(OPENS)),
+    Line("GET", "/<lang>/desk/sign-in/code", everybody(SIGN_IN)),
+    Line("POST", "/<lang>/desk/sign-in/code", everybody(SIGN_IN), form={"code": "123456"}),
+    Line("GET", INVITATION, everybody(OPENS), ("invitation",)),
+    Line("GET", INVITATION, everybody(OPENS), ("made-up invitation",)),
+    Line("POST", INVITATION, everybody(OPENS), ("invitation",)),
+    Line("POST", INVITATION, everybody(OPENS), ("made-up invitation",)),
+    Line("GET", "/<lang>/desk/", staff(**FIRST_PLACE)),
+    Line("GET", "/<lang>/desk/cases", staff(coordinator=OPENS, lead=OPENS)),
+    Line("GET", CASE, staff(coordinator=OPENS, lead=OPENS), ("case A",)),
+    Line("GET", CASE, staff(coordinator=OPENS, lead=OPENS), ("case B",)),
+    Line("GET", CASE, staff(coordinator=MISSING, lead=MISSING), ("made-up case",)),
+    Line("GET", CASE, staff(coordinator=MISSING, lead=MISSING), ("case of the erased",)),
+    Line("GET", DOCUMENT, staff(coordinator=OPENS, lead=OPENS), ("case A", "document A")),
+    Line("GET", DOCUMENT, staff(coordinator=OPENS, lead=OPENS), ("case B", "document B")),
+    Line("GET", DOCUMENT, staff(coordinator=MISSING, lead=MISSING), ("case A", "document B")),
+    Line("GET", DOCUMENT, staff(coordinator=MISSING, lead=MISSING), ("case B", "document A")),
+    Line("GET", DOCUMENT, staff(coordinator=MISSING, lead=MISSING), ("case A", "made-up document")),
+    Line("GET", DOCUMENT, staff(coordinator=MISSING, lead=MISSING), ("made-up case", "document A")),
+    Line("GET", DOCUMENT, staff(coordinator=MISSING, lead=MISSING), ("case of the erased", "document of the erased")),
+    Line("GET", "/<lang>/desk/appointments", staff(interpreter=OPENS)),
+    Line("GET", "/<lang>/desk/messages", staff(lead=OPENS, admin=OPENS)),
+    Line("POST", RESEND, staff(lead=done("/desk/messages"), admin=done("/desk/messages")), ("message",)),
+    Line("POST", RESEND, staff(lead=MISSING, admin=MISSING), ("made-up message",)),
+    Line("GET", "/<lang>/desk/people", staff(admin=OPENS)),
+    Line("POST", "/<lang>/desk/people", staff(admin=OPENS)),
+    Line("POST", REVOKE, staff(admin=REFUSED), ("admin",)),
+    Line("POST", REVOKE, staff(admin=MISSING), ("made-up person",)),
+    Line("POST", REVOKE, staff(admin=done("/desk/people")), ("spare colleague",)),
+    Line("POST", RESET, staff(admin=MISSING), ("made-up person",)),
+    Line("POST", RESET, staff(admin=done("/desk/people")), ("spare colleague",)),
+    Line("GET", "/<lang>/desk/slots", staff(admin=OPENS)),
+    Line("POST", "/<lang>/desk/slots", staff(admin=OPENS)),
+    Line("POST", CLOSE, staff(admin=done("/desk/slots?held=1")), ("made-up slot",)),
+    Line("POST", CLOSE, staff(admin=done("/desk/slots?closed=1")), ("slot",)),
+]
+# These end something of their own, so they come when all else is done.
+AT_LAST = [
+    Line("POST", "/<lang>/case/check", families(done("/case/sent"), done("/case/sent"))),
+    Line("POST", "/<lang>/case/appointment/cancel", families(done("/case/book"), done("/case"))),
+    Line("POST", "/<lang>/sign-out", families(done("/signed-out"), done("/signed-out"))),
+    Line("POST", "/<lang>/desk/sign-out", everybody(SIGN_IN)),
+]
+TABLE = [*OPEN_TO_ALL, *FAMILY, *DESK, *AT_LAST]
+# The mailbox of the demo, which has no lock: it must not exist anywhere else.
+DEMO = {"/demo/mail", "/demo/mail/<name>", "/demo/mail/<name>/source", "/demo/mail/<name>/html"}
