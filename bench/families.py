@@ -39,7 +39,6 @@ def clinic(folder: Path, url: str = "") -> Iterator[Flask]:
     with app.app_context():
         initialise()
     app = create_app(replace(settings))
-    app.config["RATELIMIT_ENABLED"] = False
     with app.app_context():
         here = parts()
         with transaction() as session:
@@ -48,6 +47,13 @@ def clinic(folder: Path, url: str = "") -> Iterator[Flask]:
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
+
+
+def family(app: Flask, number: int) -> Visitor:
+    """One of many families, each at its own place in the network, that has answered everything."""
+    visitor = Visitor(app, "ar")
+    visitor.client.environ_base["REMOTE_ADDR"] = f"10.{number >> 16}.{number >> 8 & 255}.{number & 255}"
+    return visitor.begin(f"family{number}@family.example").answer()
 
 
 def cookie_of(visitor: Visitor) -> str:

@@ -15,7 +15,7 @@ from sqlalchemy import event
 from bench import plans
 from bench.databases import databases
 from bench.driver import Sent, form, send
-from bench.families import add_slots, clinic, cookie_of
+from bench.families import add_slots, clinic, cookie_of, family
 from bench.results import Row, tell
 from bench.running import environment, server
 from portal.extensions import db
@@ -38,7 +38,7 @@ def _measure(folder: Path, url: str) -> list[Row]:
     number = ROUNDS * EACH + 1
     with clinic(folder / "instance", url) as app:
         add_slots(app, 2 * number, coordinators=20)
-        families = [Visitor(app, "ar").begin(f"family{one}@family.example").answer() for one in range(number)]
+        families = [family(app, one) for one in range(number)]
         saving = [_prepared(one, "/case/section/diagnosis", SECTIONS["diagnosis"]) for one in families]
         saved, commits = _recorded(app, families[-1], saving[-1])
         rows = {"save": (saving, saved, commits)}

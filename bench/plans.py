@@ -41,7 +41,7 @@ def record(app: Flask, ask: Callable[[], TestResponse], *, twice: bool = True) -
 
     def note(connection: Any, cursor: Any, statement: str, values: Any, *more: Any) -> None:
         if statement.split(maxsplit=1)[0] not in {"BEGIN", "SAVEPOINT", "RELEASE", "PRAGMA"}:
-            plan.statements.append((statement, values))
+            plan.statements.append((statement, _plain(values)))
 
     with app.app_context():
         engine = db.engine
@@ -52,6 +52,15 @@ def record(app: Flask, ask: Callable[[], TestResponse], *, twice: bool = True) -
     event.remove(engine, "before_cursor_execute", note)
     assert answer.status_code < 400, answer.status
     return plan
+
+
+def _plain(values: Any) -> Any:
+    """Values that can be written down."""
+    if isinstance(values, dict):
+        return {name: _plain(value) for name, value in values.items()}
+    if isinstance(values, list | tuple):
+        return type(values)(_plain(value) for value in values)
+    return bytes(values) if isinstance(values, memoryview) else values
 
 
 def save(plans: dict[str, Plan], path: Path) -> None:

@@ -1,4 +1,4 @@
-"""First results of forms; when a job was last touched."""
+"""First results of forms; when a job was last touched; drafts instead of letters in the outbox."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -25,10 +25,19 @@ def upgrade() -> None:
     op.create_index("ix_first_result_until", "first_result", ["until"], unique=False)
     with op.batch_alter_table("job") as job:
         job.add_column(sa.Column("touched_at", INSTANT, nullable=True))
+    # Sealed values are bound to their column: what waits in the old one could not be opened in the new one.
+    op.execute("DELETE FROM message")
+    op.execute("DELETE FROM job WHERE kind = 'mail.send'")
+    with op.batch_alter_table("message") as message:
+        message.alter_column("letter", new_column_name="draft", existing_type=sa.LargeBinary(), existing_nullable=False)
 
 
 def downgrade() -> None:
     """Back."""
+    op.execute("DELETE FROM message")
+    op.execute("DELETE FROM job WHERE kind = 'mail.send'")
+    with op.batch_alter_table("message") as message:
+        message.alter_column("draft", new_column_name="letter", existing_type=sa.LargeBinary(), existing_nullable=False)
     with op.batch_alter_table("job") as job:
         job.drop_column("touched_at")
     op.drop_index("ix_first_result_until", table_name="first_result")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from portal.booking import calendar as ical
 from portal.booking.clocks import clocks
 from portal.booking.models import Appointment
 from portal.cases.contact import Reachable, reachable
@@ -13,8 +14,9 @@ from portal.config import Settings
 from portal.i18n import country_name, language_name, speaking
 from portal.i18n import gettext as _
 from portal.keys.keyring import Keyring
-from portal.mail.layout import write_letter
-from portal.mail.letter import Letter
+from portal.keys.sealed import SealingKey
+from portal.mail import calendar as ical
+from portal.mail.draft import Draft
 from portal.staff.models import StaffMember
 
 CANCELLED_LIFE = timedelta(days=2)
@@ -23,142 +25,136 @@ Wishes = dict[str, str]
 
 def booked_letters(
     keyring: Keyring, case: Case, appointment: Appointment, *, settings: Settings, now: datetime
-) -> list[Letter]:
+) -> list[Draft]:
     """One letter with METHOD:REQUEST to each respondent who can be reached, and one to the coordinator."""
-    return _letters("booked", ical.REQUEST, keyring, case, appointment, settings, now)
+    about = _about(keyring, case, appointment, settings, now)
+    return about.letters("booked", ical.REQUEST, reachable(keyring, case), not_after=appointment.end_at)
 
 
 def cancelled_letters(
     keyring: Keyring, case: Case, appointment: Appointment, *, settings: Settings, now: datetime
-) -> list[Letter]:
+) -> list[Draft]:
     """The same people, with METHOD:CANCEL and a higher SEQUENCE."""
-    return _letters("cancelled", ical.CANCEL, keyring, case, appointment, settings, now)
+    about = _about(keyring, case, appointment, settings, now)
+    not_after = max(appointment.end_at, now) + CANCELLED_LIFE
+    return about.letters("cancelled", ical.CANCEL, reachable(keyring, case), not_after=not_after)
 
 
 def family_calendar(
     keyring: Keyring, case: Case, appointment: Appointment, *, settings: Settings, language: str, now: datetime
 ) -> str:
     """The calendar file as the family downloads it, in the language it reads."""
-    with speaking(language):
-        meeting = _meeting(keyring, case, appointment, "", language, settings, now)
-        return ical.calendar_file(meeting, ical.PUBLISH).ics
+    return ical.calendar_file(_about(keyring, case, appointment, settings, now).meeting("", language), ical.PUBLISH).ics
 
 
 def video_link(keyring: Keyring, case: Case, appointment: Appointment, settings: Settings) -> str:
     """The address of the video room; empty where the consultation is by telephone."""
-    if wishes(keyring, case, appointment).get("channel") != "video" or not settings.meeting_url:
-        return ""
-    room = keyring.case(case.id).read(appointment, "room") or ""
-    return settings.meeting_url.replace("{room}", room)
+    key = keyring.case(case.id)
+    return _video_link(key, _wishes(key, appointment), appointment, settings)
 
 
 def wishes(keyring: Keyring, case: Case, appointment: Appointment) -> Wishes:
     """How the family wants to talk: channel, phone, interpreter."""
-    return keyring.case(case.id).read_json(appointment, "details") or {}
+    return _wishes(keyring.case(case.id), appointment)
 
 
-def _letters(
-    what: str,
-    method: str,
-    keyring: Keyring,
-    case: Case,
-    appointment: Appointment,
-    settings: Settings,
-    now: datetime,
-) -> list[Letter]:
-    ends = appointment.end_at if what == "booked" else max(appointment.end_at, now) + CANCELLED_LIFE
-    rest = (keyring, case, appointment, settings, now, ends)
-    letters = [_to_family(what, method, one, *rest) for one in reachable(keyring, case)]
-    person = appointment.schedule.staff
-    # Whoever has left the office gets no more mail of it.
-    return [*letters, _to_staff(what, method, person, *rest)] if person.active else letters
+@dataclass(frozen=True)
+class _About:
+    """A consultation, and what every letter about it says in some language."""
 
+    case: Case
+    appointment: Appointment
+    said: Wishes
+    video: str
+    settings: Settings
+    now: datetime
 
-def _to_family(
-    what: str,
-    method: str,
-    to: Reachable,
-    keyring: Keyring,
-    case: Case,
-    appointment: Appointment,
-    settings: Settings,
-    now: datetime,
-    ends: datetime,
-) -> Letter:
-    with speaking(to.language):
-        meeting = _meeting(keyring, case, appointment, to.email, to.language, settings, now)
-        return write_letter(
-            f"booking/mail/{what}",
+    def letters(self, what: str, method: str, family: list[Reachable], *, not_after: datetime) -> list[Draft]:
+        """To everyone who must know. Whoever has left the office gets no more mail of it."""
+        person = self.appointment.schedule.staff
+        told = [self._to_family(what, method, one, not_after) for one in family]
+        return [*told, self._to_staff(what, method, person, not_after)] if person.active else told
+
+    def meeting(self, attendee: str, language: str) -> ical.Meeting:
+        """What calendars may know."""
+        office = self.settings.public_name
+        with speaking(language):
+            return ical.Meeting(
+                uid=ical.uid_of(self.appointment.id, self.settings.public_base_url),
+                sequence=self.appointment.sequence,
+                start=self.appointment.start_at,
+                end=self.appointment.end_at,
+                changed=self.now,
+                summary=_("Conversation with %(office)s", office=office),
+                description=_(
+                    "Reference %(reference)s. To change or cancel, open your file at the portal.",
+                    reference=self.case.reference,
+                ),
+                location=self.video or _("By telephone"),
+                url=self.video,
+                organizer=self.settings.sender_address,
+                organizer_name=office,
+                attendee=attendee,
+                language=language,
+            )
+
+    def _to_family(self, what: str, method: str, to: Reachable, not_after: datetime) -> Draft:
+        clinic = self.settings.clinic_time_zone
+        return Draft(
             kind=f"appointment.{what}",
             recipient=to.email,
-            not_after=ends,
-            calendar=ical.calendar_file(meeting, method),
-            public_name=settings.public_name,
-            reference=case.reference,
-            when=clocks(appointment, appointment.time_zone, settings.clinic_time_zone, to.language),
-            channel=wishes(keyring, case, appointment).get("channel"),
-            video=video_link(keyring, case, appointment, settings),
-            draft=case.submitted_at is None,
-            url=f"{settings.public_base_url}/{to.language}/resume",
+            language=to.language,
+            template=f"booking/mail/{what}",
+            not_after=not_after,
+            values=self._values(self.appointment.time_zone, clinic, to.language)
+            | {
+                "draft": self.case.submitted_at is None,
+                "url": f"{self.settings.public_base_url}/{to.language}/resume",
+            },
+            meeting=self.meeting(to.email, to.language),
+            method=method,
         )
 
-
-def _to_staff(
-    what: str,
-    method: str,
-    person: StaffMember,
-    keyring: Keyring,
-    case: Case,
-    appointment: Appointment,
-    settings: Settings,
-    now: datetime,
-    ends: datetime,
-) -> Letter:
-    said = wishes(keyring, case, appointment)
-    with speaking(person.language):
-        meeting = _meeting(keyring, case, appointment, person.email, person.language, settings, now)
-        return write_letter(
-            f"booking/mail/staff_{what}",
+    def _to_staff(self, what: str, method: str, person: StaffMember, not_after: datetime) -> Draft:
+        case, language = self.case, person.language
+        return Draft(
             kind=f"appointment.{what}.staff",
             recipient=person.email,
-            not_after=ends,
-            calendar=ical.calendar_file(meeting, method),
-            public_name=settings.public_name,
-            reference=case.reference,
-            language_of_family=language_name(case.language, person.language),
-            country=country_name(case.country, person.language) if case.country else "",
-            when=clocks(appointment, person.time_zone, appointment.time_zone, person.language),
-            channel=said.get("channel"),
-            video=video_link(keyring, case, appointment, settings),
-            interpreter=said.get("interpreter", "no") != "no",
-            url=f"{settings.public_base_url}/{person.language}/desk/cases/{case.reference}",
+            language=language,
+            template=f"booking/mail/staff_{what}",
+            not_after=not_after,
+            values=self._values(person.time_zone, self.appointment.time_zone, language)
+            | {
+                "language_of_family": language_name(case.language, language),
+                "country": country_name(case.country, language) if case.country else "",
+                "interpreter": self.said.get("interpreter", "no") != "no",
+                "url": f"{self.settings.public_base_url}/{language}/desk/cases/{case.reference}",
+            },
+            meeting=self.meeting(person.email, language),
+            method=method,
         )
 
+    def _values(self, own: str, other: str, language: str) -> dict[str, Any]:
+        return {
+            "public_name": self.settings.public_name,
+            "reference": self.case.reference,
+            "when": clocks(self.appointment, own, other, language),
+            "channel": self.said.get("channel"),
+            "video": self.video,
+        }
 
-def _meeting(
-    keyring: Keyring,
-    case: Case,
-    appointment: Appointment,
-    attendee: str,
-    language: str,
-    settings: Settings,
-    now: datetime,
-) -> ical.Meeting:
-    video = video_link(keyring, case, appointment, settings)
-    return ical.Meeting(
-        uid=ical.uid_of(appointment.id, settings.public_base_url),
-        sequence=appointment.sequence,
-        start=appointment.start_at,
-        end=appointment.end_at,
-        changed=now,
-        summary=_("Conversation with %(office)s", office=settings.public_name),
-        description=_(
-            "Reference %(reference)s. To change or cancel, open your file at the portal.", reference=case.reference
-        ),
-        location=video or _("By telephone"),
-        url=video,
-        organizer=settings.sender_address,
-        organizer_name=settings.public_name,
-        attendee=attendee,
-        language=language,
-    )
+
+def _about(keyring: Keyring, case: Case, appointment: Appointment, settings: Settings, now: datetime) -> _About:
+    key = keyring.case(case.id)
+    said = _wishes(key, appointment)
+    return _About(case, appointment, said, _video_link(key, said, appointment, settings), settings, now)
+
+
+def _wishes(key: SealingKey, appointment: Appointment) -> Wishes:
+    return key.read_json(appointment, "details") or {}
+
+
+def _video_link(key: SealingKey, said: Wishes, appointment: Appointment, settings: Settings) -> str:
+    if said.get("channel") != "video" or not settings.meeting_url:
+        return ""
+    return settings.meeting_url.replace("{room}", key.read(appointment, "room") or "")

@@ -61,14 +61,9 @@ def book() -> ResponseReturnValue:
 def confirm() -> ResponseReturnValue:
     """The kept time on both clocks; confirming books it at once."""
     case = at_hand().case
-    if reserve.booked(db.session(), case.id) is not None:
-        return redirect(url_for("booking.appointment"), 303)
     form = _confirm_form(case)
-    kept = reserve.held(db.session(), case.id, now=now())
-    if kept is None and request.method != "POST":
-        return redirect(url_for("booking.book"), 303)
     if switching() or not form.validate_on_submit():
-        return _confirm_page(kept, form) if kept else redirect(url_for("booking.book"), 303)
+        return _confirm_page(case, form)
     try:
         _book(case, form)
     except reserve.SlotTaken:
@@ -199,7 +194,12 @@ def _confirm_form(case: Case) -> ConfirmForm:
     return form
 
 
-def _confirm_page(kept: Appointment, form: ConfirmForm) -> ResponseReturnValue:
+def _confirm_page(case: Case, form: ConfirmForm) -> ResponseReturnValue:
+    if reserve.booked(db.session(), case.id) is not None:
+        return redirect(url_for("booking.appointment"), 303)
+    kept = reserve.held(db.session(), case.id, now=now())
+    if kept is None:
+        return redirect(url_for("booking.book"), 303)
     until = kept.held_until or now()
     return render(
         "booking/confirm.html",

@@ -20,5 +20,5 @@ class Reachable:
 def reachable(keyring: Keyring, case: Case) -> list[Reachable]:
     """Every respondent of the case's family who gave an address; empty where the family only has a case code."""
     key = keyring.family(case.family_id)
-    found = ((respondent, key.read(respondent, "email")) for respondent in case.family.respondents)
+    found = ((respondent, key.read(respondent, "email")) for respondent in case.respondents)
     return [Reachable(respondent.id, respondent.language, email) for respondent, email in found if email]

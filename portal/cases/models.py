@@ -62,6 +62,12 @@ class Case(Row, Model):
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     family: Mapped[Family] = relationship(back_populates="cases")
+    respondents: Mapped[list[Respondent]] = relationship(
+        primaryjoin="foreign(Respondent.family_id) == Case.family_id",
+        order_by="Respondent.created_at",
+        viewonly=True,
+        uselist=True,
+    )
 
 
 class Access(Row, Model):

@@ -34,7 +34,7 @@ def respondents(case: Case) -> list[Shown]:
     key = keyring.family(case.family_id)
     addresses = {one.respondent_id: one.email for one in reachable(keyring, case)}
     found = []
-    for respondent in case.family.respondents:
+    for respondent in case.respondents:
         role = key.read_json(respondent, "role") or {}
         found.append(
             {

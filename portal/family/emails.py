@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from portal.booking.clocks import clocks
 from portal.booking.models import Appointment
 from portal.cases.models import Case
 from portal.config import Settings
-from portal.i18n import OFFERED, country_name, language_name, speaking
-from portal.mail.layout import write_letter
-from portal.mail.letter import Letter
+from portal.i18n import OFFERED, country_name, language_name
+from portal.mail.draft import Draft
 
 RECEIVED_LIFE = timedelta(days=14)
 SUMMARY_LIFE = timedelta(days=30)
@@ -33,19 +32,21 @@ class Summary:
 
 def received_letter(
     recipient: str, language: str, case: Case, appointment: Appointment | None, *, settings: Settings, now: datetime
-) -> Letter:
+) -> Draft:
     """To the family: the intake is here, and what comes next."""
-    with speaking(language):
-        return write_letter(
-            "family/mail/received",
-            kind="intake.received",
-            recipient=recipient,
-            not_after=now + RECEIVED_LIFE,
-            public_name=settings.public_name,
-            reference=case.reference,
-            when=appointment and clocks(appointment, case.time_zone, settings.clinic_time_zone, language),
-            url=f"{settings.public_base_url}/{language}/resume",
-        )
+    return Draft(
+        kind="intake.received",
+        recipient=recipient,
+        language=language,
+        template="family/mail/received",
+        not_after=now + RECEIVED_LIFE,
+        values={
+            "public_name": settings.public_name,
+            "reference": case.reference,
+            "when": appointment and clocks(appointment, case.time_zone, settings.clinic_time_zone, language),
+            "url": f"{settings.public_base_url}/{language}/resume",
+        },
+    )
 
 
 def summary_letter(
@@ -57,18 +58,20 @@ def summary_letter(
     *,
     settings: Settings,
     now: datetime,
-) -> Letter:
+) -> Draft:
     """To a coordinator, in the coordinator's language: a case was sent, and where to read it."""
-    with speaking(language):
-        return write_letter(
-            "family/mail/summary",
-            kind="intake.summary",
-            recipient=recipient,
-            not_after=now + SUMMARY_LIFE,
-            public_name=settings.public_name,
-            summary=summary,
-            languages=OFFERED[language].comma.join(language_name(code, language) for code in summary.languages),
-            country=country_name(summary.country, language) if summary.country else None,
-            when=appointment and clocks(appointment, zone, appointment.time_zone, language),
-            url=f"{settings.public_base_url}/{language}/desk/cases/{summary.reference}",
-        )
+    return Draft(
+        kind="intake.summary",
+        recipient=recipient,
+        language=language,
+        template="family/mail/summary",
+        not_after=now + SUMMARY_LIFE,
+        values={
+            "public_name": settings.public_name,
+            "summary": asdict(summary),
+            "languages": OFFERED[language].comma.join(language_name(code, language) for code in summary.languages),
+            "country": country_name(summary.country, language) if summary.country else None,
+            "when": appointment and clocks(appointment, zone, appointment.time_zone, language),
+            "url": f"{settings.public_base_url}/{language}/desk/cases/{summary.reference}",
+        },
+    )

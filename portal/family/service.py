@@ -66,7 +66,7 @@ def _summary(
     counts = intake.counts(answers)
     wishes = keyring.case(case.id).read_json(appointment, "details") if appointment else None
     wishes = wishes or {}
-    languages = dict.fromkeys([case.language, *(one.language for one in case.family.respondents)])
+    languages = dict.fromkeys([case.language, *(one.language for one in case.respondents)])
     return Summary(
         reference=case.reference,
         languages=tuple(languages),

@@ -39,6 +39,13 @@ def enqueue(session: Session, kind: str, subject: str, *, due_at: datetime, now:
     return job
 
 
+def enqueue_new(session: Session, kind: str, subject: str, *, due_at: datetime, now: datetime) -> Job:
+    """Add a job of which there can be no equal one, for its subject was made a moment ago."""
+    job = Job(kind=kind, subject=subject, due_at=due_at, created_at=now, attempts=0)
+    session.add(job)
+    return job
+
+
 def claim(session: Session, *, now: datetime, limit: int = 10, lease: timedelta = LEASE) -> list[Claim]:
     """Take up to `limit` due jobs with a lease, oldest first, in one statement; no two workers get the same one.
 

@@ -1,9 +1,8 @@
-"""Write a letter from its three templates, in the language being spoken. Knows nothing of any request."""
+"""Write a letter out from its draft and its three templates. Knows nothing of any request."""
 
 from __future__ import annotations
 
 import re
-from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,34 +10,34 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader
 
 from portal.folding import environments
-from portal.i18n import OFFERED, spoken
-from portal.mail.letter import Calendar, Letter
+from portal.i18n import OFFERED, speaking
+from portal.mail.calendar import calendar_file
+from portal.mail.draft import Draft
+from portal.mail.letter import Letter
 
 BLANK_LINES = re.compile(r"\n{3,}")
 PORTAL = Path(__file__).resolve().parent.parent
 
 
-def write_letter(
-    template: str, *, kind: str, recipient: str, not_after: datetime, calendar: Calendar | None = None, **values: Any
-) -> Letter:
-    """A letter from `<template>.subject.txt`, `.body.txt` and `.body.html`; call it inside `speaking(language)`."""
-    subject = " ".join(_render(f"{template}.subject.txt", values).split())
-    values["subject"] = subject
-    return Letter(
-        kind=kind,
-        recipient=recipient,
-        language=spoken(),
-        subject=subject,
-        text=BLANK_LINES.sub("\n\n", _render(f"{template}.body.txt", values)).strip() + "\n",
-        html=_render(f"{template}.body.html", values),
-        not_after=not_after,
-        calendar=calendar,
-    )
+def write(draft: Draft) -> Letter:
+    """The letter, from `<template>.subject.txt`, `.body.txt` and `.body.html`, in the recipient's language."""
+    with speaking(draft.language):
+        subject = " ".join(_render(draft, "subject.txt").split())
+        return Letter(
+            kind=draft.kind,
+            recipient=draft.recipient,
+            language=draft.language,
+            subject=subject,
+            text=BLANK_LINES.sub("\n\n", _render(draft, "body.txt", subject=subject)).strip() + "\n",
+            html=_render(draft, "body.html", subject=subject),
+            calendar=calendar_file(draft.meeting, draft.method) if draft.meeting else None,
+        )
 
 
-def _render(template: str, values: dict[str, Any]) -> str:
-    language = OFFERED[spoken()]
-    return _environments()[language.code].get_template(template).render(lang=language.code, dir=language.dir, **values)
+def _render(draft: Draft, part: str, **more: Any) -> str:
+    language = OFFERED[draft.language]
+    template = _environments()[language.code].get_template(f"{draft.template}.{part}")
+    return template.render(lang=language.code, dir=language.dir, **draft.values, **more)
 
 
 @cache

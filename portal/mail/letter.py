@@ -1,10 +1,8 @@
-"""A letter: what a writer returns. Plain data, ready to be sealed, compared and sent."""
+"""A letter: what goes over the line to a mail server. Plain data, ready to be compared."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from datetime import datetime
-from typing import Any
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
@@ -25,15 +23,4 @@ class Letter:
     subject: str
     text: str
     html: str
-    not_after: datetime
     calendar: Calendar | None = None
-
-    def to_json(self) -> dict[str, Any]:
-        """Plain values, times in ISO format."""
-        return asdict(self) | {"not_after": self.not_after.isoformat()}
-
-    @classmethod
-    def from_json(cls, value: dict[str, Any]) -> Letter:
-        """The letter that `to_json` wrote."""
-        calendar = Calendar(**value["calendar"]) if value["calendar"] else None
-        return cls(**value | {"not_after": datetime.fromisoformat(value["not_after"]), "calendar": calendar})

@@ -31,4 +31,4 @@ class OutboxMessage(Row, Model):
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     attempts: Mapped[int] = mapped_column(Integer, default=0)
     last_error: Mapped[str | None] = mapped_column(String(80))
-    letter: Mapped[Sealed] = mapped_column(SealedColumn)
+    draft: Mapped[Sealed] = mapped_column(SealedColumn)

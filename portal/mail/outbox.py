@@ -1,4 +1,4 @@
-"""The outbox: post a letter with what it tells, send what waits, list and resend."""
+"""The outbox: post a draft with what it tells, send what waits, list and resend."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from portal.jobs import queue
 from portal.keys.keyring import KeyDestroyed, Keyring
 from portal.keys.sealed import SealingKey
-from portal.mail.letter import Letter
+from portal.mail.draft import Draft
 from portal.mail.models import EXPIRED, REFUSED, SENT, UNREADABLE, WAITING, OutboxMessage
 
 SEND = "mail.send"
@@ -47,34 +47,33 @@ INSTANCE = Scope("instance")
 
 
 def post(
-    session: Session, keyring: Keyring, letter: Letter, *, scope: Scope, now: datetime, case_id: str | None = None
+    session: Session, keyring: Keyring, draft: Draft, *, scope: Scope, now: datetime, case_id: str | None = None
 ) -> str:
-    """Keep a letter and a job to send it, in the transaction of what it tells. Returns the message's id."""
+    """Keep a draft and a job to send it, in the transaction of what it tells. Returns the message's id."""
     row = OutboxMessage(
-        kind=letter.kind,
-        language=letter.language,
+        kind=draft.kind,
+        language=draft.language,
         case_id=case_id or (scope.id if scope.kind == "case" else None),
         key_scope=scope.kind,
         key_id=scope.id,
         created_at=now,
-        not_after=letter.not_after,
+        not_after=draft.not_after,
         state=WAITING,
         attempts=0,
     )
-    scope.key(keyring).write_json(row, "letter", letter.to_json())
+    scope.key(keyring).write_json(row, "draft", draft.to_json())
     session.add(row)
-    session.flush()
-    queue.enqueue(session, SEND, row.id, due_at=now, now=now)
+    queue.enqueue_new(session, SEND, row.id, due_at=now, now=now)
     return row.id
 
 
-def open_letter(row: OutboxMessage, keyring: Keyring) -> Letter:
-    """The letter of a row, or `KeyDestroyed`."""
-    return Letter.from_json(Scope(row.key_scope, row.key_id).key(keyring).read_json(row, "letter"))
+def open_draft(row: OutboxMessage, keyring: Keyring) -> Draft:
+    """The draft of a row, or `KeyDestroyed`."""
+    return Draft.from_json(Scope(row.key_scope, row.key_id).key(keyring).read_json(row, "draft"))
 
 
-def take(session: Session, keyring: Keyring, message_id: str, *, now: datetime) -> Letter | None:
-    """The letter to send now. `None` where there is nothing to send: sent before, too late, or its case was erased."""
+def take(session: Session, keyring: Keyring, message_id: str, *, now: datetime) -> Draft | None:
+    """What to write out and send now. `None` where there is nothing: sent before, too late, or its case was erased."""
     row = session.get(OutboxMessage, message_id)
     if row is None or row.state != WAITING:
         return None
@@ -82,12 +81,12 @@ def take(session: Session, keyring: Keyring, message_id: str, *, now: datetime) 
         row.state = EXPIRED
         return None
     try:
-        letter = open_letter(row, keyring)
+        draft = open_draft(row, keyring)
     except KeyDestroyed:
         row.state = UNREADABLE
         return None
     row.attempts += 1
-    return letter
+    return draft
 
 
 def mark_sent(session: Session, message_id: str, *, now: datetime) -> None:

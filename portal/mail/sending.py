@@ -10,6 +10,7 @@ from portal.jobs.queue import Claim
 from portal.keys.keyring import Keyring
 from portal.mail import outbox
 from portal.mail.carrier import Carrier, NotCarried
+from portal.mail.layout import write
 from portal.transaction import transaction
 
 
@@ -25,11 +26,11 @@ def sender(keyring: Keyring, carrier: Callable[[], Carrier | None]) -> Handler:
         if way is None:
             raise NoMailServer
         with transaction() as session:
-            letter = outbox.take(session, keyring, held.subject, now=now)
-        if letter is None:
+            draft = outbox.take(session, keyring, held.subject, now=now)
+        if draft is None:
             return
         try:
-            way.carry(letter, held.subject)
+            way.carry(write(draft), held.subject)
         except NotCarried as fault:
             with transaction() as session:
                 outbox.mark_failed(session, held.subject, error=fault.error, final=fault.final)

@@ -12,9 +12,10 @@ from portal.booking.slots import token_of
 from portal.cases.models import Case
 from portal.cases.service.start import Beginning, begin_case
 from portal.extensions import db
+from portal.mail.layout import write
 from portal.mail.letter import Letter
 from portal.mail.models import OutboxMessage
-from portal.mail.outbox import open_letter
+from portal.mail.outbox import open_draft
 from portal.staff import service as staff
 from portal.transaction import transaction
 
@@ -120,7 +121,7 @@ class Scene:
         return db.session.get_one(Appointment, appointment_id)
 
     def letters(self, kind: str | None = None) -> list[Letter]:
-        """What is in the outbox, of one kind."""
+        """What is in the outbox, of one kind, written out."""
         db.session.rollback()
         found = db.session.scalars(db.select(OutboxMessage).order_by(OutboxMessage.created_at)).all()
-        return [open_letter(row, self.keyring) for row in found if kind in {None, row.kind}]
+        return [write(open_draft(row, self.keyring)) for row in found if kind in {None, row.kind}]

@@ -10,6 +10,7 @@ from portal.booking.emails import family_calendar
 from portal.cases.models import Case, Respondent
 from portal.extensions import db
 from portal.mail.letter import Letter
+from portal.mail.models import OutboxMessage
 from portal.staff.service import find_by_email, revoke
 from portal.transaction import transaction
 from tests.booking.scene import NOW, Scene
@@ -150,7 +151,8 @@ def test_a_coordinator_who_has_left_gets_no_more_mail(booked):
 
 
 def test_a_letter_is_worth_nothing_after_the_consultation(booked):
-    assert the(booked, "appointment.booked").not_after == calendar(the(booked, "appointment.booked")).DTEND
+    row = db.session.query(OutboxMessage).filter_by(kind="appointment.booked").one()
+    assert row.not_after == calendar(the(booked, "appointment.booked")).DTEND
 
 
 def test_the_downloaded_file_is_the_same_entry(booked):

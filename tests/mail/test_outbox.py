@@ -5,27 +5,46 @@ from datetime import timedelta
 import pytest
 
 from portal.extensions import db
+from portal.i18n import speaking
 from portal.jobs import queue
 from portal.jobs.loop import Work, Worker
 from portal.keys.keyring import KeyDestroyed
 from portal.mail import outbox
+from portal.mail.calendar import Meeting
 from portal.mail.carrier import MemoryCarrier, NotCarried
-from portal.mail.letter import Calendar, Letter
+from portal.mail.draft import Draft
+from portal.mail.layout import write
+from portal.mail.letter import Letter
 from portal.mail.models import EXPIRED, REFUSED, SENT, UNREADABLE, WAITING, OutboxMessage
 from portal.mail.sending import sender
 from portal.transaction import transaction
 from tests.support.application import Clock
 
 NOW = Clock().now
-LETTER = Letter(
+MEETING = Meeting(
+    uid="x@portal.example",
+    sequence=0,
+    start=NOW,
+    end=NOW + timedelta(minutes=40),
+    changed=NOW,
+    summary="موضوع",
+    description="وصف",
+    location="هاتف",
+    url="",
+    organizer="office@portal.example",
+    organizer_name="Office",
+    attendee="parent@family.example",
+    language="ar",
+)
+DRAFT = Draft(
     kind="test",
     recipient="parent@family.example",
     language="ar",
-    subject="موضوع",
-    text="نص\n",
-    html="<p>نص</p>",
+    template="cases/mail/welcome",
     not_after=NOW + timedelta(days=1),
-    calendar=Calendar("REQUEST", "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"),
+    values={"public_name": "Office", "way": {"url": "https://portal.example/ar/resume/x", "code": "123456"}},
+    meeting=MEETING,
+    method="REQUEST",
 )
 
 
@@ -46,12 +65,12 @@ def keyring(app_context):
 
 def post(keyring, scope=outbox.INSTANCE) -> str:
     with transaction() as session:
-        return outbox.post(session, keyring, LETTER, scope=scope, now=NOW)
+        return outbox.post(session, keyring, DRAFT, scope=scope, now=NOW)
 
 
 def post_and_fail(keyring) -> None:
     with transaction() as session:
-        outbox.post(session, keyring, LETTER, scope=outbox.INSTANCE, now=NOW)
+        outbox.post(session, keyring, DRAFT, scope=outbox.INSTANCE, now=NOW)
         raise RuntimeError
 
 
@@ -64,10 +83,21 @@ def message() -> OutboxMessage:
     return db.session.query(OutboxMessage).one()
 
 
-def test_a_posted_letter_reaches_the_carrier_unchanged(app_context, keyring):
+def test_a_posted_draft_reaches_the_carrier_written_out(app_context, keyring):
     message_id, carrier = post(keyring), MemoryCarrier()
     work(app_context, keyring, carrier)
-    assert carrier.carried == [(message_id, LETTER)]
+    assert carrier.carried == [(message_id, write(DRAFT))]
+
+
+def test_a_draft_is_kept_unchanged(app_context, keyring):
+    post(keyring)
+    assert outbox.open_draft(message(), keyring) == DRAFT
+
+
+def test_a_letter_is_written_in_the_recipients_language_whoever_writes_it(app_context):
+    with speaking("fr"):
+        letter = write(DRAFT)
+    assert ('lang="ar" dir="rtl"' in letter.html, "123456" in letter.text, letter.language) == (True, True, "ar")
 
 
 def test_a_sent_letter_is_not_sent_again(app_context, keyring):
@@ -123,7 +153,7 @@ def test_an_erased_case_takes_its_letters_along(app_context, keyring):
 
 def test_neither_address_nor_subject_is_stored_in_clear(app_context, keyring):
     post(keyring)
-    assert b"parent@family.example" not in message().letter.blob
+    assert b"parent@family.example" not in message().draft.blob
 
 
 def test_a_letter_opens_with_its_own_key_only(app_context, keyring):
@@ -131,4 +161,4 @@ def test_a_letter_opens_with_its_own_key_only(app_context, keyring):
     post(keyring, outbox.case_scope("c" * 32))
     keyring.destroy_case("c" * 32)
     with pytest.raises(KeyDestroyed):
-        outbox.open_letter(message(), keyring)
+        outbox.open_draft(message(), keyring)

@@ -1,12 +1,9 @@
 """Over real SMTP: what arrives, and what happens with servers that are silent, strange or unwilling."""
 
-from datetime import timedelta
-
 import pytest
 
 from portal.mail.carrier import NotCarried, SmtpCarrier
 from portal.mail.letter import Calendar, Letter
-from tests.support.application import Clock
 
 LETTER = Letter(
     kind="appointment.booked",
@@ -15,7 +12,6 @@ LETTER = Letter(
     subject="Görüşmeniz",
     text="Merhaba\n",
     html="<html lang='tr' dir='ltr'><p>Merhaba</p></html>",
-    not_after=Clock().now + timedelta(days=1),
     calendar=Calendar("REQUEST", "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nEND:VCALENDAR\r\n"),
 )
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from portal.booking.emails import booked_letters
-from portal.booking.models import BOOKED, HELD, LAPSED, Appointment, Slot
+from portal.booking.models import BOOKED, HELD, LAPSED, Appointment, Schedule, Slot
 from portal.booking.service.claims import SlotTaken, claim, lapse_expired, let_go, lock_case
 from portal.booking.service.holds import HELD_AT_MOST, HELD_FOR, is_kept, runs
 from portal.booking.service.offers import is_open, is_taken
@@ -36,6 +36,18 @@ __all__ = [
 
 
 BOOKED_BY = select(Appointment).where(Appointment.case_id == bindparam("case_id"), Appointment.status == BOOKED)
+
+
+NEWEST = (
+    select(Appointment)
+    .where(Appointment.case_id == bindparam("case_id"))
+    .order_by((Appointment.status == BOOKED).desc(), (Appointment.status == HELD).desc(), Appointment.held_since.desc())
+    .limit(1)
+    # With the person, whom the letters name.
+    .options(joinedload(Appointment.schedule, innerjoin=True).joinedload(Schedule.staff, innerjoin=True).lazyload("*"))
+    # Locked, for another family's claim may just be ending this hold.
+    .with_for_update(of=Appointment, key_share=True)
+)
 
 
 class AlreadyBooked(Exception):
@@ -110,8 +122,6 @@ def book(
     the page showed. Raises `SlotTaken`, `AlreadyBooked` or `OtherTimeKept`.
     """
     lock_case(session, case.id)
-    if booked(session, case.id) is not None:
-        raise AlreadyBooked
     kept = _kept(session, case, token, now)
     kept.status, kept.booked_at, kept.held_until = BOOKED, now, None
     key = keyring.case(case.id)
@@ -136,6 +146,8 @@ def held(session: Session, case_id: str, *, now: datetime) -> Appointment | None
 
 def _kept(session: Session, case: Case, token: str | None, now: datetime) -> Appointment:
     newest = _newest(session, case.id)
+    if newest is not None and newest.status == BOOKED:
+        raise AlreadyBooked
     # A time that was cancelled since is not what this page was about.
     if newest is None or newest.status not in {HELD, LAPSED}:
         raise SlotTaken
@@ -149,10 +161,5 @@ def _kept(session: Session, case: Case, token: str | None, now: datetime) -> App
 
 
 def _newest(session: Session, case_id: str) -> Appointment | None:
-    found = select(Appointment).where(Appointment.case_id == case_id)
-    # Locked, for another family's claim may just be ending this hold.
-    return session.scalar(
-        found.order_by((Appointment.status == HELD).desc(), Appointment.held_since.desc())
-        .limit(1)
-        .with_for_update(of=Appointment, key_share=True)
-    )
+    """What is booked, else kept, else was kept last."""
+    return session.scalar(NEWEST, {"case_id": case_id})

@@ -1,9 +1,10 @@
-"""An appointment as an iCalendar file (RFC 5545, iTIP RFC 5546): UTC times, stable UID, rising SEQUENCE."""
+"""A meeting as an iCalendar file (RFC 5545, iTIP RFC 5546): UTC times, stable UID, rising SEQUENCE."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 from icalendar import Calendar as Ical
@@ -13,6 +14,7 @@ from portal.mail.letter import Calendar
 
 # A file that is downloaded invites nobody: iTIP calls that PUBLISH, and then forbids an ATTENDEE.
 REQUEST, CANCEL, PUBLISH = "REQUEST", "CANCEL", "PUBLISH"
+TIMES = ("start", "end", "changed")
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,15 @@ class Meeting:
     organizer_name: str
     attendee: str
     language: str
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values, times in ISO format."""
+        return asdict(self) | {name: getattr(self, name).isoformat() for name in TIMES}
+
+    @classmethod
+    def from_json(cls, value: dict[str, Any]) -> Meeting:
+        """The meeting that `to_json` wrote."""
+        return cls(**value | {name: datetime.fromisoformat(value[name]) for name in TIMES})
 
 
 def uid_of(appointment_id: str, base_url: str) -> str:

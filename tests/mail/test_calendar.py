@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import icalendar
 import pytest
 
-from portal.booking.calendar import CANCEL, PUBLISH, REQUEST, Meeting, calendar_file, uid_of
+from portal.mail.calendar import CANCEL, PUBLISH, REQUEST, Meeting, calendar_file, uid_of
 
 MEETING = Meeting(
     uid="abc@portal.example",
