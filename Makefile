@@ -53,7 +53,7 @@ format: .venv/for-dev  ## Put the code into its format
 	@$(PY) -m ruff check --fix . && $(PY) -m ruff format .
 
 bench: ready-to-test  ## Measure, and print what was measured (bench/)
-	@$(PY) -m bench
+	@$(PY) -m bench $(PARTS)
 
 pictures: ready-to-test  ## Take pictures of the pages into .pictures/
 	@$(PYTEST) -m "browser and not exhaustive" $(PYTEST_ARGS)

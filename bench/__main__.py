@@ -1,13 +1,20 @@
-"""`make bench`: run every measurement and print it."""
+"""`make bench`: run every measurement and print it; `make bench PARTS="pages forms"` runs some."""
 
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 
-from bench import pages, servers
+PARTS = ("pages", "forms", "growth", "weight", "servers")
+
+
+def main(names: tuple[str, ...]) -> None:
+    """Print each part under its heading."""
+    for name in names:
+        part = import_module(f"bench.{name}")
+        print(f"\n## {(part.__doc__ or name).splitlines()[0]}")
+        part.main()
+
 
 if __name__ == "__main__":
-    for part in (pages, servers):
-        print(f"\n## {part.__doc__.splitlines()[0] if part.__doc__ else part.__name__}\n")
-        part.main()
-    sys.exit(0)
+    main(tuple(sys.argv[1:]) or PARTS)

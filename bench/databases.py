@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from tests.support import postgres_keeper
+from tests.support.postgres import Postgres
 
 
 def databases() -> Iterator[tuple[str, str]]:
@@ -27,3 +29,15 @@ def databases() -> Iterator[tuple[str, str]]:
             yield "PostgreSQL", f"postgresql://postgres@/postgres?host={folder}"
         finally:
             postgres_keeper.stop(running)
+
+
+@contextmanager
+def own_database(url: str) -> Iterator[str]:
+    """An empty database on the same server; for SQLite each instance has its own anyway."""
+    if not url:
+        yield ""
+        return
+    server = Postgres(url.replace("postgresql://", "postgresql+psycopg://", 1))
+    made = server.create()
+    yield made
+    server.drop(made)

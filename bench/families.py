@@ -24,6 +24,7 @@ from portal.staff import service as staff
 from portal.staff.models import COORDINATOR
 from portal.transaction import transaction
 from portal.web.parts import parts
+from tests.staff.colleague import Colleague
 from tests.support.visitor import Visitor
 
 EPOCH = datetime(2027, 1, 4, 6, 0, tzinfo=UTC)
@@ -56,8 +57,8 @@ def family(app: Flask, number: int) -> Visitor:
     return visitor.begin(f"family{number}@family.example").answer()
 
 
-def cookie_of(visitor: Visitor) -> str:
-    """The cookie of a browser that has a case open."""
+def cookie_of(visitor: Visitor | Colleague) -> str:
+    """The cookie of a browser that is let in."""
     found = visitor.client.get_cookie("portal_access")
     assert found is not None
     return f"portal_access={found.value}"

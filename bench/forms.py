@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy import event
 
 from bench import plans
-from bench.databases import databases
+from bench.databases import databases, own_database
 from bench.driver import Sent, form, send
 from bench.families import add_slots, clinic, cookie_of, family
 from bench.results import Row, tell
@@ -30,8 +30,8 @@ Prepared = tuple[str, dict[str, str], str]  # path, fields, cookie
 def main() -> None:
     """Every form, on each database; with a mail server that takes its time, too."""
     for name, url in databases():
-        with tempfile.TemporaryDirectory() as folder:
-            tell(f"Forms on {name}, {CLIENTS} clients", _measure(Path(folder), url))
+        with tempfile.TemporaryDirectory() as folder, own_database(url) as own:
+            tell(f"Forms on {name}, {CLIENTS} clients", _measure(Path(folder), own))
 
 
 def _measure(folder: Path, url: str) -> list[Row]:

@@ -14,7 +14,7 @@ from flask import Flask
 from passlib.totp import TOTP
 
 from bench import plans
-from bench.databases import databases
+from bench.databases import databases, own_database
 from bench.families import add_cases, add_slots, clinic, cookie_of
 from bench.results import Row, tell
 from bench.running import Load, environment, load, server
@@ -44,8 +44,8 @@ class Page:
 def main() -> None:
     """Every page, on each database."""
     for name, url in databases():
-        with tempfile.TemporaryDirectory() as folder:
-            tell(f"Pages on {name}, {CLIENTS} clients", _measure(Path(folder), url))
+        with tempfile.TemporaryDirectory() as folder, own_database(url) as own:
+            tell(f"Pages on {name}, {CLIENTS} clients", _measure(Path(folder), own))
 
 
 def _measure(folder: Path, url: str) -> list[Row]:
@@ -53,10 +53,10 @@ def _measure(folder: Path, url: str) -> list[Row]:
         add_slots(app, 1000)
         add_cases(app, 1000)
         family = Visitor(app, "ar").begin().answer()
-        office = _office(app)
+        office = office_of(app)
         pages = [Page(name, path, cookie_of(family)) for name, path in FAMILY_PAGES.items()]
         reference = _case(office)
-        staff = f"portal_access={office.client.get_cookie('portal_access').value}"
+        staff = cookie_of(office)
         pages += [Page("case list", "/ar/desk/cases", staff), Page("case page", f"/ar/desk/cases/{reference}", staff)]
         browsers = {page.name: office.client if "/desk" in page.path else family.client for page in pages}
         found = {page.name: plans.record(app, lambda page=page: browsers[page.name].get(page.path)) for page in pages}
@@ -82,7 +82,7 @@ def _row(page: Page, plan: plans.Plan, ours: str, theirs: str) -> Row:
     return Row(page.name, own / same, WANTED, more)
 
 
-def _office(app: Flask) -> Colleague:
+def office_of(app: Flask) -> Colleague:
     """The demo's second coordinator, signed in."""
     people = json.loads((Path(app.extensions["portal"].settings.instance) / "demo.json").read_text())
     person = next(one for one in people if one["email"].startswith("coordinator.two"))

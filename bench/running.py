@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from portal.config import Settings
-from portal.lifecycle.serve import server_command
 from tests.support.serving import ROOT, environment_for, free_port
 
 PATIENCE = 60
@@ -37,8 +36,7 @@ class Load:
 def server(target: str, environment: Mapping[str, str], workers: int = 1) -> Iterator[str]:
     """A WSGI application under the server that is shipped; gives its address."""
     port = free_port()
-    settings = Settings(instance=Path(environment["PORTAL_INSTANCE"]), port=port, workers=workers)
-    command = [*server_command(settings)[:-1], target]
+    command = granian(target, port, workers)
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(
             command, cwd=ROOT, env={**environment, "PORTAL_PORT": str(port)}, stdout=log, stderr=log
@@ -49,6 +47,12 @@ def server(target: str, environment: Mapping[str, str], workers: int = 1) -> Ite
         finally:
             process.terminate()
             process.wait()
+
+
+def granian(target: str, port: int, workers: int = 1, threads: int = Settings.threads) -> list[str]:
+    """The server as it is shipped, for any application."""
+    options = f"--interface=wsgi --http=1 --port={port} --workers={workers} --blocking-threads={threads}"
+    return [sys.executable, "-m", "granian", *options.split(), "--no-access-log", "--log-level=error", target]
 
 
 def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:

@@ -13,7 +13,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -21,8 +21,7 @@ from urllib.parse import urlsplit
 import psutil
 from passlib.totp import TOTP
 
-from portal.config import Settings
-from portal.lifecycle.serve import server_command
+from bench.running import granian
 from tests.support.files import make_pdf
 from tests.support.journey import Journey
 from tests.support.planted import Planted
@@ -34,10 +33,21 @@ SLOW_CLIENTS, SLOW_RATE = 100, 50_000
 ROUNDS = 15
 BOUNDARY = "----bench"
 MARKER = b"plantedplanted"
-COMMANDS: dict[str, Sequence[str]] = {
-    "granian, 64 threads": ("-m", "granian", "--interface=wsgi", "--blocking-threads=64", "--port={port}", "wsgi:app"),
-    "gunicorn": ("-m", "gunicorn", "--worker-class=gthread", "--threads=64", "--bind=127.0.0.1:{port}", "wsgi:app"),
-    "waitress": ("-m", "waitress", "--threads=64", "--listen=127.0.0.1:{port}", "wsgi:app"),
+COMMANDS: dict[str, Callable[[int], list[str]]] = {
+    "granian": lambda port: granian("wsgi:app", port),
+    "granian, 64 threads": lambda port: granian("wsgi:app", port, threads=64),
+    "gunicorn": lambda port: [
+        *(sys.executable, "-m", "gunicorn", "--worker-class=gthread", "--threads=64"),
+        *(f"--bind=127.0.0.1:{port}", "wsgi:app"),
+    ],
+    "waitress": lambda port: [
+        sys.executable,
+        "-m",
+        "waitress",
+        "--threads=64",
+        f"--listen=127.0.0.1:{port}",
+        "wsgi:app",
+    ],
 }
 
 
@@ -58,10 +68,7 @@ def running(name: str, folder: Path) -> Iterator[Portal]:
     environment |= {"PYTHONPATH": os.environ.get("PYTHONPATH", "")}
     for command in ("init", "demo"):
         assert run_command(environment, command).returncode == 0
-    settings = Settings(instance=folder / "instance", port=port)
-    ours = server_command(settings)
-    command = [sys.executable, *(part.format(port=port) for part in COMMANDS[name])] if name in COMMANDS else ours
-    portal = start_web(command, environment, folder / "instance", folder / "log", port)
+    portal = start_web(COMMANDS[name](port), environment, folder / "instance", folder / "log", port)
     try:
         yield portal
     finally:

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import signal
+from dataclasses import replace
 from types import FrameType
 
 import click
-from flask import current_app
+from flask import Flask, current_app
 from flask.cli import AppGroup
 
 from portal.demo.clinic import open_clinic
 from portal.demo.mailbox import Mailbox
 from portal.extensions import db
 from portal.jobs.loop import Worker
-from portal.lifecycle.serve import Household, child_environment
+from portal.lifecycle.serve import Household, Member, serve_pages
 from portal.lifecycle.start import WrongKey, check_fingerprints, initialise, schema_present
 from portal.lifecycle.work import build_work
 from portal.transaction import transaction
-from portal.web.parts import parts
+from portal.web.parts import parts, use_settings
 
 
 def add_to(group: AppGroup) -> None:
@@ -49,27 +50,29 @@ def demo() -> None:
 def serve() -> None:
     """Serve pages and work off jobs until told to stop."""
     _refuse_unready()
-    here, extra, mailbox = parts(), {}, None
-    if here.settings.demo and not here.settings.mail_server:
-        mailbox = Mailbox(here.settings.instance / "demo-mail")
-        port = mailbox.start()
-        extra = {"PORTAL_MAIL_SERVER": "127.0.0.1", "PORTAL_MAIL_PORT": str(port), "PORTAL_MAIL_USE_TLS": "0"}
-    click.echo(f"serving on {here.settings.public_base_url}", err=True)
-    db.engine.dispose()
-    try:
-        code = Household(here.settings, child_environment(here.settings, extra)).run()
-    finally:
-        if mailbox:
-            mailbox.stop()
-    raise SystemExit(code)
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # the proxy's own way to the application
+    members: dict[str, Member] = {}
+    if parts().settings.demo and not parts().settings.mail_server:
+        mailbox = Mailbox(parts().settings.instance / "demo-mail")
+        to_it = replace(parts().settings, mail_server="127.0.0.1", mail_port=mailbox.port, mail_use_tls=False)
+        use_settings(app, to_it)
+        members["mailbox"] = mailbox.serve
+    settings = parts().settings
+    members |= {"web": lambda: serve_pages(app, settings), "worker": lambda: _work(app)}
+    click.echo(f"serving on {settings.public_base_url}", err=True)
+    db.engine.dispose()  # no child may share a connection
+    raise SystemExit(Household(members).run())
 
 
 @click.command("worker")
 def worker() -> None:
     """Work off jobs and mail until told to stop; any number of these may run."""
     _refuse_unready()
-    app = current_app._get_current_object()  # type: ignore[attr-defined]  # the proxy's own way to the application
-    runner = Worker(app, build_work(app, parts()))
+    _work(current_app._get_current_object())  # type: ignore[attr-defined]  # the proxy's own way to the application
+
+
+def _work(app: Flask) -> None:
+    runner = Worker(app, build_work(app, app.extensions["portal"]))
 
     def stop(number: int, frame: FrameType | None) -> None:
         runner.stop()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -55,19 +56,19 @@ class _Keeper:
 
 
 class Mailbox:
-    """The server. `port` is known once it runs."""
+    """The server. Its port is chosen when it is made, so that others can be told before it listens."""
 
-    def __init__(self, folder: Path, port: int = 0) -> None:
+    def __init__(self, folder: Path) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._controller: Any = Controller(_Keeper(folder), hostname="127.0.0.1", port=port or _free_port())
+        self.port = _free_port()
+        self._controller: Any = Controller(_Keeper(folder), hostname="127.0.0.1", port=self.port)
 
-    def start(self) -> int:
-        """Listen; returns the port."""
+    def serve(self) -> None:
+        """Listen until this process is told to stop."""
+        stops = {signal.SIGTERM, signal.SIGINT}
+        signal.pthread_sigmask(signal.SIG_BLOCK, stops)  # before any thread is made, so that it is waited for here
         self._controller.start()
-        return int(self._controller.port)
-
-    def stop(self) -> None:
-        """Close."""
+        signal.sigwait(stops)
         self._controller.stop()
 
 

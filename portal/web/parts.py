@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from flask import current_app
+from flask import Flask, current_app
 
 from portal.adapters.storage import ObjectStore
 from portal.config import Settings
@@ -43,6 +43,11 @@ def parts() -> Parts:
     """The parts of the application at hand."""
     found: Parts = current_app.extensions["portal"]
     return found
+
+
+def use_settings(app: Flask, settings: Settings) -> None:
+    """Put other settings into an application that is built: the demo learns late where its mailbox listens."""
+    app.extensions["portal"].settings = app.config["PORTAL_SETTINGS"] = settings
 
 
 def now() -> datetime:

@@ -1,0 +1,91 @@
+"""Weight: what a family's phone transfers for a page, how soon the first page comes after a start, how much memory."""
+
+from __future__ import annotations
+
+import gzip
+import re
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import psutil
+import requests
+
+from bench.families import clinic, cookie_of, family
+from bench.results import Row, tell
+from bench.running import environment, load, server
+from tests.support.serving import environment_for, free_port, start_portal, start_web
+
+PAGES = [
+    "/ar/",
+    "/ar/start",
+    "/ar/start/who",
+    "/ar/case",
+    *(f"/ar/case/section/{section}" for section in ("person", "diagnosis", "genetics", "walking")),
+    "/ar/case/documents",
+    "/ar/case/book",
+    "/ar/case/check",
+]
+MOST_BYTES, MOST_REQUESTS = 40_000, 3
+MOST_SECONDS, MOST_MEMORY = 2.0, 150_000_000
+ASSET = re.compile(r'(?:src|href)="(/static/[^"]+)"')
+
+
+def main() -> None:
+    """Print the table."""
+    with tempfile.TemporaryDirectory() as folder:
+        with clinic(Path(folder) / "instance") as app:
+            cookie = cookie_of(family(app, 1))
+        around = environment(Path(folder) / "instance", "")
+        with server("wsgi:app", around) as ours:
+            rows = _transferred(ours, cookie)
+        tell("Weight", [*rows, *_started(Path(folder) / "started")])
+
+
+def _transferred(address: str, cookie: str) -> list[Row]:
+    """The heaviest page, cold: HTML and everything that it asks for, as gzip."""
+    found = []
+    for path in PAGES:
+        html = _fetch(address + path, cookie)
+        assets = sorted(set(ASSET.findall(gzip.decompress(html).decode())))
+        found.append((len(html) + sum(len(_fetch(address + one, cookie)) for one in assets), 1 + len(assets), path))
+    (size, _number, path), most = max(found), max(number for _bytes, number, _path in found)
+    return [
+        Row("bytes of the heaviest family page", size / MOST_BYTES, 1.0, f"{size} at {path}", at_most=True),
+        Row("requests of a family page", most / MOST_REQUESTS, 1.0, f"{most}", at_most=True),
+    ]
+
+
+def _fetch(url: str, cookie: str) -> bytes:
+    headers = {"Cookie": cookie, "Accept-Encoding": "gzip"}
+    with requests.get(url, headers=headers, stream=True, timeout=30) as answer:
+        assert answer.status_code == 200, (url, answer.status_code)
+        body = answer.raw.read()
+        return bytes(body) if answer.headers.get("Content-Encoding") == "gzip" else gzip.compress(body)
+
+
+def _started(instance: Path) -> list[Row]:
+    """An office's portal with two web processes: from the command to the first page, and its memory under load."""
+    start_portal(instance, workers=2).stop()  # made ready once: keys, schema, demo
+    port = free_port()
+    around = environment_for(instance, port=port, workers=2)
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "portal", "serve"]
+    began = time.perf_counter()
+    portal = start_web(command, around, instance, instance.with_suffix(".log"), port)
+    seconds = time.perf_counter() - began
+    try:
+        load(portal.base_url, "/ar/", clients=32)
+        family_of = [psutil.Process(portal.process.pid), *psutil.Process(portal.process.pid).children(recursive=True)]
+        memory = sum(one.memory_full_info().pss for one in family_of)
+    finally:
+        portal.stop()
+    said = f"{memory // 1_000_000} MB (PSS) in {len(family_of)} processes"
+    return [
+        Row("seconds to the first page", seconds / MOST_SECONDS, 1.0, f"{seconds:.1f} s", at_most=True),
+        Row("memory, two web processes", memory / MOST_MEMORY, 1.0, said, at_most=True),
+    ]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
