@@ -26,6 +26,7 @@ from portal.config import Settings
 log = structlog.get_logger(__name__)
 PATIENCE = 30
 LOOK = 0.2
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 PR_SET_PDEATHSIG, M_ARENA_MAX = 1, -8
 LIBC = ctypes.CDLL(None)
 STOPS = (signal.SIGTERM, signal.SIGINT)
@@ -55,6 +56,9 @@ class Household:
         self._members = members
         self._children: dict[str, ForkProcess] = {}
         self._stopping = False
+        self._started: dict[str, float] = {}
+        self._not_before: dict[str, float] = {}
+        self._pause = dict.fromkeys(members, FIRST_PAUSE)
 
     def run(self) -> int:
         """Until a signal comes or the web server ends; the exit code to leave with."""
@@ -64,19 +68,27 @@ class Household:
         for number in STOPS:
             signal.signal(number, self._stop)
         while not self._stopping and self._children["web"].is_alive():
-            for name, child in list(self._children.items()):
-                if name != "web" and not child.is_alive():
-                    log.error("child_ended", name=name, code=child.exitcode)
-                    self._start(name)
+            self._replace_the_dead()
             time.sleep(LOOK)
         code = self._children["web"].exitcode
         self._end()
         return 0 if self._stopping else code or 1
 
+    def _replace_the_dead(self) -> None:
+        """At once the first time, then with a pause that doubles: one that cannot live must not use up the machine."""
+        for name, child in list(self._children.items()):
+            if name == "web" or child.is_alive() or time.monotonic() < self._not_before.get(name, 0):
+                continue
+            log.error("child_ended", name=name, code=child.exitcode)
+            lived = time.monotonic() - self._started[name]
+            self._pause[name] = FIRST_PAUSE if lived > LONGEST_PAUSE else min(self._pause[name] * 2, LONGEST_PAUSE)
+            self._start(name)
+            self._not_before[name] = self._started[name] + self._pause[name]
+
     def _start(self, name: str) -> None:
         child = multiprocessing.get_context("fork").Process(target=_live, args=(self._members[name],), name=name)
         child.start()
-        self._children[name] = child
+        self._children[name], self._started[name] = child, time.monotonic()
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
         self._stopping = True
