@@ -76,8 +76,6 @@ def _configured(settings: Settings) -> Flask:
         SQLALCHEMY_ENGINE_OPTIONS=_engine_options(settings),
         TRUSTED_HOSTS=_trusted_hosts(settings),
         MAX_CONTENT_LENGTH=1024 * 1024,
-        MAX_FORM_MEMORY_SIZE=1024 * 1024,
-        MAX_FORM_PARTS=1000,
         WTF_CSRF_TIME_LIMIT=None,  # as long as the access lives: a slow form must not lose what was typed
         WTF_CSRF_SSL_STRICT=False,  # it needs the Referer, which our own Referrer-Policy withholds
         WTF_I18N_ENABLED=False,

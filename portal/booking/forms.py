@@ -7,6 +7,7 @@ from wtforms import Field, HiddenField, StringField, ValidationError
 
 from portal.i18n import N_
 from portal.i18n import gettext as _
+from portal.typed import ascii_digits
 from portal.web.forms import ChoiceField, Form
 
 CHANNELS = {"video": N_("By video, in the browser"), "phone": N_("By telephone: we call you")}
@@ -63,9 +64,8 @@ class ConfirmForm(Form):
 
 def read_phone(typed: str, country: str | None) -> str | None:
     """A telephone number in its international form; `None` where it is none."""
-    ascii_digits = "".join(str(int(mark)) if mark.isdecimal() else mark for mark in typed)
     try:
-        number = phonenumbers.parse(ascii_digits, country)
+        number = phonenumbers.parse(" ".join(ascii_digits(typed).split()), country)
     except phonenumbers.NumberParseException:
         return None
     if not phonenumbers.is_possible_number(number):

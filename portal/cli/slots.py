@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 
 import click
@@ -38,7 +40,7 @@ def add(
     email: str, first: datetime, last: datetime, begin: datetime, end: datetime, minutes: int, weekdays: str
 ) -> None:
     """Open times for a range of days, in the clinic's wall time."""
-    with transaction() as session:
+    with transaction() as session, refused():
         person = service.find_by_email(session, email)
         if person is None:
             raise SystemExit("portal: nobody has this address")
@@ -54,6 +56,17 @@ def add(
             zone=parts().settings.clinic_time_zone,
         )
     click.echo(f"{opened.added} added, {opened.skipped} skipped")
+
+
+@contextmanager
+def refused() -> Iterator[None]:
+    """Say in one line what cannot be opened."""
+    try:
+        yield
+    except schedules.TooManyDays as fault:
+        raise SystemExit("portal: more than a year at once") from fault
+    except schedules.TooManyTimes as fault:
+        raise SystemExit(f"portal: more than {schedules.MOST_TIMES} times at once") from fault
 
 
 @slots.command("list")

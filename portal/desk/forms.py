@@ -10,6 +10,7 @@ from wtforms.validators import InputRequired, NumberRange
 from portal.i18n import N_, OFFERED, is_language
 from portal.i18n import gettext as _
 from portal.staff.models import ROLES
+from portal.typed import one_line
 from portal.web.forms import ChoiceField, ChoicesField, Form
 
 ROLE_WORDS = {
@@ -27,6 +28,9 @@ WEEKDAYS = {
     "5": N_("Saturday"),
     "6": N_("Sunday"),
 }
+
+
+EARLIEST, LATEST = 2020, 2200
 
 
 class _Said(InputRequired):
@@ -57,7 +61,10 @@ class SlotsForm(Form):
             raise ValidationError(_("Please choose a coordinator."))
 
     def validate_last(self, field: Field) -> None:
-        """Not before the first day, and within a year."""
+        """In years that a calendar has, not before the first day, and within a year."""
+        for day in (self.first.data, field.data):
+            if day and not EARLIEST <= day.year <= LATEST:
+                raise ValidationError(_("This day cannot be right. Please look again."))
         if self.first.data and field.data and not 0 <= (field.data - self.first.data).days <= 366:
             raise ValidationError(_("The last day comes after the first, within a year."))
 
@@ -87,8 +94,9 @@ class PersonForm(Form):
     speaks = ChoicesField()
 
     def validate_name(self, field: Field) -> None:
-        """Something."""
-        if not (field.data or "").strip():
+        """Something that can be seen, on one line."""
+        field.data = one_line(field.data or "")
+        if not field.data:
             raise ValidationError(_("Please fill this in."))
 
     def validate_language(self, field: Field) -> None:

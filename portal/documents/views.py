@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from portal.accesslog.log import record
 from portal.cases.entry import at_hand, family_only, look_up
 from portal.cases.models import DRAFT, Case
+from portal.cases.service.start import locked_case
 from portal.documents.forms import KIND_WORDS, REFUSALS, DocumentForm
 from portal.documents.rules import KINDS, MOST_BYTES, FileRefused
 from portal.documents.service import AlreadySent, add_document, documents_of, remove_document
@@ -71,7 +72,7 @@ def remove(document_id: str) -> ResponseReturnValue:
     """Remove one document that is not sent yet."""
     try:
         with transaction() as session:
-            case = session.get_one(Case, at_hand().case.id)
+            case = locked_case(session, at_hand().case.id)
             if remove_document(session, case, document_id, now=now()):
                 _log(session, case, "document.removed", document_id)
     except AlreadySent:
@@ -80,18 +81,18 @@ def remove(document_id: str) -> ResponseReturnValue:
 
 
 def _keep(form: DocumentForm) -> None:
-    upload = cast(PortalRequest, request).upload
-    if upload is None:
+    upload, given = cast(PortalRequest, request).upload, request.files.get("file")
+    if upload is None or given is None or cast(object, given.stream) is not upload:
         raise FileRefused("missing")
     with transaction() as session:
-        case = session.get_one(Case, at_hand().case.id)
+        case = locked_case(session, at_hand().case.id)
         listed = add_document(
             session,
             parts().keyring,
             case,
             respondent_id=at_hand().respondent.id,
             kind=form.kind.data if form.kind.data in KINDS else "other",
-            given_name=form.file.data.filename or "",
+            given_name=given.filename or "",
             received=upload,
             now=now(),
         )

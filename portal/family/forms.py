@@ -42,6 +42,12 @@ class WhoForm(Form):
     guardian_authority = ChoiceField()
     adult_assent = ChoiceField()
 
+    def said(self) -> dict[str, str]:
+        """What was answered; nothing of what is not asked of an adult who fills in alone."""
+        alone = self.respondent_role.data == "self_adult"
+        asked = ("respondent_role", "person") if alone else tuple(self.data)
+        return {name: value for name, value in self.data.items() if value and name in asked}
+
     def validate_respondent_role(self, field: Field) -> None:
         """One of the roles."""
         _one_of(field, ROLES)
@@ -123,12 +129,15 @@ def read_email(typed: str) -> str:
     """One address in its normal form; quoted, doubled and non-ASCII ones are refused with a clear message."""
     if not typed:
         raise ValidationError(_("Please write your e-mail address, or tick that you have none."))
+    no_address = ValidationError(_("This does not look like one e-mail address. Example: name@example.org"))
+    if "=?" in typed:  # mail programs would decode it into another address
+        raise no_address
     try:
-        return validate_email(
-            typed, check_deliverability=False, allow_smtputf8=False, allow_quoted_local=False
-        ).normalized
+        found = validate_email(typed, check_deliverability=False, allow_smtputf8=False, allow_quoted_local=False)
     except EmailNotValidError as fault:
-        raise ValidationError(_("This does not look like one e-mail address. Example: name@example.org")) from fault
+        raise no_address from fault
+    # A domain in its ASCII form: what is made of it later must not depend on which program does it.
+    return found.ascii_email or found.normalized
 
 
 def _one_of(field: Field, allowed: dict[str, str]) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from portal import i18n
 from portal.intake import words as interface
 from portal.intake.questionnaire.definition import Question, Section
+from portal.intake.questionnaire.posted import row_of
 from portal.intake.questionnaire.problems import Problem
 from portal.intake.questionnaire.reading import Typed, fields_of
 from portal.intake.questionnaire.texts import QuestionWords, Words, named
@@ -97,11 +98,12 @@ def without_row(typed: Typed, code: str, number: int) -> Typed:
     """What is typed, without one row of a repeat; the rows after it move up."""
     kept: Typed = {}
     for name, values in typed.items():
-        head, _, rest = name.removeprefix(f"{code}.").partition(".")
-        if not (name.startswith(f"{code}.") and head.isascii() and head.isdigit()):
+        row = row_of(name, code)
+        if row is None:
             kept[name] = values
-        elif int(head) != number:
-            kept[f"{code}.{int(head) - (int(head) > number)}.{rest}"] = values
+        elif row != number:
+            rest = name.removeprefix(f"{code}.").partition(".")[2]
+            kept[f"{code}.{row - (row > number)}.{rest}"] = values
     return kept
 
 
@@ -116,9 +118,7 @@ def _asked(
 
 
 def _rows(asked: Asked, errors: dict[str, str], person: str, *, more: bool) -> list[list[Asked]]:
-    numbers = {
-        int(name.split(".")[1]) for name in asked.fields if name.split(".")[1:2] and name.split(".")[1].isdigit()
-    }
+    numbers = [row for name in asked.fields if (row := row_of(name, asked.name)) is not None]
     count = max(numbers, default=-1) + 1
     count = min(count + 1 if more or not count else count, int(asked.question.most or 10))
     return [

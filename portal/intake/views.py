@@ -8,11 +8,13 @@ from flask import Blueprint, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.cases.entry import at_hand, family_only
-from portal.cases.models import DRAFT, Case
+from portal.cases.models import DRAFT
+from portal.cases.service.start import locked_case
 from portal.extensions import db
 from portal.i18n import spoken
 from portal.intake import page
 from portal.intake.questionnaire.definition import Question, Section
+from portal.intake.questionnaire.posted import row_of
 from portal.intake.questionnaire.problems import Problem
 from portal.intake.questionnaire.reading import Reading, Typed, read_section, typed_in
 from portal.intake.questionnaire.store import current, words
@@ -73,7 +75,7 @@ def _save(own: Section, intake: Intake) -> ResponseReturnValue:
             save_section(
                 session,
                 parts().keyring,
-                session.get_one(Case, at_hand().case.id),
+                locked_case(session, at_hand().case.id),
                 own.id,
                 reading,
                 respondent_id=at_hand().respondent.id,
@@ -109,11 +111,12 @@ def _after(own: Section, intake: Intake, reading: Reading, shown: frozenset[str]
 def _keep(own: Section) -> ResponseReturnValue:
     """A change of language, a row more or less: what is typed is kept as it is."""
     typed, more = _typed(own), request.form.get("_add", "")
-    code, _, number = request.form.get("_remove", "").rpartition(".")
-    if code and number.isascii() and number.isdigit():
-        typed = page.without_row(typed, code, int(number))
+    code = request.form.get("_remove", "").rpartition(".")[0]
+    row = row_of(f"{request.form.get('_remove', '')}.", code) if code else None
+    if row is not None:
+        typed = page.without_row(typed, code, row)
     with transaction() as session:
-        case = session.get_one(Case, at_hand().case.id)
+        case = locked_case(session, at_hand().case.id)
         keep_typed(session, parts().keyring, case, own.id, typed, respondent_id=at_hand().respondent.id, now=now())
     return _page(own, _intake(), typed=typed, rows_more=more, version=request.form.get("version"))
 

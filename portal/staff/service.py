@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, selectinload
 
 from portal.i18n import OFFERED, is_zone
@@ -46,8 +47,11 @@ def invite(
         languages=[StaffLanguage(language=code) for code in dict.fromkeys(languages)],
     )
     keyring.instance.write(person, "name", name.strip())
-    session.add(person)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(person)
+    except IntegrityError as fault:
+        raise ValueError("somebody has this address already") from fault
     return person, _new_invitation(session, keyring, person, now)
 
 

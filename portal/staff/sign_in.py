@@ -49,6 +49,8 @@ def register_sign_in(app: Flask) -> None:
     )
     store = SQLAlchemyUserDatastore(db, StaffMember, Role)
     Security(app, store, register_blueprint=False, totp_cls=OneUse)
+    # Flask-Security would also let in whoever brings a token in the address, a header or JSON. Nobody here has one.
+    app.login_manager._request_callback = None  # type: ignore[attr-defined]  # set by Flask-Login
     _ask_only_at_the_desk(app)
 
 

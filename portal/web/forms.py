@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import request, session
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 from wtforms import Field, StringField
 
+from portal.typed import clean
 from portal.web.once import FIELD, Once
 from portal.web.parts import now, parts
 
@@ -16,6 +20,12 @@ class Form(FlaskForm):
 
     class Meta(FlaskForm.Meta):
         csrf = False
+
+        def wrap_formdata(self, form: FlaskForm, formdata: Any) -> MultiDict[str, str] | None:
+            """What was posted as text, cleaned; no file and no JSON can stand in a text's place."""
+            if formdata is None or request.method != "POST":
+                return None
+            return MultiDict([(name, clean(value)) for name, value in request.form.items(multi=True)])
 
     def problems(self) -> list[tuple[str, str]]:
         """The first problem of each field as (field id, message), in the order of the page."""
@@ -46,10 +56,13 @@ def switching() -> bool:
     return request.method == "POST" and "_switch" in request.form
 
 
-def sending(rows: Session) -> Once:
-    """This sending of a form that creates something, in the view's transaction."""
+def sending(rows: Session, what: str = "") -> Once:
+    """This sending of a form that creates something, in the view's transaction.
+
+    The form's own token says which one it is, unless `what` does: then several windows of a visit are one sending.
+    """
     owner = str(session.get("csrf_token", ""))
-    return Once(rows, parts().keyring, token=request.form.get(FIELD, ""), owner=owner, now=now())
+    return Once(rows, parts().keyring, token=what or request.form.get(FIELD, ""), owner=owner, now=now())
 
 
 def first_error(field: Field) -> str:

@@ -19,7 +19,7 @@ from portal.rows import Row, UtcDateTime
 
 FIELD = "once"
 LIFE = timedelta(hours=1)
-LONGEST = 100
+LONGEST = 2_000
 
 
 class FirstResult(Row, Model):

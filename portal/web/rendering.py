@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +14,8 @@ from portal.i18n import LANGUAGES, OFFERED, Language, spoken
 from portal.keys.ids import new_token
 from portal.web.addresses import url_for
 from portal.web.once import FIELD
+
+TOKEN = re.compile(r"[A-Za-z0-9_-]{20,80}")
 
 
 def render(template: str, **values: Any) -> str:
@@ -79,7 +82,8 @@ def shell() -> dict[str, Any]:
 
 def once_token() -> str:
     """The token of a form that creates something; what was posted stays, so that a retry is known as one."""
-    return request.form.get(FIELD) or new_token()
+    posted = request.form.get(FIELD, "")
+    return posted if TOKEN.fullmatch(posted) else new_token()
 
 
 def static_url(filename: str) -> str:

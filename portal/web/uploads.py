@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import IO, Any, cast
 
 from flask import Request, current_app, has_app_context
+from werkzeug.datastructures import ImmutableMultiDict
 
 from portal.adapters.cipher import SealingStream
 from portal.adapters.storage import ObjectStore
@@ -16,6 +17,8 @@ from portal.web.audience import View
 
 HEAD = 512
 FORM_ROOM = 1024 * 1024
+SHORT_FIELD = 64 * 1024
+FEW_PARTS, MANY_PARTS = 20, 1000
 
 
 @dataclass(frozen=True)
@@ -132,10 +135,42 @@ class PortalRequest(Request):
 
     _upload: SealedUpload | None = None
 
+    def __init__(self, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        # An address may hold any bytes; what is no text is read as marks that say so.
+        self.query_string = self.query_string.decode("utf-8", "replace").encode()
+
+    @property
+    def max_form_parts(self) -> int:
+        """How many parts a form may have: a file comes with a handful of fields."""
+        return FEW_PARTS if self._acceptance else MANY_PARTS
+
+    @max_form_parts.setter
+    def max_form_parts(self, value: int | None) -> None:
+        self._max_form_parts = value
+
+    @property
+    def max_form_memory_size(self) -> int:
+        """How long one field may be: those that come with a file are short."""
+        return SHORT_FIELD if self._acceptance else FORM_ROOM
+
+    @max_form_memory_size.setter
+    def max_form_memory_size(self, value: int | None) -> None:
+        self._max_form_memory_size = value
+
+    def _load_form_data(self) -> None:
+        super()._load_form_data()
+        fields: list[tuple[str | None, str]] = list(self.form.items(multi=True))
+        if any(name is None for name, _value in fields):  # a part without a name
+            self.__dict__["form"] = ImmutableMultiDict([field for field in fields if field[0] is not None])
+
+    # Nothing here is asked for as JSON; a body that says it is some is a form that we do not understand.
+    is_json = False
+
     @property
     def max_content_length(self) -> int | None:
-        """What a body may have: more only where the view takes files."""
-        taken = self._acceptance
+        """What a body may have: more only where the view takes files, and only as files."""
+        taken = self._acceptance if self.mimetype == "multipart/form-data" else None
         return taken.most * 5 // 4 + FORM_ROOM if taken else super().max_content_length
 
     @max_content_length.setter

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import Select, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
 from portal.booking.models import BOOKED, CLOSED, FREE, Appointment, Schedule, Slot
@@ -18,6 +20,7 @@ from portal.booking.slots import Span, spans_of_days
 from portal.keys.ids import is_id
 
 MOST_DAYS = 366
+MOST_TIMES = 5_000
 
 
 class SlotHeld(Exception):
@@ -26,6 +29,10 @@ class SlotHeld(Exception):
 
 class TooManyDays(ValueError):
     """More than a year at once is a typing error."""
+
+
+class TooManyTimes(ValueError):
+    """More than a coordinator can give in a year: a typing error, and a long wait for everybody else."""
 
 
 @dataclass(frozen=True)
@@ -39,11 +46,11 @@ class Opened:
 def schedule_of(session: Session, staff_id: str) -> Schedule:
     """A person's calendar; made when it is first asked for."""
     schedule = session.scalar(select(Schedule).where(Schedule.staff_id == staff_id))
-    if schedule is None:
-        schedule = Schedule(staff_id=staff_id)
-        session.add(schedule)
-        session.flush()
-    return schedule
+    if schedule is not None:
+        return schedule
+    with suppress(IntegrityError), session.begin_nested():  # somebody else may be making it at this moment
+        session.add(Schedule(staff_id=staff_id))
+    return session.scalars(select(Schedule).where(Schedule.staff_id == staff_id)).one()
 
 
 def open_slots(
@@ -64,6 +71,8 @@ def open_slots(
     wanted = spans_of_days(first=first, last=last, begin=begin, end=end, minutes=minutes, weekdays=weekdays, zone=zone)
     if not wanted:
         return Opened(0, 0)
+    if len(wanted) > MOST_TIMES:
+        raise TooManyTimes
     lock_schedule(session, schedule.id)
     there = _present(session, schedule, wanted[0].start, wanted[-1].end)
     new = [span for span in wanted if not _meets(span, there)]

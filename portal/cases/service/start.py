@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.cases.models import Case, Consent, Family, Respondent
@@ -61,6 +62,12 @@ def begin_case(session: Session, keyring: Keyring, beginning: Beginning, *, now:
     session.add_all(_consents(case, respondent, beginning, now))
     session.flush()
     return Begun(case, respondent, code)
+
+
+def locked_case(session: Session, case_id: str) -> Case:
+    """A case as it stands now, with everybody else who asks for it like this waiting until the transaction ends."""
+    found = select(Case).where(Case.id == case_id).with_for_update()
+    return session.scalars(found, execution_options={"populate_existing": True}).one()
 
 
 def code_hash(keyring: Keyring, typed: str) -> str:

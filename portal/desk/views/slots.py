@@ -41,12 +41,16 @@ def slots() -> ResponseReturnValue:
         form.minutes.data, form.weekdays.data = 40, ["0", "1", "2", "3", "4"]
     if switching() or not form.validate_on_submit():
         return _page(form)
-    with transaction() as session:
-        once = sending(session)
-        added, skipped = once.first or _open(session, form)
-        if once.first is None:
-            once.remember([added, skipped])
-            _log("slots.opened")
+    try:
+        with transaction() as session:
+            once = sending(session)
+            added, skipped = once.first or _open(session, form)
+            if once.first is None:
+                once.remember([added, skipped])
+                _log("slots.opened")
+    except schedules.TooManyTimes:
+        form.last.errors = [_("That would be more than 5,000 times at once. Please choose fewer days or longer times.")]
+        return _page(form)
     return redirect(url_for("desk.slots", added=added, skipped=skipped), 303)
 
 

@@ -8,7 +8,8 @@ from flask.typing import ResponseReturnValue
 from portal.accesslog.log import record
 from portal.booking.service.reserve import booked
 from portal.cases.entry import AtHand, at_hand, family_only
-from portal.cases.models import DRAFT, Case
+from portal.cases.models import DRAFT
+from portal.cases.service.start import locked_case
 from portal.documents.forms import KIND_WORDS
 from portal.documents.service import documents_of
 from portal.extensions import db
@@ -55,7 +56,7 @@ def sent() -> ResponseReturnValue:
 def _send() -> bool:
     found, here, instant = at_hand(), parts(), now()
     with transaction() as session:
-        case = session.get_one(Case, found.case.id, with_for_update=True)
+        case = locked_case(session, found.case.id)
         try:
             sent_now = send_intake(session, here.keyring, case, settings=here.settings, now=instant)
         except NotComplete:

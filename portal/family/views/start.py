@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from flask import redirect, request, url_for
 from flask import session as web_session
 from flask.typing import ResponseReturnValue
@@ -24,7 +26,6 @@ from portal.transaction import transaction
 from portal.web.audience import audience
 from portal.web.forms import sending, switching
 from portal.web.limits import START, limit
-from portal.web.once import FIELD
 from portal.web.parts import now, parts
 from portal.web.rendering import render
 from portal.web.routes import takes
@@ -63,14 +64,14 @@ def start_who() -> ResponseReturnValue:
     if stop:
         web_session.pop("who", None)
         return render("family/stop.html", title=showing.text(stop).title, body=showing.body(stop))
-    web_session["who"] = {name: value for name, value in form.data.items() if value}
+    web_session["who"] = form.said()
     return redirect(url_for("family.start_agree"), 303)
 
 
 @blueprint.route("/start/agree", methods=["GET", "POST"])
 @audience("public")
 @limit(START)
-@takes(AgreeForm, FIELD)
+@takes(AgreeForm)
 def start_agree() -> ResponseReturnValue:
     """Consents one by one; then the case is made."""
     who = web_session.get("who")
@@ -119,8 +120,10 @@ def _reason_to_stop(form: WhoForm) -> str | None:
 
 def _begin(form: AgreeForm, who: dict[str, str]) -> tuple[Case, Respondent, str | None]:
     """The new case, who fills it in, and its code; of the first sending, where this is a second one."""
+    # Several windows that agree for the same person begin one case.
+    same = json.dumps(["start", form.contact_email.data or "", *sorted(who.items())])
     with transaction() as session:
-        once = sending(session)
+        once = sending(session, same)
         if once.first is None:
             begun = _open_case(session, form, who)
             once.remember([begun.respondent.id, begun.code])

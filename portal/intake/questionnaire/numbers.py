@@ -6,7 +6,7 @@ import re
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
-from portal.intake.questionnaire.posted import ascii_digits
+from portal.typed import ascii_digits
 
 MOST_DIGITS = 12
 SEPARATORS = "\u066b,"  # Arabic decimal separator, comma

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping
 
-LONGEST = 20_000
+from portal.typed import clean
+
 MOST_VALUES = 200
-KEPT_CONTROLS = "\n\t"
+LONGEST_NUMBER = 3
 
 
 class Posted:
@@ -30,23 +30,13 @@ class Posted:
 
     def rows(self, code: str, most: int) -> list[int]:
         """The numbers of a repeat's rows that were posted."""
-        numbers = set()
-        for name in self._fields:
-            head, _, rest = name.removeprefix(f"{code}.").partition(".")
-            if name.startswith(f"{code}.") and rest and head.isascii() and head.isdigit() and int(head) < most:
-                numbers.add(int(head))
-        return sorted(numbers)
+        numbers = (row_of(name, code) for name in self._fields)
+        return sorted({number for number in numbers if number is not None and number < most})
 
 
-def clean(text: str) -> str:
-    """Text without control characters, line ends as one, composed, bounded; direction marks of a script stay."""
-    text = text[:LONGEST].replace("\r\n", "\n").replace("\r", "\n")
-    kept = "".join(
-        mark for mark in text if mark in KEPT_CONTROLS or unicodedata.category(mark) not in {"Cc", "Cs", "Co", "Cn"}
-    )
-    return unicodedata.normalize("NFC", kept)
-
-
-def ascii_digits(text: str) -> str:
-    """Digits of any script as ASCII ones."""
-    return "".join(str(int(mark)) if mark.isdecimal() else mark for mark in text)
+def row_of(name: str, code: str) -> int | None:
+    """The number of the row that a field `code.<number>.<part>` belongs to; `None` for any other name."""
+    if not name.startswith(f"{code}."):
+        return None
+    head, _, part = name.removeprefix(f"{code}.").partition(".")
+    return int(head) if part and head.isascii() and head.isdigit() and len(head) <= LONGEST_NUMBER else None

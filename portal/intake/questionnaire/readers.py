@@ -13,6 +13,7 @@ from portal.intake.questionnaire.definition import Question
 from portal.intake.questionnaire.numbers import plain, read_decimal, read_partial_date, read_whole, within
 from portal.intake.questionnaire.posted import Posted
 from portal.intake.questionnaire.problems import Problem
+from portal.typed import is_visible, one_line
 
 MOST_ROWS = 20
 AGE_UNITS = ("years", "months")
@@ -82,9 +83,11 @@ def _boolean(reader: Reader, question: Question, name: str) -> Answer | None:
 
 def _text(reader: Reader, question: Question, name: str) -> Answer | None:
     text = reader.posted.one(name)
+    if question.type == "text" and not question.ltr:
+        text = one_line(text)  # a report's notation is kept as it is, everything else of one line is one line
     if len(text) > question.max_length:
         raise _Unreadable(name, "too_long", most=str(question.max_length))
-    return {"value": text} if text else None
+    return {"value": text} if is_visible(text) else None
 
 
 def _integer(reader: Reader, question: Question, name: str) -> Answer | None:
