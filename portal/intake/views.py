@@ -112,7 +112,7 @@ def _keep(own: Section) -> ResponseReturnValue:
     """A change of language, a row more or less: what is typed is kept as it is."""
     typed, more = _typed(own), request.form.get("_add", "")
     code = request.form.get("_remove", "").rpartition(".")[0]
-    row = row_of(f"{request.form.get('_remove', '')}.", code) if code else None
+    row = row_of(f"{request.form.get('_remove', '')}.part", code) if code else None
     if row is not None:
         typed = page.without_row(typed, code, row)
     with transaction() as session:

@@ -69,7 +69,10 @@ class Worker:
             self._wake.clear()
 
     def run_due(self, now: datetime) -> int:
-        """Claim and work off one batch; the number of jobs taken. Needs an application context."""
+        """Claim and work off what is due next; the number of jobs taken. Needs an application context.
+
+        One at a time: if this worker is killed, no more than the job in hand waits for the end of a lease.
+        """
         with transaction() as session:
             held = queue.claim(session, now=now)
         for claim in held:

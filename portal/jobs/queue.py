@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.jobs.models import Job
 
-LEASE = timedelta(minutes=5)
+LEASE = timedelta(minutes=2)  # for one job: far longer than the patience with a mail server
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=1)
 CLOCK_STEP = timedelta(minutes=1)  # two hosts' clocks may differ by so much
@@ -46,7 +46,7 @@ def enqueue_new(session: Session, kind: str, subject: str, *, due_at: datetime, 
     return job
 
 
-def claim(session: Session, *, now: datetime, limit: int = 10, lease: timedelta = LEASE) -> list[Claim]:
+def claim(session: Session, *, now: datetime, limit: int = 1, lease: timedelta = LEASE) -> list[Claim]:
     """Take up to `limit` due jobs with a lease, oldest first, in one statement; no two workers get the same one.
 
     A job that was leased or put off by a clock that has been set back since is due as well: its own time would come

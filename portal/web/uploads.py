@@ -17,7 +17,7 @@ from portal.web.audience import View
 
 HEAD = 512
 FORM_ROOM = 1024 * 1024
-SHORT_FIELD = 64 * 1024
+SHORT_FIELD = 256 * 1024  # more than the parser reads at a time, for that counts as one too
 FEW_PARTS, MANY_PARTS = 20, 1000
 
 

@@ -113,8 +113,23 @@ def test_a_form_of_another_visit_with_the_same_token_is_another_form(app, visito
 
 
 def test_a_form_without_a_token_is_worked_off_each_time(app, visitor):
-    send = sender(visitor, "/start/agree", **TICKED, **MAIL, once="")
-    assert ([send().status_code for _ in range(2)], count(app, Case)) == ([303, 303], 2)
+    send = sender(visitor, "/resume", **MAIL, once="")
+    assert ([send().status_code for _ in range(2)], ways_asked_for(app)) == ([303, 303], 2)
+
+
+def ways_asked_for(app) -> int:
+    with app.app_context():
+        return db.session.query(Job).filter_by(kind="cases.mail_way_back").count()
+
+
+def test_windows_that_agree_for_the_same_person_begin_one_case(app, visitor):
+    sends = [sender(visitor, "/start/agree", **TICKED, **MAIL) for _ in range(2)]
+    assert ([send().status_code for send in sends], count(app, Case)) == ([303, 303], 1)
+
+
+def test_another_address_in_the_same_visit_begins_another_case(app, visitor):
+    sends = [sender(visitor, "/start/agree", **TICKED, contact_email=f"{one}@family.example") for one in "ab"]
+    assert ([send().status_code for send in sends], count(app, Case)) == ([303, 303], 2)
 
 
 def test_a_refused_form_leaves_its_token_free(app, visitor):
@@ -127,8 +142,7 @@ def test_a_refused_form_leaves_its_token_free(app, visitor):
 def test_a_way_back_is_asked_for_once(app, visitor):
     send = sender(visitor, "/resume", **MAIL)
     send(), send()
-    with app.app_context():
-        assert db.session.query(Job).filter_by(kind="cases.mail_way_back").count() == 1
+    assert ways_asked_for(app) == 1
 
 
 def test_times_are_opened_once_and_the_retry_says_how_many(app, admin):
