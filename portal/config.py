@@ -35,7 +35,7 @@ class Settings:
 
     sqlalchemy_database_uri: str = ""
     storage_url: str = ""
-    ratelimit_storage_uri: str = "memory://"
+    ratelimit_storage_uri: str = ""
 
     mail_server: str = ""
     mail_port: int = 587

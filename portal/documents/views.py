@@ -48,8 +48,8 @@ def documents() -> ResponseReturnValue:
 
 @blueprint.post("/documents")
 @accepts_files(MOST_BYTES, _place)
-@limit(UPLOAD)
 @family_only
+@limit(UPLOAD)
 @takes(DocumentForm)
 def add() -> ResponseReturnValue:
     """Take one file. What is wrong with it is said beside it; what was chosen stays chosen."""

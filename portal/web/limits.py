@@ -1,11 +1,13 @@
-"""Limits on how often one requester may do what costs us much, counted in memory or in a store that hosts share.
+"""Limits on how often one requester may do what costs us much.
 
-Where security depends on a count it stands in a row instead (`throttle.py`): rows hold across processes and restarts.
+They are counted in rows (`throttle.py`), which hold across processes, hosts and restarts; or, where a setting names
+one, in a store such as Redis, so that a flood costs the database nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from ipaddress import IPv6Network
 from typing import ParamSpec
@@ -18,6 +20,10 @@ from limits.errors import StorageError
 from limits.storage import MemoryStorage, storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 
+from portal.transaction import transaction
+from portal.web.parts import now, parts
+from portal.web.throttle import allow
+
 START = "30 per hour"
 RESUME = "40 per hour"
 SIGN_IN = "60 per hour"
@@ -25,28 +31,37 @@ UPLOAD = "240 per hour"
 
 Given = ParamSpec("Given")
 View = Callable[Given, ResponseReturnValue]
+Hit = Callable[[RateLimitItem, str, str], bool]
 log = structlog.get_logger(__name__)
 
 
-class Limits:
-    """The counters of one application. Where the shared store is away, this process counts by itself."""
+class StoredCounters:
+    """Counters in a store outside the database. Where it is away, this process counts by itself."""
 
     def __init__(self, uri: str) -> None:
         self._shared = FixedWindowRateLimiter(storage_from_string(uri, wrap_exceptions=True))
         self._own = FixedWindowRateLimiter(MemoryStorage())
 
-    def hit(self, item: RateLimitItem, *who: str) -> bool:
+    def hit(self, item: RateLimitItem, what: str, who: str) -> bool:
         """Count one more; whether it is still within the limit."""
         try:
-            return self._shared.hit(item, *who)
+            return self._shared.hit(item, what, who)
         except StorageError as fault:
             log.warning("limits_store_away", error=type(fault).__name__)
-            return self._own.hit(item, *who)
+            return self._own.hit(item, what, who)
 
 
 def register_limits(app: Flask) -> None:
-    """Make this application's counters."""
-    app.extensions["portal_limits"] = Limits(app.config["PORTAL_SETTINGS"].ratelimit_storage_uri)
+    """Choose where this application counts."""
+    uri = app.config["PORTAL_SETTINGS"].ratelimit_storage_uri
+    app.extensions["portal_limits"] = StoredCounters(uri).hit if uri else _hit_in_rows
+
+
+def _hit_in_rows(item: RateLimitItem, what: str, who: str) -> bool:
+    """A transaction of its own: a try counts whatever becomes of the request."""
+    window = timedelta(seconds=item.get_expiry())
+    with transaction() as session:
+        return allow(session, parts().keyring, what, who, limit=item.amount, window=window, now=now())
 
 
 def limit(amount: str) -> Callable[[View[Given]], View[Given]]:
@@ -56,8 +71,8 @@ def limit(amount: str) -> Callable[[View[Given]], View[Given]]:
     def guard(view: View[Given]) -> View[Given]:
         @wraps(view)
         def guarded(*args: Given.args, **kwargs: Given.kwargs) -> ResponseReturnValue:
-            counters: Limits = current_app.extensions["portal_limits"]
-            if request.method == "POST" and not counters.hit(item, request.endpoint or "", requester()):
+            hit: Hit = current_app.extensions["portal_limits"]
+            if request.method == "POST" and not hit(item, f"limit {request.endpoint}", requester()):
                 abort(429)
             return view(*args, **kwargs)
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from datetime import datetime, timedelta
 
-from sqlalchemy import Integer, String, delete
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Integer, String, case, delete
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.extensions import Model
@@ -29,19 +28,20 @@ def allow(
 ) -> bool:
     """Count one try of `what` by `who`; false once there were more than `limit` within `window`.
 
+    One statement, so that tries at the same moment wait for each other and each is counted.
     `who` must name the requester first (its network address), so that no stranger can use up a family's tries.
     """
-    bucket = keyring.lookup("throttle", f"{what}\0{who}")
-    row = session.get(Throttle, bucket, with_for_update=True)
-    if row is None:
-        with suppress(IntegrityError), session.begin_nested():  # another first try may be counted at this moment
-            session.add(Throttle(bucket=bucket, count=0, until=now + window))
-        row = session.get_one(Throttle, bucket, with_for_update=True, populate_existing=True)
-    if row.until <= now:
-        row.count, row.until = 0, now + window
-    row.count += 1
-    session.flush()
-    return row.count <= limit
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    first = insert(Throttle).values(bucket=keyring.lookup("throttle", f"{what}\0{who}"), count=1, until=now + window)
+    passed = Throttle.until <= now
+    counted = first.on_conflict_do_update(
+        index_elements=[Throttle.bucket],
+        set_={
+            "count": case((passed, 1), else_=Throttle.count + 1),
+            "until": case((passed, first.excluded.until), else_=Throttle.until),
+        },
+    )
+    return session.execute(counted.returning(Throttle.count)).scalar_one() <= limit
 
 
 def forgive(session: Session, keyring: Keyring, what: str, who: str) -> None:

@@ -5,9 +5,11 @@ from contextlib import contextmanager
 
 import pytest
 from flask import Flask
+from limits import parse
 from sqlalchemy import event
 
 from portal.extensions import db
+from portal.web.limits import START
 from tests.access.doors import DOORS, ELSEWHERE, HOME, WRONG_CODE, WRONG_PAPER, Door, codes_mailed
 from tests.access.scene import VISIT, Browser
 from tests.support.visitor import Visitor
@@ -80,6 +82,15 @@ def test_the_counters_hold_across_two_workers(door):
     door.knock_often(first, door.limit - door.limit // 2)
     door.knock_often(second, door.limit // 2)
     assert [door.knock(browser, right=True) for browser in (first, second)] == [False, False]
+
+
+def test_the_limit_of_a_form_holds_across_two_workers_and_a_restart(fresh):
+    path, allowed = "/start/agree", parse(START).amount
+    for number in range(allowed):
+        app = fresh.app if number % 2 else fresh.worker()  # every other try meets a worker just started
+        assert Browser(app, address=ELSEWHERE).post(path).status_code != 429
+    assert Browser(fresh.app, address=ELSEWHERE).post(path).status_code == 429
+    assert Browser(fresh.app, address=HOME).post(path).status_code != 429
 
 
 @pytest.mark.parametrize("door", BY_ADDRESS, indirect=True)
