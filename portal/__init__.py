@@ -20,7 +20,7 @@ from portal.keys.ids import new_token
 from portal.keys.keyring import Keyring
 from portal.keys.subjects import FolderSubjects
 from portal.transaction import prepare_engine
-from portal.web import errors, headers, language, limits, logs, rendering, statics
+from portal.web import errors, headers, language, limits, logs, rendering, statics, turns
 from portal.web.compression import register_compression
 from portal.web.parts import Parts
 from portal.web.sessions import register_sessions
@@ -52,6 +52,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     limits.register_limits(app)
     register_compression(app)
     headers.protect(app)
+    turns.take_turns(app)
     errors.register_errors(app)
     register_features(app, settings)
     cli.register_commands(app)

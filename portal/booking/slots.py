@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -69,10 +70,10 @@ def span_of(token: str) -> Span:
     return Span(start, start + length)
 
 
-def distinct(spans: list[Span]) -> list[FreeTime]:
-    """One choice for each distinct time, nearest first."""
-    unique = sorted(set(spans), key=lambda span: (span.start, span.end))
-    return [FreeTime(span.start, span.end, token_of(span.start, span.end)) for span in unique]
+@lru_cache(maxsize=20_000)
+def free_time(start: datetime, end: datetime) -> FreeTime:
+    """A time as a choice; the same one each time, for every family that looks sees the same."""
+    return FreeTime(start, end, token_of(start, end))
 
 
 def _days(first: date, last: date, weekdays: frozenset[int]) -> Iterator[date]:

@@ -3,43 +3,56 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import Session
 
-from portal.booking.models import BOOKED, Appointment
+from portal.booking.models import BOOKED, Appointment, Schedule
 from portal.cases.models import Case, Consent
 from portal.keys.keyring import KeyDestroyed, Keyring
 
 PAGE = 50
 
 
-@dataclass(frozen=True)
-class Listed:
-    """A case in the list: nothing that is sealed, and its consultation's time."""
+class Listed(NamedTuple):
+    """A case in the list: nothing that is sealed, and its consultation's time. Rows, for a page shows fifty."""
 
-    case: Case
-    appointment: Appointment | None
+    reference: str
+    state: str
+    language: str
+    country: str | None
+    changed_at: datetime
+    submitted_at: datetime | None
+    appointment_at: datetime | None
+    coordinator_id: str | None
+    """Who has the case: its assignee, else the person of its consultation."""
 
-    @property
-    def coordinator_id(self) -> str | None:
-        """Who has the case: its assignee, else the person of its consultation."""
-        return self.case.assignee_id or (self.appointment.schedule.staff_id if self.appointment else None)
+
+CHANGED_LAST = (
+    select(
+        Case.reference,
+        Case.state,
+        Case.language,
+        Case.country,
+        Case.changed_at,
+        Case.submitted_at,
+        Appointment.start_at,
+        func.coalesce(Case.assignee_id, Schedule.staff_id),
+    )
+    .outerjoin(Appointment, (Appointment.case_id == Case.id) & (Appointment.status == BOOKED))
+    .outerjoin(Schedule, Schedule.id == Appointment.schedule_id)
+    .order_by(Case.changed_at.desc(), Case.id)
+    .limit(PAGE + 1)
+    .offset(bindparam("before"))
+)
 
 
 def list_cases(session: Session, *, page: int) -> tuple[list[Listed], bool]:
     """Cases, changed last first, and whether there are more."""
-    query = (
-        select(Case, Appointment)
-        .outerjoin(Appointment, (Appointment.case_id == Case.id) & (Appointment.status == BOOKED))
-        .options(joinedload(Appointment.schedule))
-        .order_by(Case.changed_at.desc(), Case.id)
-        .limit(PAGE + 1)
-        .offset(PAGE * (page - 1))
-    )
-    rows = [Listed(case, appointment) for case, appointment in session.execute(query).unique()]
+    found = session.connection().execute(CHANGED_LAST, {"before": PAGE * (page - 1)})
+    rows = [Listed(*row) for row in found.all()]
     return rows[:PAGE], len(rows) > PAGE
 
 

@@ -78,6 +78,7 @@ def zones(code: str) -> list[tuple[str, str, str]]:
     return sorted(found, key=lambda zone: _order(zone[1]))
 
 
+@lru_cache(maxsize=5_000)
 def zone_name(zone: str, code: str) -> str:
     """A zone as the list of them calls it: `Türkiye – Istanbul`."""
     return next((place for name, place, _old in zones(code) if name == zone), zone)
@@ -99,11 +100,13 @@ def city(zone: str, code: str) -> str:
     return get_timezone_location(ZoneInfo(zone), locale=locale(code), return_city=True)
 
 
+@lru_cache(maxsize=20_000)
 def country_name(country: str, code: str) -> str:
     """A country's name in a language."""
     return str(locale(code).territories.get(country, country))
 
 
+@lru_cache(maxsize=5_000)
 def language_name(language: str, code: str) -> str:
     """A language's name in a language."""
     return str(locale(code).languages.get(language, language))

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-from portal import i18n
 from portal.intake import words as interface
 from portal.intake.questionnaire.definition import Question, Section
 from portal.intake.questionnaire.posted import row_of
@@ -86,12 +84,6 @@ def ask(
             made.rows.extend(_rows(made, errors, person, more=question.code == rows_more))
         asked.append(made)
     return asked
-
-
-def choices(kind: str, language: str) -> list[Any]:
-    """The long lists: countries, languages, time zones."""
-    lists: dict[str, Any] = {"country": i18n.countries, "language": i18n.languages, "time_zone": i18n.zones}
-    return list(lists[kind](language))
 
 
 def without_row(typed: Typed, code: str, number: int) -> Typed:

@@ -12,7 +12,7 @@ from portal.cases.models import DRAFT
 from portal.cases.service.start import locked_case
 from portal.extensions import db
 from portal.i18n import spoken
-from portal.intake import page
+from portal.intake import long_lists, page
 from portal.intake.questionnaire.definition import Question, Section
 from portal.intake.questionnaire.posted import row_of
 from portal.intake.questionnaire.problems import Problem
@@ -147,7 +147,8 @@ def _page(
         version=version if version is not None else intake.sheets.get(own.id, EMPTY).version,
         saved=_saved(own, intake) if conflict else [],
         new=request.args.get("new", type=int) if request.method == "GET" else None,
-        choices=lambda kind: page.choices(kind, spoken()),
+        lists=lambda kind: long_lists.choices(kind, spoken()),
+        options=lambda kind, chosen: long_lists.options(kind, spoken()).with_chosen(chosen),
     )
 
 

@@ -150,7 +150,7 @@ def register_sessions(app: Flask) -> None:
 
 def _find(token: str) -> PortalSession | None:
     here, now = parts(), parts().clock()
-    row = db.session.execute(BY_TOKEN, {"token_hash": _hash(token)}).one_or_none()
+    row = db.session.connection().execute(BY_TOKEN, {"token_hash": _hash(token)}).one_or_none()
     if row is None or row.expires_at <= now:
         return None
     content = here.keyring.instance.reveal_json(row.content, WebSession, "content", row.id)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.booking.slots import BadToken, Span, distinct, span_of, spans_of_days, token_of
+from portal.booking.slots import BadToken, Span, span_of, spans_of_days, token_of
 
 EVERY_DAY = frozenset(range(7))
 ZONES = [
@@ -110,12 +110,6 @@ def test_slots_never_overlap_and_last_as_long_as_they_say(zone, first, begin, en
     found = spans_of_days(**days, begin=begin, end=end, minutes=minutes, zone=zone)
     assert all(one.end <= two.start for one, two in pairwise(found))
     assert {one.end - one.start for one in found} <= {timedelta(minutes=minutes)}
-
-
-def test_one_choice_stands_for_everyone_who_has_that_time():
-    start = datetime(2027, 3, 8, 6, 0, tzinfo=UTC)
-    early, late = (Span(start + timedelta(hours=hours), start + timedelta(hours=hours + 1)) for hours in (0, 1))
-    assert [one.start_at for one in distinct([late, early, late])] == [early.start, late.start]
 
 
 def test_a_token_says_its_time():

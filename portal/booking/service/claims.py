@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.booking.models import HELD, LAPSED, Appointment, Schedule, Slot
 from portal.booking.service.holds import HELD_FOR, has_lapsed
-from portal.booking.service.offers import is_at, is_open, schedules_with
+from portal.booking.service.offers import is_at, is_open, schedules_with, soonest
 from portal.booking.slots import Span
 from portal.cases.models import Case
 
@@ -70,7 +70,7 @@ def _claim_of(session: Session, schedule_id: int, case: Case, wanted: Span, now:
     lock_schedule(session, schedule_id)
     _lapse_at(session, schedule_id, wanted, now)
     # Asked again behind the lock: the time may have been closed since it was listed.
-    still = select(Slot.id).where(Slot.schedule_id == schedule_id, is_at(wanted), is_open(case.language, now))
+    still = select(Slot.id).where(Slot.schedule_id == schedule_id, is_at(wanted), is_open(case.language, soonest(now)))
     if session.scalar(still) is None:
         raise SlotTaken
     claimed = Appointment(

@@ -8,11 +8,11 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.booking.emails import booked_letters
-from portal.booking.models import BOOKED, HELD, LAPSED, Appointment, Schedule, Slot
+from portal.booking.models import BOOKED, HELD, LAPSED, Appointment, Schedule
 from portal.booking.service.claims import SlotTaken, claim, lapse_expired, let_go, lock_case
 from portal.booking.service.holds import HELD_AT_MOST, HELD_FOR, is_kept, runs
-from portal.booking.service.offers import is_open, is_taken
-from portal.booking.slots import BadToken, FreeTime, Span, distinct, span_of, token_of
+from portal.booking.service.offers import free_times
+from portal.booking.slots import BadToken, Span, span_of, token_of
 from portal.cases.models import Case
 from portal.config import Settings
 from portal.keys.ids import new_token
@@ -56,26 +56,6 @@ class AlreadyBooked(Exception):
 
 class OtherTimeKept(Exception):
     """The case keeps another time than the page showed; perhaps it was chosen in a second window."""
-
-
-def free_times(
-    session: Session,
-    *,
-    language: str,
-    now: datetime,
-    case_id: str | None = None,
-    after: datetime | None = None,
-    most: int = 400,
-) -> list[FreeTime]:
-    """One choice for each distinct time, nearest first, of active coordinators who speak the language.
-
-    What the case itself keeps counts as free for it. `after` is where a page begins, `most` how long it may be.
-    """
-    found = select(Slot.start_at, Slot.end_at).where(is_open(language, now), ~is_taken(now, case_id))
-    if after is not None:
-        found = found.where(Slot.start_at >= after)
-    rows = session.execute(found.distinct().order_by(Slot.start_at).limit(most))
-    return distinct([Span(row.start_at, row.end_at) for row in rows])
 
 
 def hold(session: Session, keyring: Keyring, case: Case, token: str, *, now: datetime) -> Appointment:

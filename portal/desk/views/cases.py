@@ -42,19 +42,19 @@ def cases() -> ResponseReturnValue:
     """Every case, changed last first: references and times, no names."""
     page = min(max(request.args.get("page", 1, type=int), 1), MOST_PAGES)
     listed, more = service.list_cases(db.session(), page=page)
-    zone = person().time_zone
+    zone, code = person().time_zone, spoken()
     called = names(db.session(), parts().keyring)
     return show(
         "desk/cases.html",
         cases=[
             {
-                "reference": one.case.reference,
-                "state": one.case.state,
-                "language": language_name(one.case.language, spoken()),
-                "country": country_name(one.case.country, spoken()) if one.case.country else "",
-                "changed": moment(one.case.changed_at, zone, spoken()),
-                "sent": moment(one.case.submitted_at, zone, spoken()) if one.case.submitted_at else "",
-                "appointment": moment(one.appointment.start_at, zone, spoken()) if one.appointment else "",
+                "reference": one.reference,
+                "state": one.state,
+                "language": language_name(one.language, code),
+                "country": country_name(one.country, code) if one.country else "",
+                "changed": moment(one.changed_at, zone, code),
+                "sent": moment(one.submitted_at, zone, code) if one.submitted_at else "",
+                "appointment": moment(one.appointment_at, zone, code) if one.appointment_at else "",
                 "coordinator": called.get(one.coordinator_id or "", ""),
             }
             for one in listed
