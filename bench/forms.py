@@ -28,7 +28,7 @@ Prepared = tuple[str, dict[str, str], str]  # path, fields, cookie
 
 
 def main() -> None:
-    """Every form, on each database; with a mail server that takes its time, too."""
+    """Every form, on each database."""
     for name, url in databases():
         with tempfile.TemporaryDirectory() as folder, own_database(url) as own:
             tell(f"Forms on {name}, {CLIENTS} clients", _measure(Path(folder), own))
@@ -39,14 +39,14 @@ def _measure(folder: Path, url: str) -> list[Row]:
     with clinic(folder / "instance", url) as app:
         add_slots(app, 2 * number, coordinators=20)
         families = [family(app, one) for one in range(number)]
-        saving = [_prepared(one, "/case/section/diagnosis", SECTIONS["diagnosis"]) for one in families]
+        saving = [prepared(one, "/case/section/diagnosis", SECTIONS["diagnosis"]) for one in families]
         saved, commits = _recorded(app, families[-1], saving[-1])
         rows = {"save": (saving, saved, commits)}
         for visitor in families:
-            _hold(visitor)
-        booking = [_prepared(one, "/case/book/confirm", PHONE) for one in families]
+            hold(visitor)
+        booking = [prepared(one, "/case/book/confirm", PHONE) for one in families]
         rows["book"] = (booking, *_recorded(app, families[-1], booking[-1]))
-        sending = [_prepared(one, "/case/check", {}) for one in families]
+        sending = [prepared(one, "/case/check", {}) for one in families]
         rows["send"] = (sending, *_recorded(app, families[-1], sending[-1]))
     plans.save({name: plan for name, (_all, plan, _commits) in rows.items()}, folder / "plans")
     around = environment(folder / "instance", url) | {"PORTAL_TEST_PLANS": str(folder / "plans")}
@@ -54,11 +54,11 @@ def _measure(folder: Path, url: str) -> list[Row]:
         return [_row(name, *found, ours, theirs) for name, found in rows.items()]
 
 
-def _row(name: str, prepared: list[Prepared], plan: plans.Plan, commits: int, ours: str, theirs: str) -> Row:
+def _row(name: str, given: list[Prepared], plan: plans.Plan, commits: int, ours: str, theirs: str) -> Row:
     rates: list[tuple[float, float, float]] = []
     slowest: list[float] = []
     for number in range(ROUNDS):
-        some = prepared[number * EACH : (number + 1) * EACH]
+        some = given[number * EACH : (number + 1) * EACH]
         own = send(ours, [form(ours, *one) for one in some], CLIENTS)
         assert set(own.statuses) == {303}, own.statuses
         rates.append((own.rate, _same(theirs, f"/plan/{name}").rate, _same(theirs, "/insert").rate))
@@ -73,7 +73,8 @@ def _same(address: str, path: str) -> Sent:
     return send(address, [form(address, path, {}, "")] * EACH, CLIENTS)
 
 
-def _prepared(visitor: Visitor, path: str, values: dict[str, str]) -> Prepared:
+def prepared(visitor: Visitor, path: str, values: dict[str, str]) -> Prepared:
+    """A form as this family would send it now."""
     html = visitor.open(path).text
     token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', html)
     version = re.search(r'name="version"[^>]*value="([^"]*)"', html)
@@ -82,14 +83,15 @@ def _prepared(visitor: Visitor, path: str, values: dict[str, str]) -> Prepared:
     return f"/ar{path}", {"csrf_token": token[1], **more, **values}, cookie_of(visitor)
 
 
-def _hold(visitor: Visitor) -> None:
+def hold(visitor: Visitor) -> None:
+    """Let a family keep the first free time."""
     offered = visitor.page(visitor.open("/case/book")).form().controls["slot"].offered
     visitor.post("/case/book", slot=offered[0])
 
 
-def _recorded(app: Flask, visitor: Visitor, prepared: Prepared) -> tuple[plans.Plan, int]:
+def _recorded(app: Flask, visitor: Visitor, given: Prepared) -> tuple[plans.Plan, int]:
     """What one of these does, and with how many commits."""
-    path, values, _cookie = prepared
+    path, values, _cookie = given
     commits: list[object] = []
     count: Callable[[object], None] = commits.append
     with app.app_context():

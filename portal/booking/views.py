@@ -217,7 +217,7 @@ def _when(found: Appointment) -> dict[str, str]:
 
 
 def _log(session: Session, case: Case, action: str, object_id: str) -> None:
-    actor = f"family:{at_hand().respondent.id}"
+    actor = f"family:{at_hand().respondent_id}"
     record(
         session, parts().keyring, actor=actor, action=action, pseudonym=case.pseudonym, object_id=object_id, now=now()
     )

@@ -35,6 +35,8 @@ class AtHand:
     case: Case
     respondent: Respondent
     key: SealingKey
+    respondent_id: str
+    """Known without asking the database again, inside a transaction too."""
 
 
 def let_in(case: Case, respondent: Respondent) -> None:
@@ -66,7 +68,7 @@ def look_up() -> AtHand | None:
         return None
     case, respondent = found
     try:
-        return AtHand(case, respondent, parts().keyring.case(case.id))
+        return AtHand(case, respondent, parts().keyring.case(case.id), respondent.id)
     except KeyDestroyed:
         return None
 

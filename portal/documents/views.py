@@ -90,7 +90,7 @@ def _keep(form: DocumentForm) -> None:
             session,
             parts().keyring,
             case,
-            respondent_id=at_hand().respondent.id,
+            respondent_id=at_hand().respondent_id,
             kind=form.kind.data if form.kind.data in KINDS else "other",
             given_name=given.filename or "",
             received=upload,
@@ -118,7 +118,7 @@ def _log(session: Session, case: Case, action: str, document_id: str) -> None:
     record(
         session,
         parts().keyring,
-        actor=f"family:{at_hand().respondent.id}",
+        actor=f"family:{at_hand().respondent_id}",
         action=action,
         pseudonym=case.pseudonym,
         object_id=document_id,

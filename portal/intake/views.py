@@ -78,7 +78,7 @@ def _save(own: Section, intake: Intake) -> ResponseReturnValue:
                 locked_case(session, at_hand().case.id),
                 own.id,
                 reading,
-                respondent_id=at_hand().respondent.id,
+                respondent_id=at_hand().respondent_id,
                 version=_version(),
                 shown=shown,
                 now=now(),
@@ -117,7 +117,7 @@ def _keep(own: Section) -> ResponseReturnValue:
         typed = page.without_row(typed, code, row)
     with transaction() as session:
         case = locked_case(session, at_hand().case.id)
-        keep_typed(session, parts().keyring, case, own.id, typed, respondent_id=at_hand().respondent.id, now=now())
+        keep_typed(session, parts().keyring, case, own.id, typed, respondent_id=at_hand().respondent_id, now=now())
     return _page(own, _intake(), typed=typed, rows_more=more, version=request.form.get("version"))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -37,7 +37,7 @@ class Meeting:
 
     def to_json(self) -> dict[str, Any]:
         """Plain values, times in ISO format."""
-        return asdict(self) | {name: getattr(self, name).isoformat() for name in TIMES}
+        return vars(self) | {name: getattr(self, name).isoformat() for name in TIMES}
 
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> Meeting:

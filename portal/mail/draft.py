@@ -5,7 +5,7 @@ So a request that books, cancels or sends costs no more for the letters that fol
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -31,7 +31,7 @@ class Draft:
     def to_json(self) -> dict[str, Any]:
         """Plain values, times in ISO format."""
         meeting = self.meeting.to_json() if self.meeting else None
-        return asdict(self) | {"not_after": self.not_after.isoformat(), "meeting": meeting}
+        return vars(self) | {"not_after": self.not_after.isoformat(), "meeting": meeting}
 
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> Draft:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from portal.accesslog.log import record
 from portal.extensions import db
+from portal.i18n import N_
 from portal.i18n import gettext as _
 from portal.staff import sign_in as factor
 from portal.staff.entry import person, signed_in, staff_only
@@ -38,7 +39,12 @@ from portal.web.throttle import allow, forgive
 blueprint = Blueprint("staff", __name__, url_prefix="/<lang>/desk", template_folder="templates")
 
 TRIES, WINDOW = 10, timedelta(minutes=15)
+TRIES_OF_ALL, WINDOW_OF_ALL = 50, timedelta(hours=24)
 HALF_WAY = timedelta(minutes=10)
+SOMEBODY_ELSE = N_(
+    "There were very many wrong codes after your password. Somebody else may know it. "
+    "Please ask an admin of the office to reset your sign-in."
+)
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
@@ -76,6 +82,9 @@ def code() -> ResponseReturnValue:
         return redirect(url_for("staff.sign_in"), 303)
     form = SecondFactorForm()
     if switching() or not form.validate_on_submit():
+        return render("staff/code.html", form=form)
+    if not _may_still_try(found):
+        form.code.errors = [_(SOMEBODY_ELSE)]
         return render("staff/code.html", form=form)
     if not _may_try("sign-in-code", found.id):
         form.code.errors = [_("There were many tries. Please wait a quarter of an hour.")]
@@ -144,6 +153,7 @@ def _accept(token: str, form: InvitationForm, secret: str) -> bool:
         if not factor.secret_fits(member, secret, form.code.data or ""):
             return False
         accept_invitation(session, member, password_hash=hashed, totp_secret=secret)
+        _forgive(session, member)
         _log(session, member, "staff.invitation_accepted")
     return True
 
@@ -163,10 +173,18 @@ def _may_try(what: str, whom: str) -> bool:
         return allow(session, parts().keyring, what, who, limit=TRIES, window=WINDOW, now=now())
 
 
+def _may_still_try(who: StaffMember) -> bool:
+    """Counted by person, wherever the tries come from: only who has the password comes so far, and no stranger."""
+    with transaction() as session:
+        keyring, what = parts().keyring, "sign-in-code-of-all"
+        return allow(session, keyring, what, who.id, limit=TRIES_OF_ALL, window=WINDOW_OF_ALL, now=now())
+
+
 def _forgive(session: Session, who: StaffMember) -> None:
     """Whoever came in begins again from nought at both steps."""
     for what, whom in (("sign-in", who.email), ("sign-in-code", who.id)):
         forgive(session, parts().keyring, what, f"{requester()}\0{whom}")
+    forgive(session, parts().keyring, "sign-in-code-of-all", who.id)
 
 
 def _log(session: Session, who: StaffMember, action: str) -> None:

@@ -75,8 +75,8 @@ class PortalSessions(SessionInterface):
 
     def open_session(self, app: Flask, request: Request) -> PortalSession:
         """The session of a request. A cookie that is unknown, old or forged is an anonymous visit."""
-        token = request.cookies.get(SIGNED_IN)
-        visit = PortalSession(_visit(app, request.cookies.get(ANONYMOUS, "")))
+        token = request.cookies.get(cookie_name(app, SIGNED_IN))
+        visit = PortalSession(_visit(app, request.cookies.get(cookie_name(app, ANONYMOUS), "")))
         if not token or request.endpoint == "static":
             return visit
         try:
@@ -93,7 +93,7 @@ class PortalSessions(SessionInterface):
         if session.row_id and (session.anew or session.owner != _name(session.principal)):
             _forget(session.row_id)
             session.row_id = None
-            response.delete_cookie(SIGNED_IN, path="/")
+            self._delete_cookie(app, response, SIGNED_IN)
             session.modified = True
         if not session.modified and not session.touched:
             return
@@ -109,7 +109,7 @@ class PortalSessions(SessionInterface):
 
     def _keep_visit(self, app: Flask, session: PortalSession, response: Response) -> None:
         if not session:
-            response.delete_cookie(ANONYMOUS, path="/")
+            self._delete_cookie(app, response, ANONYMOUS)
             return
         self._set_cookie(app, response, ANONYMOUS, str(_serializer(app).dumps(dict(session))), ANONYMOUS_AGE)
 
@@ -117,16 +117,16 @@ class PortalSessions(SessionInterface):
         try:
             token = _keep_row(session)
         except SessionOver:
-            response.delete_cookie(SIGNED_IN, path="/")
+            self._delete_cookie(app, response, SIGNED_IN)
             return
         if token:
             audience = session.principal[0] if session.principal else "family"
             self._set_cookie(app, response, SIGNED_IN, token, AT_MOST[audience])
-            response.delete_cookie(ANONYMOUS, path="/")
+            self._delete_cookie(app, response, ANONYMOUS)
 
     def _set_cookie(self, app: Flask, response: Response, name: str, value: str, age: timedelta) -> None:
         response.set_cookie(
-            name,
+            cookie_name(app, name),
             value,
             max_age=age,
             path="/",
@@ -134,6 +134,15 @@ class PortalSessions(SessionInterface):
             samesite="Lax",
             secure=app.config["PORTAL_SETTINGS"].https,
         )
+
+    def _delete_cookie(self, app: Flask, response: Response, name: str) -> None:
+        secure = app.config["PORTAL_SETTINGS"].https  # without it a browser leaves a `__Host-` cookie as it is
+        response.delete_cookie(cookie_name(app, name), path="/", secure=secure, httponly=True, samesite="Lax")
+
+
+def cookie_name(app: Flask, name: str) -> str:
+    """A cookie's full name. With `__Host-` no neighbouring domain can plant one; browsers take that over TLS only."""
+    return f"__Host-{name}" if app.config["PORTAL_SETTINGS"].https else name
 
 
 def register_sessions(app: Flask) -> None:

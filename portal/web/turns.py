@@ -1,13 +1,15 @@
-"""Pages take turns: of the many threads that wait for slow lines, two compute at a time.
+"""Requests take turns: of the many threads that wait for slow lines, a few compute at a time.
 
 A process has hundreds of threads, because each upload on a weak line occupies one for minutes. Threads that compute
-at once share one interpreter; handing it around costs half of the rate and a fourfold slowest answer (bench/, ADR 5).
+at once share one interpreter; handing it around costs half of the rate and a fourfold slowest answer (ADR 5).
 """
 
 from __future__ import annotations
 
+import io
+from collections import deque
 from collections.abc import Iterable
-from queue import Empty, SimpleQueue
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from flask import Flask
@@ -15,16 +17,51 @@ from flask import Flask
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-AT_ONCE = 2  # one computes while another waits for the database
+AT_ONCE = 2  # one computes while another waits for the database or the disk
 LONGEST_WAIT = 0.5
+SMALL = 64 * 1024
 READING = ("GET", "HEAD")
 
 
-class Turns:
-    """The application, entered by a few readers at a time.
+class Queue:
+    """A number of turns, given in the order in which they were asked for."""
 
-    Forms are never kept waiting: they may come slowly, and one writer at a time has its own queue. Nobody waits
-    longer than half a second: where pages hang on something else, the turns are no second fault.
+    def __init__(self, at_once: int) -> None:
+        self._free = at_once
+        self._guard = Lock()
+        self._waiting: deque[Lock] = deque()
+
+    def take(self, longest_wait: float) -> bool:
+        """Wait for a turn; false where none came in time."""
+        own = Lock()
+        with self._guard:
+            if self._free:
+                self._free -= 1
+                return True
+            own.acquire()
+            self._waiting.append(own)
+        if own.acquire(timeout=longest_wait):
+            return True
+        with self._guard:
+            if own in self._waiting:
+                self._waiting.remove(own)
+                return False
+        return True  # it was given in this very moment
+
+    def give(self) -> None:
+        """Hand a turn on to who has waited longest."""
+        with self._guard:
+            if self._waiting:
+                self._waiting.popleft().release()
+            else:
+                self._free += 1
+
+
+class Turns:
+    """The application, entered by two readers and two writers at a time in each process.
+
+    A short form is read from its line first, so that nobody waits for a slow line; an upload waits for nothing. Nobody
+    waits longer than half a second: where others hang on something else, the turns are no second fault.
     """
 
     def __init__(
@@ -32,23 +69,29 @@ class Turns:
     ) -> None:
         self._application = application
         self._longest_wait = longest_wait
-        self._turns: SimpleQueue[None] = SimpleQueue()
-        for _ in range(at_once):
-            self._turns.put(None)
+        self.reading, self.writing = Queue(at_once), Queue(at_once)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        if environ["REQUEST_METHOD"] not in READING:
+        if environ["REQUEST_METHOD"] in READING:
+            turns = self.reading
+        elif _is_small(environ):
+            environ["wsgi.input"] = io.BytesIO(environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])))
+            turns = self.writing
+        else:
             return self._application(environ, start_response)
-        try:
-            self._turns.get(timeout=self._longest_wait)
-        except Empty:
+        if not turns.take(self._longest_wait):
             return self._application(environ, start_response)
         try:
             return self._application(environ, start_response)
         finally:
-            self._turns.put(None)
+            turns.give()
 
 
 def take_turns(app: Flask) -> None:
-    """Let readers enter one after the other. What is answered in pieces is sent outside of the turn."""
+    """Let requests enter by turns. What is answered in pieces is sent outside of the turn."""
     app.wsgi_app = Turns(app.wsgi_app)  # type: ignore[method-assign]
+
+
+def _is_small(environ: WSGIEnvironment) -> bool:
+    length = environ.get("CONTENT_LENGTH") or ""
+    return length.isascii() and length.isdigit() and len(length) < 7 and int(length) <= SMALL

@@ -9,6 +9,7 @@ from limits import parse
 from sqlalchemy import event
 
 from portal.extensions import db
+from portal.staff.views import TRIES_OF_ALL
 from portal.web.limits import START
 from tests.access.doors import DOORS, ELSEWHERE, HOME, WRONG_CODE, WRONG_PAPER, Door, codes_mailed
 from tests.access.scene import VISIT, Browser
@@ -69,11 +70,25 @@ def test_a_stranger_who_was_stopped_stops_nobody_elsewhere(door):
     assert door.knock(family, right=True)
 
 
+# Whoever comes as far as the second factor knows the password, and is no stranger: see below.
+@pytest.mark.parametrize("door", [name for name in DOORS if name != "second factor"], indirect=True)
 def test_hundreds_of_tries_from_elsewhere_stop_nobody(door):
     family = door.browser()
     for address in FOUR_PLACES:
         door.knock_often(door.browser(address), EACH)
     assert door.knock(family, right=True)
+
+
+@pytest.mark.parametrize("door", ["second factor"], indirect=True)
+def test_the_second_factor_ends_for_everybody_who_has_the_password_until_it_is_reset(door):
+    family = door.browser()
+    for number in range(TRIES_OF_ALL // 5):
+        door.knock_often(door.browser(f"203.0.113.{number + 1}"), 5)
+    answer = door.browser(ELSEWHERE)
+    assert not door.knock(answer, right=True)
+    assert not door.knock(family, right=True)
+    door.stage.clock.advance(hours=24)
+    assert door.knock(door.browser(), right=True)
 
 
 def test_the_counters_hold_across_two_workers(door):

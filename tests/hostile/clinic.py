@@ -164,11 +164,11 @@ class Clinic:
             return reserve.free_times(db.session(), language="en", now=self.clock())[0].token
 
     def rows(self, *but: str) -> dict[str, list[str]]:
-        """Everything that is stored, by table, but for some tables. Of sessions only how many there are."""
+        """Everything that is stored but the counters of tries, by table. Of sessions only how many there are."""
         with self.app.app_context():
             found = {one.name: db.session.execute(db.select(one)).all() for one in db.metadata.sorted_tables}
         found["web_session"] = found["web_session"] and [len(found["web_session"])]
-        return {name: sorted(map(repr, rows)) for name, rows in found.items() if name not in but}
+        return {name: sorted(map(repr, rows)) for name, rows in found.items() if name not in {*but, "throttle"}}
 
     def objects(self) -> list[str]:
         """What lies in the store, unfinished files included."""

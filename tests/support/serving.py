@@ -87,7 +87,7 @@ def start_portal(instance: Path, log: Path | None = None, **settings: object) ->
     for command in ("init", "demo") if environment["PORTAL_DEMO"] == "1" else ("init",):
         done = run_command(environment, command)
         assert done.returncode == 0, f"portal {command}: {done.stdout}{done.stderr}"
-    return start_web(_flask("serve"), environment, instance, log, port)
+    return start_web(flask_command("serve"), environment, instance, log, port)
 
 
 def start_web(command: list[str], environment: dict[str, str], instance: Path, log: Path, port: int) -> Portal:
@@ -122,7 +122,7 @@ def environment_for(instance: Path, **settings: object) -> dict[str, str]:
 def run_command(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run one `flask portal …` command to its end."""
     return subprocess.run(
-        _flask(*arguments),
+        flask_command(*arguments),
         cwd=ROOT,
         env=environment,
         capture_output=True,
@@ -138,7 +138,8 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _flask(*arguments: str) -> list[str]:
+def flask_command(*arguments: str) -> list[str]:
+    """The command line of `flask portal …`."""
     return [sys.executable, "-m", "flask", "--app", "wsgi", "portal", *arguments]
 
 

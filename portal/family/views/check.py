@@ -65,7 +65,7 @@ def _send() -> bool:
             record(
                 session,
                 here.keyring,
-                actor=f"family:{found.respondent.id}",
+                actor=f"family:{found.respondent_id}",
                 action="case.sent",
                 pseudonym=case.pseudonym,
                 now=instant,
