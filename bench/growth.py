@@ -27,16 +27,21 @@ CASES = (1_000, 100_000)
 def main() -> None:
     """Each list, on each database."""
     for name, url in databases():
-        tell(f"Growth on {name}", [*_grown("free times", SLOTS, _times, url), *_grown("case list", CASES, _cases, url)])
+        tell(
+            f"Growth on {name}",
+            [*_grown("free times", "slot", SLOTS, _times, url), *_grown("case list", "case_file", CASES, _cases, url)],
+        )
 
 
-def _grown(name: str, sizes: tuple[int, ...], fill: Callable[[Flask, int], tuple[str, str]], url: str) -> list[Row]:
+def _grown(
+    name: str, table: str, sizes: tuple[int, ...], fill: Callable[[Flask, int], tuple[str, str]], url: str
+) -> list[Row]:
     rates, plan = [], ""
     for size in sizes:
         with tempfile.TemporaryDirectory() as folder, own_database(url) as own:
             with clinic(Path(folder) / "instance", own) as app:
                 path, cookie = fill(app, size)
-                plan = _plan(app, path, cookie)
+                plan = _plan(app, path, cookie, table)
             with server("wsgi:app", environment(Path(folder) / "instance", own)) as ours:
                 load(ours, path, cookie=cookie, seconds=1)
                 rates.append(statistics.median(load(ours, path, cookie=cookie).rate for _ in range(ROUNDS)))
@@ -54,8 +59,8 @@ def _cases(app: Flask, number: int) -> tuple[str, str]:
     return "/ar/desk/cases", cookie_of(office_of(app))
 
 
-def _plan(app: Flask, path: str, cookie: str) -> str:
-    """How SQLite finds the rows of the page's largest statement: by an index range, or by looking at everything."""
+def _plan(app: Flask, path: str, cookie: str, table: str) -> str:
+    """How SQLite finds the rows of the page's list: by an index range, or by looking at everything."""
     asked: list[tuple[str, object]] = []
     with app.app_context():
         engine = db.engine
@@ -63,7 +68,7 @@ def _plan(app: Flask, path: str, cookie: str) -> str:
         return "plan: see SQLite"
     event.listen(engine, "before_cursor_execute", lambda *given: asked.append((given[2], given[3])))
     app.test_client().get(path, headers={"Cookie": cookie})
-    statement, values = max((one for one in asked if one[0].startswith("SELECT")), key=lambda one: len(one[0]))
+    statement, values = next(one for one in reversed(asked) if f"\nFROM {table} " in one[0] + " ")
     with engine.connect() as connection:
         steps = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
     first = next(str(step[3]) for step in steps if "USING" in str(step[3]))

@@ -28,6 +28,7 @@ FAMILY_PAGES = {
     "home": "/ar/",
     "task list": "/ar/case",
     "questionnaire page": "/ar/case/section/diagnosis",
+    "largest page": "/ar/case/section/person",
     "free times": "/ar/case/book",
 }
 
@@ -48,8 +49,9 @@ def main() -> None:
             tell(f"Pages on {name}, {CLIENTS} clients", _measure(Path(folder), own))
 
 
-def _measure(folder: Path, url: str) -> list[Row]:
-    with clinic(folder / "instance", url) as app:
+def readers_pages(instance: Path, url: str, plan: dict[str, plans.Plan] | None = None) -> list[Page]:
+    """A clinic with a thousand times and cases, and its pages; `plan` is given what each of them does."""
+    with clinic(instance, url) as app:
         add_slots(app, 1000)
         add_cases(app, 1000)
         family = Visitor(app, "ar").begin().answer()
@@ -58,8 +60,16 @@ def _measure(folder: Path, url: str) -> list[Row]:
         reference = _case(office)
         staff = cookie_of(office)
         pages += [Page("case list", "/ar/desk/cases", staff), Page("case page", f"/ar/desk/cases/{reference}", staff)]
-        browsers = {page.name: office.client if "/desk" in page.path else family.client for page in pages}
-        found = {page.name: plans.record(app, lambda page=page: browsers[page.name].get(page.path)) for page in pages}
+        if plan is not None:
+            for page in pages:
+                client = office.client if "/desk" in page.path else family.client
+                plan[page.name] = plans.record(app, lambda page=page, client=client: client.get(page.path))
+        return pages
+
+
+def _measure(folder: Path, url: str) -> list[Row]:
+    found: dict[str, plans.Plan] = {}
+    pages = readers_pages(folder / "instance", url, found)
     plans.save(found, folder / "plans")
     around = environment(folder / "instance", url) | {"PORTAL_TEST_PLANS": str(folder / "plans")}
     with server("wsgi:app", around) as ours, server("bench.reference:app", around) as theirs:
