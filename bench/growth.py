@@ -67,7 +67,7 @@ def _plan(app: Flask, path: str, cookie: str, table: str) -> str:
     if engine.dialect.name != "sqlite":
         return "plan: see SQLite"
     event.listen(engine, "before_cursor_execute", lambda *given: asked.append((given[2], given[3])))
-    app.test_client().get(path, headers={"Cookie": cookie})
+    app.test_client(use_cookies=False).get(path, headers={"Cookie": cookie})
     statement, values = next(one for one in reversed(asked) if f"\nFROM {table} " in one[0] + " ")
     with engine.connect() as connection:
         steps = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()

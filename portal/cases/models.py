@@ -46,7 +46,7 @@ class Case(Row, Model):
     """One person's file. `reference` is for reading aloud, `pseudonym` stands for the case in the access log."""
 
     __tablename__ = "case_file"
-    __table_args__ = (Index("ix_case_file_state_changed_at", "state", "changed_at"),)
+    __table_args__ = (Index("ix_case_file_changed_at", "changed_at", "id"),)
 
     family_id: Mapped[str] = mapped_column(ForeignKey("family.id"), index=True)
     reference: Mapped[str] = mapped_column(String(12), unique=True)

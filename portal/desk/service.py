@@ -43,7 +43,7 @@ CHANGED_LAST = (
     )
     .outerjoin(Appointment, (Appointment.case_id == Case.id) & (Appointment.status == BOOKED))
     .outerjoin(Schedule, Schedule.id == Appointment.schedule_id)
-    .order_by(Case.changed_at.desc(), Case.id)
+    .order_by(Case.changed_at.desc(), Case.id.desc())
     .limit(PAGE + 1)
     .offset(bindparam("before"))
 )

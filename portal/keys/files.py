@@ -13,6 +13,7 @@ import pyrage
 from portal.keys.keyring import InstanceKeys
 
 NAMES = ("columns", "lookup", "documents", "documents.pub", "session")
+SECRET_BYTES = 32
 
 
 class KeysMissing(Exception):
@@ -40,21 +41,41 @@ def keys_exist(instance: Path) -> bool:
 def load_keys(instance: Path, *, with_identity: bool) -> InstanceKeys:
     """Read the key files, or raise `KeysMissing`. A public process does not even open the document identity."""
     try:
-        columns = json.loads(_text(instance, "columns"))
-        return InstanceKeys(
-            columns={key_id: base64.b64decode(key) for key_id, key in columns["keys"].items()},
-            columns_current=columns["current"],
-            lookup=base64.b64decode(_text(instance, "lookup")),
+        found = json.loads(_text(instance, "columns"))
+        columns = {key_id: _secret(key) for key_id, key in found["keys"].items()}
+        keys = InstanceKeys(
+            columns=columns,
+            columns_current=found["current"],
+            lookup=_secret(_text(instance, "lookup")),
             document_recipient=_text(instance, "documents.pub"),
             document_identity=_text(instance, "documents") if with_identity else None,
         )
-    except (KeyError, ValueError) as fault:
+        if keys.columns_current not in columns:
+            raise KeysMissing("keys/columns lacks its current key; restore it from its backup")
+    except (LookupError, ValueError, TypeError, AttributeError) as fault:
         raise KeysMissing("a key file is damaged; restore the folder keys/ from its backup") from fault
+    if keys.document_identity is not None and _public(keys.document_identity) != keys.document_recipient:
+        raise KeysMissing("keys/documents is not the other half of keys/documents.pub; restore both from their backup")
+    return keys
 
 
 def session_secret(instance: Path) -> str:
     """The secret that signs anonymous cookies and tokens."""
     return _text(instance, "session")
+
+
+def _secret(text: str) -> bytes:
+    key = base64.b64decode(text, validate=True)
+    if len(key) != SECRET_BYTES:
+        raise ValueError
+    return key
+
+
+def _public(identity: str) -> str:
+    try:
+        return str(pyrage.x25519.Identity.from_str(identity).to_public())
+    except pyrage.IdentityError as fault:
+        raise KeysMissing("keys/documents is damaged; restore it from its backup") from fault
 
 
 def _text(instance: Path, name: str) -> str:

@@ -73,6 +73,15 @@ class Keyring:
             return False
         return True
 
+    def opens(self, name: str) -> bool:
+        """Whether the key of this name, as `subject_names` gives it, is whole and ours."""
+        kind, _, subject_id = name.partition("-")
+        try:
+            self._data_key(kind, subject_id)
+        except (KeyDestroyed, CannotOpen, LookupError, ValueError):
+            return False
+        return True
+
     def case_recipient(self, case_id: str) -> str:
         """The age recipient to which a case's documents are sealed."""
         return str(self._get("case", case_id)["recipient"])

@@ -12,6 +12,10 @@ class KeyDestroyed(Exception):
     """There is no key for this family or case: it was erased, or never existed."""
 
 
+class SubjectsAway(Exception):
+    """The store itself is not there, for instance a shared folder that is not mounted: no key was destroyed."""
+
+
 class SubjectStore(Protocol):
     """Wrapped keys by name (`case-…`, `family-…`). `put` is durable when it returns; `destroy` is final."""
 
@@ -30,7 +34,10 @@ class FolderSubjects:
     def put(self, name: str, wrapped: bytes) -> None:
         """Write beside and rename, with the file and its folder flushed to the disk."""
         path = self._path(name)
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            path.parent.mkdir(mode=0o700, exist_ok=True)  # never the store: a key beside it would be lost
+        except (FileNotFoundError, NotADirectoryError) as fault:
+            raise SubjectsAway from fault
         part = path.with_suffix(".part")
         handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(handle, "wb") as file:
@@ -44,7 +51,9 @@ class FolderSubjects:
         """The wrapped key, or `KeyDestroyed`."""
         try:
             return self._path(name).read_bytes()
-        except FileNotFoundError as fault:
+        except (FileNotFoundError, NotADirectoryError) as fault:
+            if not self._is_there():
+                raise SubjectsAway from fault
             raise KeyDestroyed(name) from fault
 
     def destroy(self, name: str) -> None:
@@ -57,6 +66,10 @@ class FolderSubjects:
     def names(self) -> Iterator[str]:
         """Every name stored, in no order."""
         return (path.name for path in self._folder.glob("*/*") if path.suffix != ".part")
+
+    def _is_there(self) -> bool:
+        """A folder that nothing is mounted on is empty; ours keeps its folders when the last key is destroyed."""
+        return self._folder.is_dir() and any(self._folder.iterdir())
 
     def _path(self, name: str) -> Path:
         return self._folder / name[-2:] / name

@@ -71,6 +71,9 @@ def _orphan_keys(session: Session, parts: Parts, now: datetime) -> Iterator[str]
     stored = parts.keyring.subject_names()
     if rows - stored:
         yield f"keys: {len(rows - stored)} cases or families have no key and cannot be read"
+    damaged = sum(not parts.keyring.opens(name) for name in stored & rows)
+    if damaged:
+        yield f"keys: {damaged} keys of cases or families are damaged; restore subjects/ from its backup"
     if stored - rows:
         yield f"keys: {len(stored - rows)} keys belong to no case or family"
 

@@ -34,6 +34,8 @@ def initialise() -> str:
     instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _alone(instance):
         if not keys_exist(instance):
+            if _has_data():
+                raise WrongKey("there is data in the database but no key; restore keys/ and subjects/ from backup")
             instance.chmod(0o700)
             make_keys(instance)
         keyring = _keyring(instance)
@@ -58,6 +60,14 @@ def check_fingerprints(session: Session, keyring: Keyring, *, remember: bool = F
 def schema_present() -> bool:
     """Whether the database has any schema at all."""
     return inspect(db.engine).has_table("key_fingerprint")
+
+
+def _has_data() -> bool:
+    # Looking into a file of SQLite's that is not there would make it.
+    url = db.engine.url
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
+        return False
+    return schema_present()
 
 
 def _keyring(instance: Path) -> Keyring:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+import time
 from types import TracebackType
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from flask import Flask
@@ -13,6 +14,8 @@ from flask_mail import Connection, Message
 
 from portal.config import Settings
 from portal.mail.letter import Letter
+
+LONGEST = 60.0  # seconds for one letter, well below the lease of its job
 
 
 class NotCarried(Exception):
@@ -59,6 +62,27 @@ class SmtpCarrier:
             raise NotCarried(type(fault).__name__, final=False) from fault
 
 
+class _Prompt(smtplib.SMTP):
+    """A conversation that ends in time: many answers, each just quick enough, must not outlast the job's lease."""
+
+    def __init__(self, host: str, port: int, *, timeout: float, **more: Any) -> None:
+        self._patience, self._until = timeout, time.monotonic() + LONGEST
+        super().__init__(host, port, timeout=timeout, **more)
+
+    def getreply(self) -> tuple[int, bytes]:
+        left = self._until - time.monotonic()
+        if left <= 0:
+            self.close()
+            raise TimeoutError
+        if self.sock is not None:
+            self.sock.settimeout(min(self._patience, left))
+        return super().getreply()
+
+
+class _PromptOverTls(_Prompt, smtplib.SMTP_SSL):
+    """The same over TLS from the first byte."""
+
+
 class _VerifiedConnection(Connection):
     """Flask-Mail 0.10 checks no certificate and has no timeout; this one does both."""
 
@@ -71,11 +95,11 @@ class _VerifiedConnection(Connection):
         context = ssl.create_default_context(cafile=settings.mail_ca_file or None)
         host: smtplib.SMTP
         if settings.mail_use_ssl:
-            host = smtplib.SMTP_SSL(
+            host = _PromptOverTls(
                 settings.mail_server, settings.mail_port, timeout=settings.mail_timeout, context=context
             )
         else:
-            host = smtplib.SMTP(settings.mail_server, settings.mail_port, timeout=settings.mail_timeout)
+            host = _Prompt(settings.mail_server, settings.mail_port, timeout=settings.mail_timeout)
         try:
             if settings.mail_use_tls:
                 host.starttls(context=context)

@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 from portal.adapters.storage import StorageFull
 from portal.i18n import N_
 from portal.i18n import gettext as _
+from portal.keys.subjects import SubjectsAway
 from portal.transaction import AWAY, DatabaseBusy
 from portal.web.parts import NotInitialised
 from portal.web.rendering import render
@@ -59,7 +60,7 @@ def register_errors(app: Flask) -> None:
     """Answer every error with a page."""
     app.register_error_handler(CSRFError, lambda fault: error_page(400, EXPIRED_FORM))
     app.register_error_handler(HTTPException, _http)
-    for busy in (DatabaseBusy, *AWAY, StorageFull, NotInitialised):
+    for busy in (DatabaseBusy, *AWAY, StorageFull, SubjectsAway, NotInitialised):
         app.register_error_handler(busy, _unavailable)
     app.register_error_handler(Exception, _unexpected)
 

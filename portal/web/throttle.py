@@ -29,7 +29,8 @@ def allow(
     """Count one try of `what` by `who`; false once there were more than `limit` within `window`.
 
     One statement, so that tries at the same moment wait for each other and each is counted.
-    `who` must name the requester first (its network address), so that no stranger can use up a family's tries.
+    `who` names the requester first (its network address), so that no stranger can use up a family's tries. Where it
+    does not, nobody may be shut out by it: whoever is over the limit waits, or has shown a secret before.
     """
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     first = insert(Throttle).values(bucket=keyring.lookup("throttle", f"{what}\0{who}"), count=1, until=now + window)

@@ -10,6 +10,7 @@ from portal.keys.subjects import FolderSubjects
 @pytest.fixture
 def instance(tmp_path):
     make_keys(tmp_path)
+    (tmp_path / "subjects").mkdir()
     return tmp_path
 
 

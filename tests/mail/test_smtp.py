@@ -1,9 +1,14 @@
 """Over real SMTP: what arrives, and what happens with servers that are silent, strange or unwilling."""
 
+from datetime import timedelta
+
 import pytest
 
+from portal.jobs import queue
+from portal.mail import carrier
 from portal.mail.carrier import NotCarried, SmtpCarrier
 from portal.mail.letter import Calendar, Letter
+from tests.support.mailserver import SlowServer
 
 LETTER = Letter(
     kind="appointment.booked",
@@ -83,4 +88,43 @@ def test_a_refused_address_is_final_only_with_5xx(make_app, refusing_mail_server
 def test_a_server_that_is_not_there_is_tried_later(make_app):
     with pytest.raises(NotCarried) as caught:
         carry(make_app, 9)
+    assert not caught.value.final
+
+
+@pytest.mark.parametrize("moment", ["EHLO", "MAIL", "RCPT", "DATA", "TEXT", "ANSWER"])
+def test_a_line_that_is_dropped_before_the_answer_is_tried_later(make_app, dropping_mail_server, moment):
+    dropping_mail_server.drop(moment)
+    with pytest.raises(NotCarried) as caught:
+        carry(make_app, dropping_mail_server.port)
+    assert (caught.value.final, dropping_mail_server.drops) == (False, 1)
+
+
+def test_a_line_that_is_dropped_at_the_goodbye_is_no_reason_to_send_again(make_app, dropping_mail_server):
+    dropping_mail_server.drop("QUIT")
+    carry(make_app, dropping_mail_server.port)
+    assert (len(dropping_mail_server.messages), dropping_mail_server.drops) == (1, 1)
+
+
+def test_a_server_whose_every_answer_is_slow_is_waited_for(make_app, tmp_path):
+    # Each answer comes in time, all of them together do not: the patience is for an answer, not for the letter.
+    with SlowServer(tmp_path, seconds=0.6, each=True) as server:
+        carry(make_app, server.port, mail_timeout=1)
+        assert [str(message["Message-ID"]) for message in server.messages] == ["<0123@localhost>"]
+
+
+def test_a_letter_that_takes_longer_than_a_letter_may_is_tried_later(make_app, tmp_path, monkeypatch):
+    monkeypatch.setattr(carrier, "LONGEST", 1)
+    with SlowServer(tmp_path, seconds=0.6, each=True) as server:
+        with pytest.raises(NotCarried) as caught:
+            carry(make_app, server.port, mail_timeout=1)
+        assert (caught.value.final, server.messages) == (False, [])
+
+
+def test_the_longest_that_a_letter_may_take_ends_before_its_lease():
+    assert timedelta(seconds=carrier.LONGEST) * 1.5 < queue.LEASE
+
+
+def test_a_server_that_is_slower_than_our_patience_is_left(make_app, slow_mail_server):
+    with pytest.raises(NotCarried) as caught:
+        carry(make_app, slow_mail_server.port, mail_timeout=1)
     assert not caught.value.final

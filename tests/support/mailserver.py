@@ -1,4 +1,4 @@
-"""Real mail servers on loopback: one that takes mail, and ones that are silent, slow or refuse."""
+"""Real mail servers on loopback: one that takes mail, and ones that are silent, slow, refuse or drop the line."""
 
 import asyncio
 import email
@@ -26,6 +26,9 @@ from cryptography.x509.oid import NameOID
 
 HOST = "127.0.0.1"
 Security = Literal["plain", "starttls", "tls"]
+# Where a server can drop the line: at a command, in the middle of the letter, or when it has the letter and only its
+# answer is missing.
+Moment = Literal["EHLO", "MAIL", "RCPT", "DATA", "TEXT", "ANSWER", "QUIT"]
 
 
 @dataclass(frozen=True)
@@ -39,35 +42,83 @@ class Delivery:
 
 
 class _Inbox:
-    """Takes what arrives; `before_recipient` is where the unwilling servers answer otherwise."""
+    """Takes what arrives; `answer`, `delay`, `pause` and `drop_at` are where the unwilling servers do otherwise."""
 
     def __init__(self) -> None:
         self.deliveries: list[Delivery] = []
         self.changed = threading.Condition()
         self.answer: Callable[[str], str | None] = lambda _address: None
         self.delay = 0.0
+        self.pause = 0.0
+        self.drop_at: Moment | None = None
+        self.drops = 0
 
-    async def handle_RCPT(
-        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
-    ):
+    async def turn(self, moment: Moment, server: SMTP) -> None:
+        """Come to a moment of the conversation: think for a while, or drop the line."""
+        if moment == self.drop_at:
+            with self.changed:
+                self.drops += 1
+                self.changed.notify_all()
+            server.transport.abort()
+            await asyncio.Event().wait()  # the end of the connection ends this conversation
+        await asyncio.sleep(self.pause)
+
+    async def handle_EHLO(
+        self, server: SMTP, session: Session, _envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        session.host_name = hostname
+        await self.turn("EHLO", server)
+        return responses
+
+    async def handle_MAIL(
+        self, server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        await self.turn("MAIL", server)
+        return "250 OK"
+
+    async def handle_RCPT(self, server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]):
+        await self.turn("RCPT", server)
         refusal = self.answer(address)
         if refusal:
             return refusal
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:
+    async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:
         await asyncio.sleep(self.delay)
         raw = envelope.original_content or b""
         parsed = email.message_from_bytes(raw, policy=SMTP_POLICY)
         with self.changed:
             self.deliveries.append(Delivery(envelope.mail_from or "", tuple(envelope.rcpt_tos), raw, parsed))
             self.changed.notify_all()
+        await self.turn("ANSWER", server)
         return "250 taken"
+
+    async def handle_QUIT(self, server: SMTP, _session: Session, _envelope: Envelope) -> str:
+        await self.turn("QUIT", server)
+        return "221 Bye"
+
+
+class _Speaker(SMTP):
+    """aiosmtpd's side of the conversation, which asks its inbox around the letter too: there is no hook for that."""
+
+    async def smtp_DATA(self, arg: str) -> None:  # noqa: N802 - aiosmtpd finds commands by such names  # noqa: N802  # aiosmtpd's name for it
+        await self.event_handler.turn("DATA", self)
+        if self.event_handler.drop_at == "TEXT":
+            await self.push("354 begin")
+            await self._reader.readuntil()
+            await self.event_handler.turn("TEXT", self)
+        await super().smtp_DATA(arg)
 
 
 class _Controller(Controller):
     """Listens on whichever port is free; aiosmtpd knocks at its own door once, and would knock at port 0."""
+
+    def factory(self) -> SMTP:
+        """The conversation with one caller."""
+        return _Speaker(self.handler, **self.SMTP_kwargs)
 
     def _trigger_server(self) -> None:
         self.port = self.server.sockets[0].getsockname()[1]
@@ -153,11 +204,41 @@ class RefusingServer(MailServer):
 
 
 class SlowServer(MailServer):
-    """Takes every message, but says so only after `seconds`."""
+    """Takes every message, but says so only after `seconds`; with `each`, every answer takes so long."""
 
-    def __init__(self, folder: Path, seconds: float) -> None:
+    def __init__(self, folder: Path, seconds: float, *, each: bool = False) -> None:
         super().__init__(folder)
-        self._inbox.delay = seconds
+        if each:
+            self._inbox.pause = seconds
+        else:
+            self._inbox.delay = seconds
+
+
+class DroppingServer(MailServer):
+    """Drops the line at a moment of every conversation, until it is told to `keep_the_line`."""
+
+    def __init__(self, folder: Path, at: Moment = "ANSWER") -> None:
+        super().__init__(folder)
+        self.drop(at)
+
+    @property
+    def drops(self) -> int:
+        """How often it has dropped the line."""
+        return self._inbox.drops
+
+    def drop(self, at: Moment) -> None:
+        """Drop the line there from now on."""
+        self._inbox.drop_at = at
+
+    def keep_the_line(self) -> None:
+        """Be a good server from now on."""
+        self._inbox.drop_at = None
+
+    def wait_for_drops(self, count: int = 1, seconds: float = 20) -> None:
+        """Wait until it has dropped the line so often."""
+        with self._inbox.changed:
+            there = self._inbox.changed.wait_for(lambda: self._inbox.drops >= count, seconds)
+        assert there, f"nobody came to {self._inbox.drop_at} within {seconds} s"
 
 
 class SilentServer:
@@ -264,6 +345,13 @@ def refusing_mail_server(tmp_path: Path) -> Iterator[RefusingServer]:
 def slow_mail_server(tmp_path: Path) -> Iterator[SlowServer]:
     """A mail server that needs three seconds for each message."""
     with SlowServer(tmp_path, seconds=3) as server:
+        yield server
+
+
+@pytest.fixture
+def dropping_mail_server(tmp_path: Path) -> Iterator[DroppingServer]:
+    """A mail server that drops the line when it has a letter, instead of saying so, until told otherwise."""
+    with DroppingServer(tmp_path) as server:
         yield server
 
 

@@ -33,9 +33,13 @@ def open_way(
     settings: Settings,
     now: datetime,
     asked_by: str | None = None,
+    code: str | None = None,
 ) -> WayBack:
-    """Make a new way back for a respondent. `asked_by` is the secret of the browser that asked, if one did."""
-    token, code = new_token(), new_digits()
+    """Make a new way back for a respondent. `asked_by` is the secret of the browser that asked, if one did.
+
+    With a `code` the way opens with what another letter says already.
+    """
+    token, code = new_token(), code or new_digits()
     way = Access(
         respondent_id=respondent.id,
         link_hash=keyring.lookup("link", token),
