@@ -30,9 +30,12 @@ HERE = Path(__file__).parent
 
 
 class Portal(Flask):
-    """Flask with a request that seals what is uploaded."""
+    """Flask with a request that seals what is uploaded, and a log that names no address."""
 
     request_class = PortalRequest
+
+    def log_exception(self, exc_info: object) -> None:
+        """Nothing: Flask would name the address that was asked for, which may be a link. `errors.py` tells the fault."""
 
 
 def create_app(settings: Settings | None = None) -> Flask:

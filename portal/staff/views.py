@@ -107,9 +107,11 @@ def code() -> ResponseReturnValue:
 @staff_only()
 def sign_out() -> ResponseReturnValue:
     """End this session on the server."""
-    with transaction() as session:
-        _log(session, person(), "staff.signed_out")
-    web_session.clear()
+    try:
+        with transaction() as session:
+            _log(session, person(), "staff.signed_out")
+    finally:
+        web_session.clear()  # who wants to leave has left, even where it cannot be told
     return redirect(url_for("staff.sign_in"), 303)
 
 

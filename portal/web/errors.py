@@ -56,11 +56,14 @@ EXPIRED_FORM = (
 )
 
 
+BUSY = (DatabaseBusy, *AWAY, StorageFull, SubjectsAway, NotInitialised)
+
+
 def register_errors(app: Flask) -> None:
     """Answer every error with a page."""
     app.register_error_handler(CSRFError, lambda fault: error_page(400, EXPIRED_FORM))
     app.register_error_handler(HTTPException, _http)
-    for busy in (DatabaseBusy, *AWAY, StorageFull, SubjectsAway, NotInitialised):
+    for busy in BUSY:
         app.register_error_handler(busy, _unavailable)
     app.register_error_handler(Exception, _unexpected)
 
@@ -87,6 +90,9 @@ def _again(status: int) -> list[tuple[str, str]]:
 
 
 def _http(fault: HTTPException) -> ResponseReturnValue:
+    late = getattr(fault, "original_exception", None)  # after the view, as where a session cannot be saved
+    if late is not None:
+        return _unavailable(late) if isinstance(late, BUSY) else _unexpected(late)
     if fault.code is None or fault.code < 400:
         return fault
     answer = make_response(error_page(fault.code))

@@ -45,6 +45,12 @@ def allow(
     return session.execute(counted.returning(Throttle.count)).scalar_one() <= limit
 
 
+def spent(session: Session, keyring: Keyring, what: str, who: str, *, limit: int, now: datetime) -> bool:
+    """Whether all tries have been counted already; counts none."""
+    row = session.get(Throttle, keyring.lookup("throttle", f"{what}\0{who}"), populate_existing=True)
+    return row is not None and row.until > now and row.count >= limit
+
+
 def forgive(session: Session, keyring: Keyring, what: str, who: str) -> None:
     """Start from nought again, after a success."""
     session.execute(delete(Throttle).where(Throttle.bucket == keyring.lookup("throttle", f"{what}\0{who}")))

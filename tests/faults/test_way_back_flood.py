@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from limits import parse
 
+from portal.cases.service import access
 from portal.mail.letter import Letter
 from portal.web.limits import RESUME
 from tests.access.scene import Browser
@@ -88,6 +89,21 @@ def test_wrong_codes_of_strangers_who_asked_too_use_up_none_of_the_familys_tries
         for _ in range(10):
             stranger.post("/resume/code", code="000000" if code != "000000" else "000001")
     assert own.post("/resume/code", code=code).headers.get("Location") == "/en/case"
+
+
+def test_guesses_from_everywhere_end_and_the_link_in_the_letter_still_opens(families, monkeypatch):
+    monkeypatch.setattr(access, "MOST_GUESSES", 20)
+    strangers = [ask(families, f"203.0.113.{number + 1}") for number in range(5)]
+    lucky, own = ask(families, "203.0.113.99"), ask(families, "198.51.100.1")
+    letter = mailed(families)[-1]
+    code = code_in(letter)
+    for stranger in strangers:
+        for _ in range(4):
+            stranger.post("/resume/code", code="000000" if code != "000000" else "000001")
+    assert lucky.post("/resume/code", code=code).status_code == 200
+    assert own.post("/resume/code", code=code).status_code == 200
+    link = next(word for word in letter.text.split() if "/resume/" in word).partition("/en")[2]
+    assert own.post(link, code=code).headers.get("Location") == "/en/case"
 
 
 def test_a_flood_of_one_mailbox_delays_no_other_familys_letter(families, clock):

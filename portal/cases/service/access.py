@@ -9,12 +9,12 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from portal.cases.models import Access, Family, Respondent
-from portal.cases.rules import CODE_LIFE, LINK_LIFE, TRIES, TRIES_OF_ALL, WayBack
+from portal.cases.rules import A_DAY, CODE_LIFE, LINK_LIFE, MOST_GUESSES, TRIES, TRIES_OF_ALL, WayBack
 from portal.cases.service.start import code_hash, email_hash
 from portal.config import Settings
 from portal.keys.ids import new_digits, new_token
 from portal.keys.keyring import Keyring
-from portal.web.throttle import allow, forgive
+from portal.web.throttle import allow, forgive, spent
 
 
 class LinkExpired(Exception):
@@ -23,6 +23,9 @@ class LinkExpired(Exception):
 
 class CodeWrong(Exception):
     """Not the code."""
+
+
+GUESSES = "codes against one person"
 
 
 def open_way(
@@ -81,7 +84,9 @@ def come_by_link(
 def come_by_request(session: Session, keyring: Keyring, asked_by: str, code: str, *, now: datetime) -> Respondent:
     """Who asked for a code in this browser, within fifteen minutes. Raises `CodeWrong`, for an unknown address too.
 
-    There may be one code for each case begun with the address: a wrong one counts for them all.
+    There may be one code for each case begun with the address: a wrong one counts for them all. Many browsers that
+    ask at once share a code, hence wrong ones are also counted by whom they concern; after that many in a day codes
+    alone open nothing more for that person, and the link beside the code still does.
     """
     ways = session.scalars(
         select(Access)
@@ -90,10 +95,12 @@ def come_by_request(session: Session, keyring: Keyring, asked_by: str, code: str
         .with_for_update()
     ).all()
     for way in ways:
-        if way.tries < TRIES and _matches(keyring, way, code):
+        if way.tries < TRIES and _matches(keyring, way, code) and not _guessed_at(session, keyring, way, now):
             way.tries = 0
             return session.get_one(Respondent, way.respondent_id)
     for way in ways:
+        if way.tries < TRIES:
+            allow(session, keyring, GUESSES, way.respondent_id, limit=MOST_GUESSES, window=A_DAY, now=now)
         way.tries += 1
     session.flush()
     raise CodeWrong
@@ -128,6 +135,10 @@ def opens_something(keyring: Keyring, respondent: Respondent) -> bool:
 def sweep_access(session: Session, *, now: datetime) -> None:
     """Remove ways back whose time has passed."""
     session.execute(delete(Access).where(Access.expires_at <= now))
+
+
+def _guessed_at(session: Session, keyring: Keyring, way: Access, now: datetime) -> bool:
+    return spent(session, keyring, GUESSES, way.respondent_id, limit=MOST_GUESSES, now=now)
 
 
 def _matches(keyring: Keyring, way: Access, code: str) -> bool:

@@ -26,6 +26,7 @@ from portal.cases.service.resume import ask_for_way_back
 from portal.extensions import db
 from portal.family.blueprint import blueprint
 from portal.family.forms import CodeForm, ResumeForm
+from portal.i18n import N_
 from portal.i18n import gettext as _
 from portal.keys.ids import new_token
 from portal.transaction import transaction
@@ -39,6 +40,9 @@ from portal.web.routes import takes
 from portal.web.throttle import allow
 
 CODES_AN_HOUR = 20
+OPENS_NOTHING = N_(
+    "This code opens no file here. Look at the newest message: the link in it works too. Or ask for a new code."
+)
 
 
 @blueprint.route("/resume", methods=["GET", "POST"])
@@ -77,7 +81,7 @@ def resume_code() -> ResponseReturnValue:
     typed = form.code.data or ""
     if _arrive(lambda session: come_by_request(session, parts().keyring, asked_by, typed, now=now())):
         return redirect(url_for("family.tasks"), 303)
-    form.code.errors = [_("This code does not open a file. Look at the newest message, or ask for a new code.")]
+    form.code.errors = [_(OPENS_NOTHING)]
     return render("family/resume_code.html", form=form)
 
 
