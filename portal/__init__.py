@@ -35,7 +35,7 @@ class Portal(Flask):
     request_class = PortalRequest
 
     def log_exception(self, exc_info: object) -> None:
-        """Nothing: Flask would name the address that was asked for, which may be a link. `errors.py` tells the fault."""
+        """Nothing: Flask names the address that was asked for, which may be a link. `errors.py` tells the fault."""
 
 
 def create_app(settings: Settings | None = None) -> Flask:
