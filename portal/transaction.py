@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -16,6 +19,7 @@ from portal.extensions import db
 
 WRITES = {"portal_writes": True}
 BUSY_TIMEOUT_MS = 15_000
+LOOK_AGAIN = 0.001
 
 # One writer at a time within a process: SQLite has one write lock anyway, and threads that queue here instead of
 # polling for it keep the slowest answer short.
@@ -100,6 +104,39 @@ def _one_writer(session: Session) -> Iterator[None]:
     if not _writer.acquire(timeout=BUSY_TIMEOUT_MS / 1000):
         raise DatabaseBusy
     try:
-        yield
+        with _first_among_processes(session.get_bind().engine.url.database):
+            yield
     finally:
         _writer.release()
+
+
+@contextmanager
+def _first_among_processes(database: str | None) -> Iterator[None]:
+    """Web and worker queue at a file beside the database: SQLite itself lets who waits look again after up to 100 ms.
+
+    Only a courtesy. Who waits too long, or cannot open the file, goes on: SQLite's own lock is what decides.
+    """
+    if not database or database == ":memory:":
+        yield
+        return
+    handle = None
+    try:
+        # Opened anew each time: what a forked process inherits would be one lock for all of them.
+        with suppress(OSError):
+            handle = os.open(f"{database}-writer", os.O_RDWR | os.O_CREAT, 0o600)
+            _queue_at(handle)
+        yield
+    finally:
+        if handle is not None:
+            os.close(handle)
+
+
+def _queue_at(handle: int) -> None:
+    deadline = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    while time.monotonic() < deadline:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(LOOK_AGAIN)
+        else:
+            return
