@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from flask import Flask
-from sqlalchemy import insert
+from sqlalchemy import insert, text
 
 from portal import create_app
 from portal.booking.models import FREE, Schedule, Slot
@@ -91,6 +91,7 @@ def add_slots(app: Flask, number: int, coordinators: int = 20) -> None:
             rows.append({"id": new_id(), "schedule_id": schedule.id, "start_at": start, "end_at": end, "status": FREE})
         for first in range(0, number, 5000):
             session.execute(insert(Slot), rows[first : first + 5000])
+        session.execute(text("ANALYZE"))  # as a database does by itself within a minute
 
 
 def add_cases(app: Flask, number: int) -> None:
@@ -118,3 +119,4 @@ def add_cases(app: Flask, number: int) -> None:
         for first in range(0, number, 5000):
             session.execute(insert(Family), families[first : first + 5000])
             session.execute(insert(Case), cases[first : first + 5000])
+        session.execute(text("ANALYZE"))

@@ -60,19 +60,18 @@ def _cases(app: Flask, number: int) -> tuple[str, str]:
 
 
 def _plan(app: Flask, path: str, cookie: str, table: str) -> str:
-    """How SQLite finds the rows of the page's list: by an index range, or by looking at everything."""
+    """How the database finds the rows of the page's list: by an index range, or by looking at everything."""
     asked: list[tuple[str, object]] = []
     with app.app_context():
         engine = db.engine
-    if engine.dialect.name != "sqlite":
-        return "plan: see SQLite"
     event.listen(engine, "before_cursor_execute", lambda *given: asked.append((given[2], given[3])))
     app.test_client(use_cookies=False).get(path, headers={"Cookie": cookie})
     statement, values = next(one for one in reversed(asked) if f"\nFROM {table} " in one[0] + " ")
     with engine.connect() as connection:
-        steps = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
-    first = next(str(step[3]) for step in steps if "USING" in str(step[3]))
-    return f"plan: {first}"
+        explain = "EXPLAIN QUERY PLAN" if engine.dialect.name == "sqlite" else "EXPLAIN"
+        steps = [str(step[-1]) for step in connection.exec_driver_sql(f"{explain} {statement}", values)]
+    step = next(step for step in steps if "INDEX" in step.upper() or "SCAN" in step.upper())
+    return f"plan: {step.partition('(cost')[0].strip(' ->')}"
 
 
 if __name__ == "__main__":

@@ -34,7 +34,7 @@ class Slot(Row, Model):
     __tablename__ = "slot"
     __table_args__ = (
         UniqueConstraint("schedule_id", "start_at"),
-        Index("ix_slot_status_start_at", "status", "start_at", "schedule_id"),
+        Index("ix_slot_status_start_at_end_at", "status", "start_at", "end_at", "schedule_id"),
         CheckConstraint("start_at < end_at", name="start_before_end"),
     )
 

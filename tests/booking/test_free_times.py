@@ -140,4 +140,4 @@ def test_sqlite_finds_slots_and_what_takes_them_by_index(clinic, database_kind):
     if database_kind == "sqlite":
         ((statement, values),) = asked_by(clinic)
         plan = str(db.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all())
-        assert ("ix_slot_status_start_at" in plan, "uq_appointment_live_start" in plan) == (True, True)
+        assert ("ix_slot_status_start_at_end_at" in plan, "uq_appointment_live_start" in plan) == (True, True)
