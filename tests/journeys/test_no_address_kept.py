@@ -47,6 +47,7 @@ def walked(serve, tmp_path: Path) -> Portal:
 
 def go_wrong(session: requests.Session, base_url: str) -> None:
     """Requests that end with an error, each of which leaves a line in the log."""
+    session.headers["Connection"] = "close"  # the server ends a connection on which it did not read a whole body
     for path in (PATH, f"en/{PATH}", f"en/resume/{PATH}", f"en/desk/cases/{PATH}", f"en/?q={PATH}"):
         for method in ("GET", "POST", "DELETE"):
             session.request(method, f"{base_url}/{path}", data={"code": CODE}, timeout=60)
