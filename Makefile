@@ -52,7 +52,7 @@ imports: .venv/for-dev  ## Check that imports only point downwards
 format: .venv/for-dev  ## Put the code into its format
 	@$(PY) -m ruff check --fix . && $(PY) -m ruff format .
 
-bench: ready-to-test  ## Measure, and print what was measured (bench/)
+bench: ready-to-test  ## Measure, and print what was measured (PARTS="pages forms" for some; docs/performance.md)
 	@$(PY) -m bench $(PARTS)
 
 pictures: ready-to-test  ## Take pictures of the pages into .pictures/

@@ -23,7 +23,9 @@ STYLE = Style(
     background="white",
     plot_background="white",
     font_family="sans-serif",
-    colors=("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000"),
+    guide_stroke_color="#dddddd",
+    major_guide_stroke_color="#dddddd",
+    colors=("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#8c6d1f"),
 )
 
 
@@ -58,8 +60,8 @@ def _chart(title: str, rows: Iterable[dict[str, str]]) -> pygal.Line:
     )
     chart.x_labels = commits
     for name, ratios in found.items():
-        chart.add(name, [ratios.get(commit) for commit in commits])
-    chart.add("wanted", [0.6] * len(commits), stroke_style={"dasharray": "6, 4"}, show_dots=False)
+        chart.add(name, [ratios.get(commit) for commit in commits], stroke_style={"width": 2})
+    chart.add("wanted", [0.6] * len(commits), stroke_style={"dasharray": "8, 5", "width": 3}, show_dots=False)
     return chart
 
 
