@@ -2,6 +2,8 @@
 
 import re
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -10,6 +12,7 @@ from typing import Any
 from argon2 import PasswordHasher
 from flask import Flask
 from flask_security.utils import get_hmac
+from sqlalchemy import event
 from werkzeug.test import TestResponse
 
 from portal import create_app
@@ -160,6 +163,21 @@ class Stage:
         """Let go of the database."""
         for app in self.workers:
             dispose(app)
+
+
+@contextmanager
+def statements(scene: Stage) -> Iterator[list[str]]:
+    """What the database is asked meanwhile."""
+    asked: list[str] = []
+
+    def note(_connection, _cursor, statement: str, *_more: object) -> None:
+        asked.append(statement)
+
+    with scene.app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    yield asked
+    event.remove(engine, "before_cursor_execute", note)
 
 
 def copy_of(grown: Grown, folder: Path) -> Stage:

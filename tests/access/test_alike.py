@@ -1,15 +1,12 @@
 """What is another's, what is gone and what never was get the same answer, byte for byte, for about the same work."""
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import pytest
-from sqlalchemy import event
 from werkzeug.test import TestResponse
 
-from portal.extensions import db
-from tests.access.scene import Browser, Stage
+from tests.access.scene import Browser, Stage, statements
 from tests.booking.scene import Scene
 from tests.staff.colleague import Colleague, employ
 from tests.support.application import both_databases
@@ -32,21 +29,6 @@ def plain(answer: TestResponse) -> tuple[int, list[tuple[str, str]], str]:
         text = re.sub(own, "*", text)
     headers = [(name, value) for name, value in answer.headers if name not in {"Content-Length", "Set-Cookie"}]
     return answer.status_code, headers, text
-
-
-@contextmanager
-def statements(scene: Stage) -> Iterator[list[str]]:
-    """What the database is asked meanwhile."""
-    asked: list[str] = []
-
-    def note(_connection, _cursor, statement: str, *_more: object) -> None:
-        asked.append(statement)
-
-    with scene.app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    yield asked
-    event.remove(engine, "before_cursor_execute", note)
 
 
 def work(scene: Stage, ask: Callable[[], object]) -> int:

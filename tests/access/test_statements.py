@@ -1,10 +1,9 @@
 """What a look costs the database: little for a public page, nothing kept for a stranger."""
 
 import pytest
-from sqlalchemy import event
 
 from portal.extensions import db
-from tests.access.scene import Stage
+from tests.access.scene import Stage, statements
 from tests.access.who_may import OPENS, TABLE, Line
 
 MOST = 3
@@ -15,16 +14,8 @@ FOR_FAMILIES = [line for line in PUBLIC if line.expected["family B"] == OPENS an
 
 def asked(scene: Stage, role: str, line: Line) -> list[str]:
     """The statements of one request."""
-    told: list[str] = []
-
-    def note(_connection, _cursor, statement: str, *_more: object) -> None:
-        told.append(statement)
-
-    with scene.app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    answer = scene.browser(role).ask("GET", line.address(scene.names))
-    event.remove(engine, "before_cursor_execute", note)
+    with statements(scene) as told:
+        answer = scene.browser(role).ask("GET", line.address(scene.names))
     assert answer.status_code == 200
     return told
 
