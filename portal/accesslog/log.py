@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from portal.accesslog.models import Entry
 from portal.keys.keyring import Keyring
+from portal.rows import insert_row
 
 BEGINNING = "0" * 64
 LAST = select(Entry.seq, Entry.digest).order_by(Entry.seq.desc()).limit(1)
-COLUMNS = Entry.__table__.columns.keys()
-APPEND = insert(Entry)
 CHAIN_LOCK = 0x706F7274  # any fixed number: PostgreSQL's advisory lock that keeps the chain one chain
 
 
@@ -33,8 +32,7 @@ def record(
     """
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": CHAIN_LOCK})
-    rows = session.connection()  # rows alone: an entry is never changed, and every look writes one
-    last = rows.execute(LAST).one_or_none()
+    last = session.connection().execute(LAST).one_or_none()
     entry = Entry(
         seq=last.seq + 1 if last else 1,
         at=now,
@@ -45,7 +43,7 @@ def record(
         previous=last.digest if last else BEGINNING,
     )
     entry.digest = _digest(keyring, entry)
-    rows.execute(APPEND, {column: getattr(entry, column) for column in COLUMNS})
+    insert_row(session, entry)
 
 
 def first_break(session: Session, keyring: Keyring) -> int | None:

@@ -9,6 +9,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from portal.jobs.models import Job
+from portal.rows import insert_row
 
 LEASE = timedelta(minutes=2)  # for one job: far longer than the patience with a mail server
 FIRST_WAIT = timedelta(seconds=30)
@@ -39,11 +40,9 @@ def enqueue(session: Session, kind: str, subject: str, *, due_at: datetime, now:
     return job
 
 
-def enqueue_new(session: Session, kind: str, subject: str, *, due_at: datetime, now: datetime) -> Job:
+def enqueue_new(session: Session, kind: str, subject: str, *, due_at: datetime, now: datetime) -> None:
     """Add a job of which there can be no equal one, for its subject was made a moment ago."""
-    job = Job(kind=kind, subject=subject, due_at=due_at, created_at=now, attempts=0)
-    session.add(job)
-    return job
+    insert_row(session, Job(kind=kind, subject=subject, due_at=due_at, created_at=now, attempts=0))
 
 
 def claim(session: Session, *, now: datetime, limit: int = 1, lease: timedelta = LEASE) -> list[Claim]:

@@ -13,6 +13,7 @@ from portal.keys.keyring import KeyDestroyed, Keyring
 from portal.keys.sealed import SealingKey
 from portal.mail.draft import Draft
 from portal.mail.models import EXPIRED, REFUSED, SENT, UNREADABLE, WAITING, OutboxMessage
+from portal.rows import insert_row
 
 SEND = "mail.send"
 
@@ -62,7 +63,7 @@ def post(
         attempts=0,
     )
     scope.key(keyring).write_json(row, "draft", draft.to_json())
-    session.add(row)
+    insert_row(session, row)
     queue.enqueue_new(session, SEND, row.id, due_at=now, now=now)
     return row.id
 
