@@ -95,7 +95,7 @@ def _sendings(instance: Path, name: str) -> list[Request]:
 
 def _ask(app: Flask, around: dict[str, Any], expected: str) -> None:
     said: list[str] = []
-    b"".join(app(around, lambda status, *_more: said.append(status)))  # type: ignore[arg-type]
+    b"".join(app(around, lambda status, *_more: said.append(status)))  # type: ignore[arg-type]  # nobody writes
     assert said == [expected], said
 
 
@@ -128,7 +128,7 @@ def _tell_parts(name: str, stats: pstats.Stats) -> None:
 
 
 def _rows(stats: pstats.Stats) -> dict[tuple[str, int, str], tuple[int, int, float, float, Any]]:
-    rows: dict[tuple[str, int, str], tuple[int, int, float, float, Any]] = stats.stats  # type: ignore[attr-defined]
+    rows: dict[tuple[str, int, str], tuple[int, int, float, float, Any]] = stats.stats  # type: ignore[attr-defined]  # not in the hints
     return rows
 
 

@@ -89,7 +89,7 @@ class Turns:
 
 def take_turns(app: Flask) -> None:
     """Let requests enter by turns. What is answered in pieces is sent outside of the turn."""
-    app.wsgi_app = Turns(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = Turns(app.wsgi_app)  # type: ignore[method-assign]  # Flask's own way to wrap it
 
 
 def _is_small(environ: WSGIEnvironment) -> bool:

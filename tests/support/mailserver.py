@@ -104,7 +104,7 @@ class _Inbox:
 class _Speaker(SMTP):
     """aiosmtpd's side of the conversation, which asks its inbox around the letter too: there is no hook for that."""
 
-    async def smtp_DATA(self, arg: str) -> None:  # noqa: N802 - aiosmtpd finds commands by such names  # noqa: N802  # aiosmtpd's name for it
+    async def smtp_DATA(self, arg: str) -> None:  # noqa: N802  # aiosmtpd finds commands by such names
         await self.event_handler.turn("DATA", self)
         if self.event_handler.drop_at == "TEXT":
             await self.push("354 begin")
