@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
-from sqlalchemy import DateTime, String
+from sqlalchemy import DateTime, Insert, String, Table, Update, bindparam, insert, update
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.types import TypeDecorator
 
 from portal.keys.ids import new_id
@@ -39,9 +41,33 @@ def insert_row(session: Session, row: DeclarativeBase) -> None:
     For rows that nobody reads or changes again in this transaction: they need no unit of work. Every column must be set
     that may not be empty; defaults are not filled in.
     """
-    table = row.__table__
-    values = {column.key: getattr(row, column.key) for column in table.columns}
-    session.connection().execute(table.insert(), values)  # type: ignore[attr-defined]  # no class of ours is a join
+    insert, names = _insert_into(type(row))
+    session.connection().execute(insert, {name: getattr(row, name) for name in names})
+
+
+def change_row(session: Session, row: Row, **values: Any) -> None:
+    """Write these columns of a stored row at once; the object says the same afterwards and has nothing left to flush.
+
+    As a prepared statement this costs a fraction of what the unit of work costs for one row.
+    """
+    session.connection().execute(_update_of(_table_of(type(row)), tuple(values)), {"own_id": row.id, **values})
+    for name, value in values.items():
+        set_committed_value(row, name, value)
+
+
+@cache
+def _insert_into(kind: type[DeclarativeBase]) -> tuple[Insert, tuple[str, ...]]:
+    table = _table_of(kind)
+    return insert(table), tuple(column.key for column in table.columns)
+
+
+@cache
+def _update_of(table: Table, names: tuple[str, ...]) -> Update:
+    return update(table).where(table.c.id == bindparam("own_id")).values({name: bindparam(name) for name in names})
+
+
+def _table_of(kind: type[Any]) -> Table:
+    return cast(Table, kind.__table__)  # no class of ours is a join
 
 
 class Row:

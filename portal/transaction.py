@@ -44,6 +44,22 @@ def transaction() -> Iterator[Session]:
     """
     session: Session = db.session()
     let_go(session)
+    with _written(session):
+        yield session
+
+
+@contextmanager
+def transaction_beside() -> Iterator[Session]:
+    """The same in a session of its own, beside what the request reads: nothing that was read needs to be read again.
+
+    For what stands by itself, an entry in the log above all.
+    """
+    with Session(db.engine, expire_on_commit=False) as session, _written(session):
+        yield session
+
+
+@contextmanager
+def _written(session: Session) -> Iterator[Session]:
     with _one_writer(session):
         try:
             session.connection(execution_options=WRITES)

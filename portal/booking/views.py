@@ -47,7 +47,7 @@ def book() -> ResponseReturnValue:
         return _choices(case, form)
     try:
         with transaction() as session:
-            reserve.hold(session, parts().keyring, session.get_one(Case, case.id), form.slot.data, now=now())
+            reserve.hold(session, at_hand().case_id, form.slot.data, now=now())
     except reserve.SlotTaken:
         return _taken(case)
     except reserve.AlreadyBooked:
@@ -79,11 +79,11 @@ def confirm() -> ResponseReturnValue:
 @family_only
 def keep() -> ResponseReturnValue:
     """Keep the time a little longer; the page asks for this quietly while it is used."""
-    case = at_hand().case
     with transaction() as session:
-        kept = reserve.renew(session, case.id, now=now())
-        until = kept and kept.held_until
-    return jsonify(until=clock(until, case.time_zone, spoken()) if until else None)
+        kept = reserve.renew(session, at_hand().case_id, now=now())
+    if kept is None or kept.held_until is None:
+        return jsonify(until=None)
+    return jsonify(until=clock(kept.held_until, at_hand().case.time_zone, spoken()))
 
 
 @blueprint.get("/appointment")
@@ -125,38 +125,36 @@ def appointment_file() -> ResponseReturnValue:
 @family_only
 def cancel() -> ResponseReturnValue:
     """Asks once, then cancels."""
-    case = at_hand().case
-    found = reserve.booked(db.session(), case.id)
+    case_id = at_hand().case_id
+    found = reserve.booked(db.session(), case_id)
     if found is None:
         return redirect(url_for("family.tasks"), 303)
     if request.method != "POST" or switching():  # HEAD asks for the same page
         return render("booking/cancel.html", when=_when(found))
     try:
         with transaction() as session:
-            own = session.get_one(Case, case.id)
-            gone = cancel_it(session, parts().keyring, own, settings=parts().settings, now=now())
-            _log(session, own, "appointment.cancelled", gone.id)
+            gone = cancel_it(session, parts().keyring, case_id, settings=parts().settings, now=now())
+            _log(session, "appointment.cancelled", gone.id)
     except NothingBooked:
         pass
     return redirect(url_for("booking.book"), 303)
 
 
 def _book(case: Case, form: ConfirmForm) -> None:
-    here = parts()
+    here, country = parts(), case.country
     with transaction() as session:
-        own = session.get_one(Case, case.id)
         made = reserve.book(
             session,
             here.keyring,
-            own,
+            at_hand().case_id,
             channel=form.channel.data,
-            phone=read_phone(form.phone.data or "", case.country),
+            phone=read_phone(form.phone.data or "", country),
             interpreter=form.interpreter.data,
             settings=here.settings,
             now=now(),
             token=form.slot.data,
         )
-        _log(session, own, "appointment.booked", made.id)
+        _log(session, "appointment.booked", made.id)
 
 
 def _taken(case: Case) -> ResponseReturnValue:
@@ -216,8 +214,14 @@ def _when(found: Appointment) -> dict[str, str]:
     return clocks(found, found.time_zone, parts().settings.clinic_time_zone, spoken())
 
 
-def _log(session: Session, case: Case, action: str, object_id: str) -> None:
-    actor = f"family:{at_hand().respondent_id}"
+def _log(session: Session, action: str, object_id: str) -> None:
+    found = at_hand()
     record(
-        session, parts().keyring, actor=actor, action=action, pseudonym=case.pseudonym, object_id=object_id, now=now()
+        session,
+        parts().keyring,
+        actor=f"family:{found.respondent_id}",
+        action=action,
+        pseudonym=found.pseudonym,
+        object_id=object_id,
+        now=now(),
     )

@@ -35,8 +35,10 @@ class AtHand:
     case: Case
     respondent: Respondent
     key: SealingKey
+    # Known without asking the database again, inside a transaction too:
+    case_id: str
     respondent_id: str
-    """Known without asking the database again, inside a transaction too."""
+    pseudonym: str
 
 
 def let_in(case: Case, respondent: Respondent) -> None:
@@ -68,7 +70,7 @@ def look_up() -> AtHand | None:
         return None
     case, respondent = found
     try:
-        return AtHand(case, respondent, parts().keyring.case(case.id), respondent.id)
+        return AtHand(case, respondent, parts().keyring.case(case.id), case.id, respondent.id, case.pseudonym)
     except KeyDestroyed:
         return None
 

@@ -14,7 +14,7 @@ from portal.demo.clinic import open_clinic
 from portal.demo.mailbox import Mailbox
 from portal.extensions import db
 from portal.jobs.loop import Worker
-from portal.lifecycle.serve import Household, Member, serve_pages
+from portal.lifecycle.serve import Household, Member, serve_pages, warm_up
 from portal.lifecycle.start import WrongKey, check_fingerprints, initialise, schema_present
 from portal.lifecycle.work import build_work
 from portal.transaction import transaction
@@ -60,6 +60,7 @@ def serve() -> None:
     settings = parts().settings
     members |= {"web": lambda: serve_pages(app, settings), "worker": lambda: _work(app)}
     click.echo(f"serving on {settings.public_base_url}", err=True)
+    warm_up(app)
     db.engine.dispose()  # no child may share a connection
     raise SystemExit(Household(members).run())
 

@@ -72,7 +72,7 @@ def remove(document_id: str) -> ResponseReturnValue:
     """Remove one document that is not sent yet."""
     try:
         with transaction() as session:
-            case = locked_case(session, at_hand().case.id)
+            case = locked_case(session, at_hand().case_id)
             if remove_document(session, case, document_id, now=now()):
                 _log(session, case, "document.removed", document_id)
     except AlreadySent:
@@ -85,7 +85,7 @@ def _keep(form: DocumentForm) -> None:
     if upload is None or given is None or cast(object, given.stream) is not upload:
         raise FileRefused("missing")
     with transaction() as session:
-        case = locked_case(session, at_hand().case.id)
+        case = locked_case(session, at_hand().case_id)
         listed = add_document(
             session,
             parts().keyring,

@@ -16,6 +16,7 @@ from portal.family.emails import Summary, received_letter, summary_letter
 from portal.intake import service as intake
 from portal.keys.keyring import Keyring
 from portal.mail import outbox
+from portal.rows import change_row
 from portal.staff import service as staff
 from portal.staff.models import StaffMember
 
@@ -36,8 +37,7 @@ def send_intake(session: Session, keyring: Keyring, case: Case, *, settings: Set
     missing = intake.required_missing(answers)
     if missing:
         raise NotComplete(missing)
-    case.state, case.submitted_at, case.changed_at = SUBMITTED, now, now
-    session.flush()
+    change_row(session, case, state=SUBMITTED, submitted_at=now, changed_at=now)
     appointment = booked(session, case.id)
     for one in reachable(keyring, case):
         letter = received_letter(one.email, one.language, case, appointment, settings=settings, now=now)

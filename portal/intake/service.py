@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import bindparam, select
@@ -17,6 +17,7 @@ from portal.intake.questionnaire.definition import Questionnaire
 from portal.intake.questionnaire.path import Path, find_path
 from portal.intake.questionnaire.reading import Reading, Typed
 from portal.keys.keyring import Keyring
+from portal.rows import change_row, insert_row
 
 NAME, COUNTRY, ZONE = "given_name", "country", "timezone"
 
@@ -69,6 +70,11 @@ class Counts:
 SHEETS = select(AnswerSheet.id, AnswerSheet.section, AnswerSheet.version, AnswerSheet.content).where(
     AnswerSheet.case_id == bindparam("case_id")
 )
+SHEET = (
+    select(AnswerSheet)
+    .where(AnswerSheet.case_id == bindparam("case_id"), AnswerSheet.section == bindparam("section"))
+    .with_for_update()
+)
 EMPTY = Sheet(0, {}, frozenset(), {})
 
 
@@ -101,26 +107,22 @@ def save_section(
     Raises `Conflict` where the section has a newer version that says something else; without a version the last save
     wins.
     """
-    row, sheet = _row(session, keyring, case, section, respondent_id, now)
+    row, sheet = _row(session, keyring, case, section)
     changed = {code: answer for code, answer in reading.answers.items() if sheet.answers.get(code) != answer}
     if version is not None and version != sheet.version and (changed or reading.typed != sheet.typed):
         raise Conflict(sheet.answers, sheet.version)
     answers = {**sheet.answers, **reading.answers}
-    seen = sheet.seen | shown | set(reading.answers)
-    _write(keyring, case, row, answers, seen, reading.typed)
-    row.version, row.saved_at, row.author_id = sheet.version + 1, now, respondent_id
-    _tell_case(case, answers)
-    case.changed_at = now
-    session.flush()
+    saved = Sheet(sheet.version + 1, answers, sheet.seen | shown | set(reading.answers), reading.typed)
+    _write(session, keyring, case, row, section, saved, respondent_id, now)
+    change_row(session, case, changed_at=now, **_told(answers))
 
 
 def keep_typed(
     session: Session, keyring: Keyring, case: Case, section: str, typed: Typed, *, respondent_id: str, now: datetime
 ) -> None:
     """Keep what is typed as it is, judged by nobody: a change of language, a row more."""
-    row, sheet = _row(session, keyring, case, section, respondent_id, now)
-    _write(keyring, case, row, sheet.answers, sheet.seen, typed)
-    session.flush()
+    row, sheet = _row(session, keyring, case, section)
+    _write(session, keyring, case, row, section, replace(sheet, typed=typed), respondent_id, now)
 
 
 def section_status(intake: Intake, section: str) -> str:
@@ -150,41 +152,44 @@ def required_missing(intake: Intake) -> list[tuple[str, str]]:
     ]
 
 
-def _row(
-    session: Session, keyring: Keyring, case: Case, section: str, respondent_id: str, now: datetime
-) -> tuple[AnswerSheet, Sheet]:
-    found = select(AnswerSheet).where(AnswerSheet.case_id == case.id, AnswerSheet.section == section)
-    row = session.scalar(found.with_for_update())
+def _row(session: Session, keyring: Keyring, case: Case, section: str) -> tuple[AnswerSheet | None, Sheet]:
+    row = session.scalar(SHEET, {"case_id": case.id, "section": section})
     if row is None:
-        row = AnswerSheet(
-            case_id=case.id,
-            section=section,
-            questionnaire=case.questionnaire,
-            version=0,
-            saved_at=now,
-            author_id=respondent_id,
-        )
-        session.add(row)
-        return row, EMPTY
+        return None, EMPTY
     content = keyring.case(case.id).read_json(row, "content")
     return row, Sheet(row.version, content["answers"], frozenset(content["seen"]), content["typed"])
 
 
 def _write(
+    session: Session,
     keyring: Keyring,
     case: Case,
-    row: AnswerSheet,
-    answers: Mapping[str, Answer],
-    seen: frozenset[str] | set[str],
-    typed: Typed,
+    row: AnswerSheet | None,
+    section: str,
+    sheet: Sheet,
+    respondent_id: str,
+    now: datetime,
 ) -> None:
-    content = {"answers": dict(answers), "seen": sorted(seen), "typed": typed}
-    keyring.case(case.id).write_json(row, "content", content)
+    """Write a section. A new version is dated and has an author; what is kept as typed leaves both."""
+    content = {"answers": sheet.answers, "seen": sorted(sheet.seen), "typed": sheet.typed}
+    key = keyring.case(case.id)
+    if row is None:
+        row = AnswerSheet(
+            case_id=case.id,
+            section=section,
+            questionnaire=case.questionnaire,
+            version=sheet.version,
+            saved_at=now,
+            author_id=respondent_id,
+        )
+        key.write_json(row, "content", content)
+        insert_row(session, row)
+    else:
+        own = {} if sheet.version == row.version else {"saved_at": now, "author_id": respondent_id}
+        change_row(session, row, version=sheet.version, content=key.sealed_json(row, "content", content), **own)
 
 
-def _tell_case(case: Case, answers: Mapping[str, Answer]) -> None:
+def _told(answers: Mapping[str, Answer]) -> dict[str, str]:
     """Country and time zone stand in clear beside the case: who books and who calls must find them."""
-    if has_value(answers.get(COUNTRY)):
-        case.country = str(answers[COUNTRY]["value"])
-    if has_value(answers.get(ZONE)):
-        case.time_zone = str(answers[ZONE]["value"])
+    columns = {"country": answers.get(COUNTRY), "time_zone": answers.get(ZONE)}
+    return {column: str(answer["value"]) for column, answer in columns.items() if answer and has_value(answer)}

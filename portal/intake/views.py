@@ -75,7 +75,7 @@ def _save(own: Section, intake: Intake) -> ResponseReturnValue:
             save_section(
                 session,
                 parts().keyring,
-                locked_case(session, at_hand().case.id),
+                locked_case(session, at_hand().case_id),
                 own.id,
                 reading,
                 respondent_id=at_hand().respondent_id,
@@ -116,7 +116,7 @@ def _keep(own: Section) -> ResponseReturnValue:
     if row is not None:
         typed = page.without_row(typed, code, row)
     with transaction() as session:
-        case = locked_case(session, at_hand().case.id)
+        case = locked_case(session, at_hand().case_id)
         keep_typed(session, parts().keyring, case, own.id, typed, respondent_id=at_hand().respondent_id, now=now())
     return _page(own, _intake(), typed=typed, rows_more=more, version=request.form.get("version"))
 

@@ -30,12 +30,22 @@ class InstanceKeys:
 
 
 class Keyring:
-    """Opens and makes keys. Holds no clear key of a family or case for longer than the call."""
+    """Opens and makes keys. Holds no clear key of a family or case for longer than the call (see `for_a_moment`)."""
 
     def __init__(self, keys: InstanceKeys, subjects: SubjectStore) -> None:
         self._keys = keys
         self._subjects = subjects
+        self._opened: dict[str, SealingKey] | None = None
         self.instance = SealingKey(keys.columns, keys.columns_current)
+
+    def for_a_moment(self) -> Keyring:
+        """A keyring that opens each key once, for one request: throw it away with the request.
+
+        A key that is destroyed meanwhile, elsewhere, opens until the request ends and not in the next one.
+        """
+        momentary = Keyring(self._keys, self._subjects)
+        momentary._opened = {}
+        return momentary
 
     @property
     def opens_documents(self) -> bool:
@@ -95,11 +105,11 @@ class Keyring:
 
     def destroy_family(self, family_id: str) -> None:
         """Make a family's rows unreadable, everywhere and for good."""
-        self._subjects.destroy(f"family-{family_id}")
+        self._destroy(f"family-{family_id}")
 
     def destroy_case(self, case_id: str) -> None:
         """Make a case's rows and files unreadable, everywhere and for good."""
-        self._subjects.destroy(f"case-{case_id}")
+        self._destroy(f"case-{case_id}")
 
     def subject_names(self) -> set[str]:
         """The names of all keys in the store, as `case-…` and `family-…`."""
@@ -120,9 +130,20 @@ class Keyring:
         record: dict[str, str] = json.loads(self._subjects.get(f"{kind}-{subject_id}"))
         return record
 
+    def _destroy(self, name: str) -> None:
+        self._subjects.destroy(name)
+        if self._opened is not None:
+            self._opened.pop(name, None)
+
     def _data_key(self, kind: str, subject_id: str) -> SealingKey:
+        name = f"{kind}-{subject_id}"
+        if self._opened is not None and name in self._opened:
+            return self._opened[name]
         wrapped = Sealed(bytes.fromhex(self._get(kind, subject_id)["data"]))
-        return SealingKey({"data": self.instance.open(wrapped, f"{kind}/{subject_id}")}, "data")
+        key = SealingKey({"data": self.instance.open(wrapped, f"{kind}/{subject_id}")}, "data")
+        if self._opened is not None:
+            self._opened[name] = key
+        return key
 
 
 __all__ = ["CannotOpen", "InstanceKeys", "KeyDestroyed", "Keyring", "NoDocumentIdentity"]

@@ -85,7 +85,7 @@ class SealingKey:
 
     def write(self, row: SealedRow, column: str, clear: str | None) -> None:
         """Seal a text into a row's column; `None` empties the column."""
-        setattr(row, column, None if clear is None else self.seal(clear.encode(), place_of(row, column)))
+        setattr(row, column, None if clear is None else self.sealed_text(row, column, clear))
 
     def read(self, row: SealedRow, column: str) -> str | None:
         """The clear text of a row's column, or `None` where it is empty."""
@@ -94,7 +94,15 @@ class SealingKey:
 
     def write_json(self, row: SealedRow, column: str, value: Any) -> None:
         """Seal a value of plain dicts, lists, texts and numbers."""
-        self.write(row, column, json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+        setattr(row, column, self.sealed_json(row, column, value))
+
+    def sealed_text(self, row: SealedRow, column: str, clear: str) -> Sealed:
+        """What `write` would put into the column, for who writes the column itself."""
+        return self.seal(clear.encode(), place_of(row, column))
+
+    def sealed_json(self, row: SealedRow, column: str, value: Any) -> Sealed:
+        """What `write_json` would put into the column."""
+        return self.sealed_text(row, column, json.dumps(value, ensure_ascii=False, separators=(",", ":")))
 
     def read_json(self, row: SealedRow, column: str) -> Any:
         """The value that `write_json` sealed, or `None`."""

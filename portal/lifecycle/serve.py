@@ -20,8 +20,10 @@ from flask import Flask
 from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 from granian.server import Server
+from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from portal.config import Settings
+from portal.i18n import LANGUAGES
 
 log = structlog.get_logger(__name__)
 PATIENCE = 30
@@ -47,6 +49,15 @@ def serve_pages(app: Flask, settings: Settings) -> None:
         workers_kill_timeout=PATIENCE - 5,
     )
     server.serve(target_loader=lambda _target: app)
+
+
+def warm_up(app: Flask) -> None:
+    """Answer the first page once in each language, before children are forked.
+
+    What it loads, words, templates and formats, is then memory that all of them share, and no family waits for it.
+    """
+    for language in LANGUAGES:
+        run_wsgi_app(app, EnvironBuilder(path=f"/{language.code}/").get_environ())
 
 
 class Household:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from flask import Flask, current_app
+from flask import Flask, current_app, g, has_request_context
 
 from portal.adapters.storage import ObjectStore
 from portal.config import Settings
@@ -33,10 +33,15 @@ class Parts:
 
     @property
     def keyring(self) -> Keyring:
-        """The keyring, or `NotInitialised` before the first start."""
+        """The keyring, or `NotInitialised` before the first start. Within a request it opens each key once."""
         if self.opened_keyring is None:
             raise NotInitialised
-        return self.opened_keyring
+        if not has_request_context():
+            return self.opened_keyring
+        if "portal_keyring" not in g:
+            g.portal_keyring = self.opened_keyring.for_a_moment()
+        momentary: Keyring = g.portal_keyring
+        return momentary
 
 
 def parts() -> Parts:

@@ -9,7 +9,6 @@ from portal.booking.models import FREE, Appointment, Slot
 from portal.booking.service import reserve, schedules
 from portal.booking.service.cancel import cancel
 from portal.booking.slots import token_of
-from portal.cases.models import Case
 from portal.cases.service.start import Beginning, begin_case
 from portal.extensions import db
 from portal.mail.layout import write
@@ -100,20 +99,18 @@ class Scene:
     def hold(self, case_id: str, start: datetime = AT_NINE, now: datetime = NOW) -> str:
         """Keep a time; returns the appointment's id."""
         with transaction() as session:
-            return reserve.hold(session, self.keyring, session.get_one(Case, case_id), token(start), now=now).id
+            return reserve.hold(session, case_id, token(start), now=now).id
 
     def book(self, case_id: str, now: datetime = NOW, **more: str) -> str:
         """Book what is kept; returns the appointment's id."""
         said = {"channel": "phone", "phone": "+33 1 23 45 67 89", "interpreter": "no", **more}
         with transaction() as session:
-            case = session.get_one(Case, case_id)
-            return reserve.book(session, self.keyring, case, settings=self.settings, now=now, **said).id
+            return reserve.book(session, self.keyring, case_id, settings=self.settings, now=now, **said).id
 
     def cancel(self, case_id: str, now: datetime = NOW) -> str:
         """Cancel what is booked; returns the appointment's id."""
         with transaction() as session:
-            case = session.get_one(Case, case_id)
-            return cancel(session, self.keyring, case, settings=self.settings, now=now).id
+            return cancel(session, self.keyring, case_id, settings=self.settings, now=now).id
 
     def appointment(self, appointment_id: str) -> Appointment:
         """The row as it stands."""

@@ -12,7 +12,6 @@ from sqlalchemy.exc import IntegrityError
 
 from portal.booking.models import BOOKED, HELD, LIVE, Appointment
 from portal.booking.service import reserve
-from portal.cases.models import Case
 from portal.extensions import db
 from portal.transaction import DatabaseBusy, transaction
 from tests.booking.scene import AT_NINE, MINUTES, NOW, Scene, token
@@ -96,7 +95,7 @@ def by_service(scene: Scene) -> Claim:
     def claim(case_id: str, start: datetime, barrier: Barrier) -> None:
         barrier.wait()
         with transaction() as session:
-            reserve.hold(session, scene.keyring, session.get_one(Case, case_id), token(start), now=NOW)
+            reserve.hold(session, case_id, token(start), now=NOW)
 
     return claim
 

@@ -8,7 +8,6 @@ from portal.booking.models import BOOKED, CANCELLED, HELD, LAPSED, Appointment
 from portal.booking.service import reserve
 from portal.booking.service.cancel import NothingBooked
 from portal.booking.slots import token_of
-from portal.cases.models import Case
 from portal.extensions import db
 from portal.transaction import transaction
 from tests.booking.scene import AT_NINE, NOW
@@ -89,7 +88,7 @@ def test_a_time_whose_hold_ran_out_can_be_chosen_by_another(clinic):
 def test_a_time_that_was_never_offered_is_taken(clinic, token):
     case_id = clinic.family()
     with pytest.raises(reserve.SlotTaken), transaction() as session:
-        reserve.hold(session, clinic.keyring, session.get_one(Case, case_id), token, now=NOW)
+        reserve.hold(session, case_id, token, now=NOW)
 
 
 def test_a_used_page_keeps_its_time(clinic):

@@ -152,9 +152,9 @@ class Clinic:
         with self.app.app_context(), transaction() as session:
             case = session.get_one(Case, case_id)
             if reserve.booked(session, case_id):
-                cancel(session, here.keyring, case, settings=here.settings, now=now)
+                cancel(session, here.keyring, case_id, settings=here.settings, now=now)
             token = reserve.free_times(session, language=case.language, now=now, case_id=case_id)[0].token
-            reserve.hold(session, here.keyring, case, token, now=now)
+            reserve.hold(session, case_id, token, now=now)
         return token
 
     def first_time(self) -> str:

@@ -8,27 +8,26 @@ from sqlalchemy.orm import Session
 
 from portal.booking.emails import cancelled_letters
 from portal.booking.models import CANCELLED, Appointment
-from portal.booking.service.claims import lock_case
 from portal.booking.service.reserve import booked
-from portal.cases.models import Case
+from portal.cases.service.start import locked_case
 from portal.config import Settings
 from portal.keys.keyring import Keyring
 from portal.mail import outbox
+from portal.rows import change_row
 
 
 class NothingBooked(Exception):
     """There is no consultation to cancel; perhaps it was cancelled a moment ago."""
 
 
-def cancel(session: Session, keyring: Keyring, case: Case, *, settings: Settings, now: datetime) -> Appointment:
+def cancel(session: Session, keyring: Keyring, case_id: str, *, settings: Settings, now: datetime) -> Appointment:
     """Cancel the case's consultation and post the letters. Raises `NothingBooked`."""
-    lock_case(session, case.id)
-    found = booked(session, case.id)
+    case = locked_case(session, case_id, people=True)
+    found = booked(session, case_id)
     if found is None:
         raise NothingBooked
-    found.status, found.cancelled_at, found.sequence = CANCELLED, now, found.sequence + 1
-    case.changed_at = now
-    session.flush()
+    change_row(session, found, status=CANCELLED, cancelled_at=now, sequence=found.sequence + 1)
+    change_row(session, case, changed_at=now)
     for letter in cancelled_letters(keyring, case, found, settings=settings, now=now):
-        outbox.post(session, keyring, letter, scope=outbox.case_scope(case.id), now=now)
+        outbox.post(session, keyring, letter, scope=outbox.case_scope(case_id), now=now)
     return found

@@ -35,12 +35,6 @@ def locks_rows(session: Session) -> bool:
     return session.get_bind().dialect.name != "sqlite"
 
 
-def lock_case(session: Session, case_id: str) -> None:
-    """One thing at a time for a case: two windows of one family must not both book."""
-    if locks_rows(session):
-        session.execute(select(Case.id).where(Case.id == case_id).with_for_update(key_share=True))
-
-
 def lock_schedule(session: Session, schedule_id: int) -> None:
     """One claim at a time for a calendar, so that claims wait for each other here and never in a circle."""
     if locks_rows(session):

@@ -9,15 +9,17 @@ from sqlalchemy.orm import Session, joinedload
 
 from portal.booking.emails import booked_letters
 from portal.booking.models import BOOKED, HELD, LAPSED, Appointment, Schedule
-from portal.booking.service.claims import SlotTaken, claim, lapse_expired, let_go, lock_case
+from portal.booking.service.claims import SlotTaken, claim, lapse_expired, let_go
 from portal.booking.service.holds import HELD_AT_MOST, HELD_FOR, is_kept, runs
 from portal.booking.service.offers import free_times
 from portal.booking.slots import BadToken, Span, span_of, token_of
 from portal.cases.models import Case
+from portal.cases.service.start import locked_case
 from portal.config import Settings
 from portal.keys.ids import new_token
 from portal.keys.keyring import Keyring
 from portal.mail import outbox
+from portal.rows import change_row
 
 __all__ = [
     "HELD_AT_MOST",
@@ -58,36 +60,36 @@ class OtherTimeKept(Exception):
     """The case keeps another time than the page showed; perhaps it was chosen in a second window."""
 
 
-def hold(session: Session, keyring: Keyring, case: Case, token: str, *, now: datetime) -> Appointment:
+def hold(session: Session, case_id: str, token: str, *, now: datetime) -> Appointment:
     """Keep a time for a case for a quarter of an hour; what it kept before is let go.
 
     Tries each coordinator at that instant. Raises `SlotTaken`, or `AlreadyBooked`.
     """
-    lock_case(session, case.id)
-    if booked(session, case.id) is not None:
+    case = locked_case(session, case_id)
+    if booked(session, case_id) is not None:
         raise AlreadyBooked
     try:
         wanted = span_of(token)
     except BadToken as fault:
         raise SlotTaken from fault
-    let_go(session, case.id)
+    let_go(session, case_id)
     return claim(session, case, wanted, now=now)
 
 
 def renew(session: Session, case_id: str, *, now: datetime) -> Appointment | None:
     """Keep a case's time a little longer, an hour in all at most; `None` where nothing is kept."""
-    lock_case(session, case_id)
+    locked_case(session, case_id)
     found = held(session, case_id, now=now)
     if found is not None and found.held_since is not None:
-        found.held_until = max(found.held_until or now, min(now + HELD_FOR, found.held_since + HELD_AT_MOST))
-        session.flush()
+        until = max(found.held_until or now, min(now + HELD_FOR, found.held_since + HELD_AT_MOST))
+        change_row(session, found, held_until=until)
     return found
 
 
 def book(
     session: Session,
     keyring: Keyring,
-    case: Case,
+    case_id: str,
     *,
     channel: str,
     phone: str | None,
@@ -101,14 +103,18 @@ def book(
     Where the hold ran out meanwhile the same time is tried once more. With a `token` the time must be the one that
     the page showed. Raises `SlotTaken`, `AlreadyBooked` or `OtherTimeKept`.
     """
-    lock_case(session, case.id)
-    kept = _kept(session, case, token, now)
-    kept.status, kept.booked_at, kept.held_until = BOOKED, now, None
-    key = keyring.case(case.id)
-    key.write_json(kept, "details", {"channel": channel, "phone": phone, "interpreter": interpreter})
-    key.write(kept, "room", new_token()[:22])
-    case.changed_at = now
-    session.flush()
+    case = locked_case(session, case_id, people=True)
+    kept, key = _kept(session, case, token, now), keyring.case(case_id)
+    change_row(
+        session,
+        kept,
+        status=BOOKED,
+        booked_at=now,
+        held_until=None,
+        details=key.sealed_json(kept, "details", {"channel": channel, "phone": phone, "interpreter": interpreter}),
+        room=key.sealed_text(kept, "room", new_token()[:22]),
+    )
+    change_row(session, case, changed_at=now)
     for letter in booked_letters(keyring, case, kept, settings=settings, now=now):
         outbox.post(session, keyring, letter, scope=outbox.case_scope(case.id), now=now)
     return kept

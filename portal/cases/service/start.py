@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session, joinedload
 
 from portal.cases.models import Case, Consent, Family, Respondent
 from portal.keys.ids import fold_code, new_case_code, new_id, new_reference
@@ -64,10 +64,19 @@ def begin_case(session: Session, keyring: Keyring, beginning: Beginning, *, now:
     return Begun(case, respondent, code)
 
 
-def locked_case(session: Session, case_id: str) -> Case:
-    """A case as it stands now, with everybody else who asks for it like this waiting until the transaction ends."""
-    found = select(Case).where(Case.id == case_id).with_for_update()
-    return session.scalars(found, execution_options={"populate_existing": True}).one()
+# Locked as who changes other columns than the key locks it: rows that name the case can still be added by others.
+LOCKED = select(Case).where(Case.id == bindparam("case_id")).with_for_update(of=Case, key_share=True)
+LOCKED_WITH_PEOPLE = LOCKED.options(joinedload(Case.respondents))
+ANEW = {"populate_existing": True}
+
+
+def locked_case(session: Session, case_id: str, *, people: bool = False) -> Case:
+    """A case as it stands now, with everybody else who asks for it like this waiting until the transaction ends.
+
+    With `people` its respondents are read along, for who writes to them.
+    """
+    asked = LOCKED_WITH_PEOPLE if people else LOCKED
+    return session.execute(asked, {"case_id": case_id}, execution_options=ANEW).unique().scalar_one()
 
 
 def code_hash(keyring: Keyring, typed: str) -> str:

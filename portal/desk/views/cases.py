@@ -30,7 +30,7 @@ from portal.keys.keyring import KeyDestroyed
 from portal.staff.entry import person, staff_only
 from portal.staff.models import COORDINATOR, LEAD
 from portal.staff.service import names
-from portal.transaction import transaction
+from portal.transaction import transaction_beside
 from portal.web.parts import now, parts
 
 MOST_PAGES = 10_000  # beyond it the databases refuse the number
@@ -130,7 +130,7 @@ def _case(reference: str) -> Case:
 
 
 def _log(own: Case, action: str, object_id: str = "") -> None:
-    with transaction() as session:
+    with transaction_beside() as session:
         actor = f"staff:{person().id}"
         record(
             session,

@@ -56,7 +56,7 @@ def sent() -> ResponseReturnValue:
 def _send() -> bool:
     found, here, instant = at_hand(), parts(), now()
     with transaction() as session:
-        case = locked_case(session, found.case.id)
+        case = locked_case(session, found.case_id, people=True)
         try:
             sent_now = send_intake(session, here.keyring, case, settings=here.settings, now=instant)
         except NotComplete:
@@ -67,7 +67,7 @@ def _send() -> bool:
                 here.keyring,
                 actor=f"family:{found.respondent_id}",
                 action="case.sent",
-                pseudonym=case.pseudonym,
+                pseudonym=found.pseudonym,
                 now=instant,
             )
     return True
