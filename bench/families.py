@@ -18,6 +18,7 @@ from portal.cases.models import Case, Family
 from portal.config import Settings
 from portal.demo.clinic import open_clinic
 from portal.extensions import db
+from portal.intake.questionnaire.store import current
 from portal.keys.ids import new_id, new_reference
 from portal.lifecycle.start import initialise
 from portal.staff import service as staff
@@ -109,7 +110,7 @@ def add_cases(app: Flask, number: int) -> None:
                 "language": "ar",
                 "country": "IQ",
                 "time_zone": "Asia/Baghdad",
-                "questionnaire": "intake-1",
+                "questionnaire": current().id,
                 "created_at": now,
                 "changed_at": now - timedelta(seconds=one),
                 "submitted_at": now,

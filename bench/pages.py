@@ -29,6 +29,7 @@ FAMILY_PAGES = {
     "task list": "/ar/case",
     "questionnaire page": "/ar/case/section/diagnosis",
     "largest page": "/ar/case/section/person",
+    "longest page": "/ar/case/section/treatments",
     "free times": "/ar/case/book",
 }
 

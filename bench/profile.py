@@ -24,7 +24,16 @@ from tests.support.journey import SECTIONS
 
 TIMES, PARTS_SHOWN, WARM = 300, 25, 20
 FAMILIES = 120
-PAGES = ("home", "task list", "questionnaire page", "largest page", "free times", "case list", "case page")
+PAGES = (
+    "home",
+    "task list",
+    "questionnaire page",
+    "largest page",
+    "longest page",
+    "free times",
+    "case list",
+    "case page",
+)
 FORMS = ("save", "book", "send")
 GROUPS = {
     "SQLAlchemy and the driver": ("sqlalchemy", "flask_sqlalchemy", "sqlite3"),

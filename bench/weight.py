@@ -17,14 +17,16 @@ import requests
 from bench.families import clinic, cookie_of, family
 from bench.results import Row, tell
 from bench.running import environment, load, server
+from portal.intake.questionnaire.store import current
 from tests.support.serving import ROOT, environment_for, free_port, start_web
 
+SECTIONS = [section.id for section in current().sections]
 PAGES = [
     "/ar/",
     "/ar/start",
     "/ar/start/who",
     "/ar/case",
-    *(f"/ar/case/section/{section}" for section in ("person", "diagnosis", "genetics", "walking")),
+    *(f"/ar/case/section/{section}" for section in SECTIONS),
     "/ar/case/documents",
     "/ar/case/book",
     "/ar/case/check",

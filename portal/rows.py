@@ -50,9 +50,14 @@ def change_row(session: Session, row: Row, **values: Any) -> None:
 
     As a prepared statement this costs a fraction of what the unit of work costs for one row.
     """
-    session.connection().execute(_update_of(_table_of(type(row)), tuple(values)), {"own_id": row.id, **values})
+    change_by_id(session, type(row), row.id, **values)
     for name, value in values.items():
         set_committed_value(row, name, value)
+
+
+def change_by_id(session: Session, kind: type[Row], row_id: str, **values: Any) -> None:
+    """The same for a row whose object is not at hand; one that is in the session would not learn of it."""
+    session.connection().execute(_update_of(_table_of(kind), tuple(values)), {"own_id": row_id, **values})
 
 
 @cache

@@ -13,10 +13,12 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import bindparam, select
 
 from portal.cases.models import Case, Respondent
+from portal.cases.service.start import role_of
 from portal.extensions import db
 from portal.keys.keyring import KeyDestroyed
 from portal.keys.sealed import SealingKey
 from portal.web.audience import audience
+from portal.web.late import rescue
 from portal.web.parts import parts
 from portal.web.sessions import PortalSession
 
@@ -60,6 +62,15 @@ def at_hand() -> AtHand:
     return found
 
 
+def answers_alone() -> bool:
+    """Whether an adult fills in alone, and is asked about themselves; not known without the family's key."""
+    found = at_hand()
+    try:
+        return role_of(parts().keyring, found.case, found.respondent).get("respondent_role") == "self_adult"
+    except KeyDestroyed:
+        return False
+
+
 def look_up() -> AtHand | None:
     """The open case, or `None` for a reader who has none."""
     if "case_id" not in web_session:
@@ -76,13 +87,16 @@ def look_up() -> AtHand | None:
 
 
 def family_only(view: Callable[Given, ResponseReturnValue]) -> Callable[Given, ResponseReturnValue]:
-    """Let in only who has a case open; everyone else is led to the page where a case is opened again."""
+    """Let in only who has a case open; everyone else is led to the page where a case is opened again.
+
+    What they typed meanwhile is kept where the view says how (`rescued_by`).
+    """
 
     @wraps(view)
     def guarded(*args: Given.args, **kwargs: Given.kwargs) -> ResponseReturnValue:
         found = look_up()
         if found is None:
-            return redirect(url_for("family.resume"), 303)
+            return rescue() or redirect(url_for("family.resume"), 303)
         g.portal_case = found
         return view(*args, **kwargs)
 

@@ -43,7 +43,11 @@ class Respondent(Row, Model):
 
 
 class Case(Row, Model):
-    """One person's file. `reference` is for reading aloud, `pseudonym` stands for the case in the access log."""
+    """One person's file. `reference` is for reading aloud, `pseudonym` stands for the case in the access log.
+
+    After sending the family may change its answers until `answers_until`, when its consultation begins. `role` (sealed
+    with the family's key): who fills in for this person, which may be another one than for a sibling.
+    """
 
     __tablename__ = "case_file"
     __table_args__ = (Index("ix_case_file_changed_at", "changed_at", "id"),)
@@ -60,6 +64,8 @@ class Case(Row, Model):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    answers_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    role: Mapped[Sealed | None] = mapped_column(SealedColumn)
 
     family: Mapped[Family] = relationship(back_populates="cases")
     respondents: Mapped[list[Respondent]] = relationship(
@@ -97,3 +103,19 @@ class Consent(Row, Model):
     language: Mapped[str] = mapped_column(String(12))
     status: Mapped[str] = mapped_column(String(12))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class CaseChange(Row, Model):
+    """What a family changed after sending, in one save: `part` is a section or `documents`.
+
+    `content` (sealed): code to what was said before and what is said now.
+    """
+
+    __tablename__ = "case_change"
+
+    case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"), index=True)
+    part: Mapped[str] = mapped_column(String(40))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    author_id: Mapped[str] = mapped_column(ForeignKey("respondent.id"))
+    told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    content: Mapped[Sealed] = mapped_column(SealedColumn)

@@ -12,6 +12,7 @@ from portal.accesslog.log import first_break, length
 from portal.extensions import db
 from portal.lifecycle.catalogues import faults
 from portal.lifecycle.doctor import examine
+from portal.lifecycle.rotate import forget_old, rotate
 from portal.lifecycle.start import WrongKey, check_fingerprints
 from portal.web.parts import parts
 from portal.web.routes import describe
@@ -50,6 +51,19 @@ def routes(as_json: bool) -> None:
 @click.group("keys")
 def keys() -> None:
     """The instance's keys."""
+
+
+@keys.command("rotate")
+@click.option("--forget", is_flag=True, help="Remove the old keys too. Backups made before can then not be read.")
+def keys_rotate(forget: bool) -> None:
+    """Seal everything of the instance with a new column key. May be stopped anywhere and run again."""
+    here = parts()
+    if forget:
+        gone = forget_old(here.settings.instance, here.keyring)
+        click.echo(f"removed: {', '.join(gone)}" if gone else "there is no old key; run `keys rotate` first")
+        return
+    done = rotate(here.settings.instance, here.keyring)
+    click.echo(f"{done.values} values are sealed anew with {done.current}; kept for backups: {', '.join(done.left)}")
 
 
 @keys.command("check")

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy import select
 
 from portal.booking.forms import INTERPRETERS
 from portal.cases.contact import reachable
 from portal.cases.models import Case
+from portal.cases.service.changes import DOCUMENTS, Said, changes_of
+from portal.cases.service.start import role_of
 from portal.desk import service
+from portal.documents.forms import KIND_WORDS
 from portal.extensions import db
 from portal.family.forms import ASSENT, AUTHORITY, PERSON, ROLES
 from portal.i18n import N_, language_name, moment, spoken
 from portal.i18n import gettext as _
+from portal.intake.questionnaire import store
+from portal.intake.questionnaire.texts import Words
+from portal.intake.service.answers import Intake
+from portal.intake.showing import answer_in_words
 from portal.mail.models import EXPIRED, REFUSED, SENT, UNREADABLE, WAITING, OutboxMessage
 from portal.pages import library
 from portal.web.parts import parts
@@ -31,11 +39,10 @@ Shown = dict[str, str]
 def respondents(case: Case) -> list[Shown]:
     """Who fills in, what they said about it, and how to reach them."""
     keyring = parts().keyring
-    key = keyring.family(case.family_id)
     addresses = {one.respondent_id: one.email for one in reachable(keyring, case)}
     found = []
     for respondent in case.respondents:
-        role = key.read_json(respondent, "role") or {}
+        role = role_of(keyring, case, respondent)
         found.append(
             {
                 "role": _word(ROLES, role.get("respondent_role")),
@@ -75,6 +82,33 @@ def messages(case: Case, zone: str) -> list[Shown]:
         }
         for row in db.session.scalars(query)
     ]
+
+
+def changes(case: Case, intake: Intake, zone: str) -> list[dict[str, Any]]:
+    """What the family changed after sending, newest first: when, in which part, before and after in words."""
+    said = store.words(intake.questionnaire.id, spoken())
+    return [
+        {
+            "at": moment(one.at, zone, spoken()),
+            "part": _("Documents") if one.part == DOCUMENTS else said.sections[one.part].title,
+            "rows": [_changed(intake, said, code, *pair) for code, pair in one.said.items()],
+        }
+        for one in changes_of(db.session(), parts().keyring, case)
+    ]
+
+
+def _changed(intake: Intake, said: Words, code: str, before: Said | None, after: Said | None) -> Shown:
+    question = intake.questionnaire.questions.get(code)
+    if question is None:  # a document: its id tells nobody anything
+        here = after or before or {}
+        named = f"{_word(KIND_WORDS, here.get('value'))}: {here.get('name', '')}"
+        return {"label": _("Added") if after else _("Removed"), "before": "", "after": named}
+    words = said.questions[code]
+    return {
+        "label": words.short or words.label.replace("{name}", said.person),
+        "before": answer_in_words(question, words, before, spoken()),
+        "after": answer_in_words(question, words, after, spoken()),
+    }
 
 
 def message_state(state: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 from portal.adapters.cipher import OpenedStream
 from portal.adapters.storage import ObjectMissing, ObjectStore
 from portal.cases.models import DRAFT, Case
+from portal.cases.service.changes import DOCUMENTS, Pair, is_open, note_change
 from portal.documents.models import Document
 from portal.documents.rules import MOST_FILES, FileRefused, media_type_of, name_for_people
 from portal.jobs import queue
@@ -42,8 +44,8 @@ class Received(Protocol):
     def publish(self) -> None: ...
 
 
-class AlreadySent(Exception):
-    """The intake was sent: its documents stay as the coordinator got them."""
+class TooLate(Exception):
+    """The consultation has begun: the documents stay as the coordinator has them."""
 
 
 @dataclass(frozen=True)
@@ -68,14 +70,15 @@ def add_document(
     kind: str,
     given_name: str,
     received: Received,
+    office_zone: str,
     now: datetime,
 ) -> Listed:
-    """Keep a file that was sealed while it came in. Raises `FileRefused`, `AlreadySent` or `StorageFull`.
+    """Keep a file that was sealed while it came in. Raises `FileRefused`, `TooLate` or `StorageFull`.
 
     The object is durable before its row is committed; an object whose row was never committed is swept after a day.
     """
-    if case.state != DRAFT:
-        raise AlreadySent
+    if not is_open(case, now):
+        raise TooLate
     if received.too_large:
         raise FileRefused("too_large")
     if not received.size:
@@ -100,6 +103,8 @@ def add_document(
     session.add(document)
     case.changed_at = now
     session.flush()
+    said: dict[str, Pair] = {document.id: (None, {"value": kind, "name": details["name"]})}
+    _tell(session, keyring, case, said, respondent_id, office_zone, now)
     return _listed(keyring, document)
 
 
@@ -115,17 +120,29 @@ def documents_of(session: Session, keyring: Keyring, case_id: str) -> list[Liste
     ]
 
 
-def remove_document(session: Session, case: Case, document_id: str, *, now: datetime) -> bool:
-    """Take a document out of a case that is not sent yet; the worker destroys the object. Whether there was one."""
-    if case.state != DRAFT:
-        raise AlreadySent
+def remove_document(
+    session: Session,
+    keyring: Keyring,
+    case: Case,
+    document_id: str,
+    *,
+    respondent_id: str,
+    office_zone: str,
+    now: datetime,
+) -> bool:
+    """Take a document out of a case; the worker destroys the object. Whether there was one. Raises `TooLate`."""
+    if not is_open(case, now):
+        raise TooLate
     document = session.get(Document, document_id) if is_id(document_id) else None
     if document is None or document.case_id != case.id:
         return False
     queue.enqueue(session, DESTROY, document.object_name, due_at=now, now=now)
+    gone = _listed(keyring, document)
     session.delete(document)
     case.changed_at = now
     session.flush()
+    said: dict[str, Pair] = {document_id: ({"value": gone.kind, "name": gone.name}, None)}
+    _tell(session, keyring, case, said, respondent_id, office_zone, now)
     return True
 
 
@@ -154,6 +171,20 @@ def sweep_orphans(session: Session, store: ObjectStore, *, now: datetime) -> int
             store.delete(name)
             gone += 1
     return gone
+
+
+def _tell(
+    session: Session,
+    keyring: Keyring,
+    case: Case,
+    said: Mapping[str, Pair],
+    respondent_id: str,
+    office_zone: str,
+    now: datetime,
+) -> None:
+    """After sending the office hears of every document that came or went."""
+    if case.state != DRAFT:
+        note_change(session, keyring, case, DOCUMENTS, said, author_id=respondent_id, office_zone=office_zone, now=now)
 
 
 def _old(store: ObjectStore, name: str, now: datetime) -> bool:

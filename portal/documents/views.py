@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 
 from portal.accesslog.log import record
 from portal.cases.entry import at_hand, family_only, look_up
-from portal.cases.models import DRAFT, Case
+from portal.cases.models import Case
+from portal.cases.service.changes import is_open
 from portal.cases.service.start import locked_case
 from portal.documents.forms import KIND_WORDS, REFUSALS, DocumentForm
 from portal.documents.rules import KINDS, MOST_BYTES, FileRefused
-from portal.documents.service import AlreadySent, add_document, documents_of, remove_document
+from portal.documents.service import TooLate, add_document, documents_of, remove_document
 from portal.extensions import db
 from portal.i18n import file_size, spoken
 from portal.i18n import gettext as _
@@ -30,9 +31,9 @@ blueprint = Blueprint("documents", __name__, url_prefix="/<lang>/case", template
 
 
 def _place() -> Place | None:
-    """Files are taken only from a family whose case is open here and not sent; everyone else's are thrown away."""
+    """Files are taken only from a family whose case is open here, until its consultation; others are thrown away."""
     found = look_up()
-    taken = found is not None and found.case.state == DRAFT
+    taken = found is not None and is_open(found.case, now())
     place = Place(parts().store, parts().keyring.case_recipient(found.case.id)) if found and taken else None
     # A file may take minutes to arrive: the connection to the database does not wait with it.
     db.session.rollback()
@@ -61,7 +62,7 @@ def add() -> ResponseReturnValue:
     except FileRefused as fault:
         form.file.errors = [_(REFUSALS[fault.reason])]
         return _page(form)
-    except AlreadySent:
+    except TooLate:
         return redirect(url_for("family.tasks"), 303)
     return redirect(url_for("documents.documents", done="added"), 303)
 
@@ -69,13 +70,22 @@ def add() -> ResponseReturnValue:
 @blueprint.post("/documents/<document_id>/remove")
 @family_only
 def remove(document_id: str) -> ResponseReturnValue:
-    """Remove one document that is not sent yet."""
+    """Remove one document."""
     try:
         with transaction() as session:
             case = locked_case(session, at_hand().case_id)
-            if remove_document(session, case, document_id, now=now()):
+            gone = remove_document(
+                session,
+                parts().keyring,
+                case,
+                document_id,
+                respondent_id=at_hand().respondent_id,
+                office_zone=parts().settings.clinic_time_zone,
+                now=now(),
+            )
+            if gone:
                 _log(session, case, "document.removed", document_id)
-    except AlreadySent:
+    except TooLate:
         return redirect(url_for("family.tasks"), 303)
     return redirect(url_for("documents.documents", done="removed"), 303)
 
@@ -94,6 +104,7 @@ def _keep(form: DocumentForm) -> None:
             kind=form.kind.data if form.kind.data in KINDS else "other",
             given_name=given.filename or "",
             received=upload,
+            office_zone=parts().settings.clinic_time_zone,
             now=now(),
         )
         _log(session, case, "document.added", listed.id)
@@ -109,7 +120,7 @@ def _page(form: DocumentForm) -> ResponseReturnValue:
         kind_words={code: _(words) for code, words in KIND_WORDS.items()},
         documents=listed,
         sizes={one.id: file_size(one.size, spoken()) for one in listed},
-        draft=found.case.state == DRAFT,
+        can_change=is_open(found.case, now()),
         done=request.args.get("done", ""),
     )
 

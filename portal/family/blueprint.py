@@ -6,4 +6,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("family", __name__, url_prefix="/<lang>", template_folder="templates")
 
-from portal.family.views import check, home, resume, start, tasks  # noqa: E402, F401  # they need the name above
+from portal.family.views import check, home, others, resume, start, tasks  # noqa: E402, F401  # they need the name above

@@ -75,3 +75,22 @@ def summary_letter(
             "url": f"{settings.public_base_url}/{language}/desk/cases/{summary.reference}",
         },
     )
+
+
+def changed_letter(
+    recipient: str, language: str, case: Case, number: int, *, settings: Settings, now: datetime
+) -> Draft:
+    """To a coordinator: how many answers a family changed after sending, and where to read them."""
+    return Draft(
+        kind="intake.changed",
+        recipient=recipient,
+        language=language,
+        template="family/mail/changed",
+        not_after=now + SUMMARY_LIFE,
+        values={
+            "public_name": settings.public_name,
+            "reference": case.reference,
+            "number": number,
+            "url": f"{settings.public_base_url}/{language}/desk/cases/{case.reference}",
+        },
+    )

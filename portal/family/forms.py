@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from email_validator import EmailNotValidError, validate_email
-from wtforms import BooleanField, Field, StringField, ValidationError
+from wtforms import BooleanField, Field, HiddenField, StringField, ValidationError
 
 from portal.i18n import N_
 from portal.i18n import gettext as _
@@ -100,6 +100,19 @@ class AgreeForm(Form):
         if self.no_email.data and not typed:
             return
         field.data = read_email(typed)
+
+
+class AnotherForm(AgreeForm):
+    """The same for one more person of a family whose contact is known."""
+
+    contact_email = None
+    no_email = None
+
+
+class OpenForm(Form):
+    """Which of a family's cases to open, by its reference."""
+
+    reference = HiddenField()
 
 
 class ResumeForm(Form):

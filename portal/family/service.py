@@ -10,10 +10,12 @@ from portal.booking.models import Appointment
 from portal.booking.service.reserve import booked
 from portal.cases.contact import reachable
 from portal.cases.models import DRAFT, SUBMITTED, Case
+from portal.cases.service.access import end_ways
 from portal.config import Settings
 from portal.documents.service import documents_of
 from portal.family.emails import Summary, received_letter, summary_letter
-from portal.intake import service as intake
+from portal.intake.service import answers as intake
+from portal.intake.service import flags
 from portal.keys.keyring import Keyring
 from portal.mail import outbox
 from portal.rows import change_row
@@ -29,6 +31,10 @@ class NotComplete(Exception):
         self.missing = missing
 
 
+class HelpFirst(Exception):
+    """A sign is ticked that cannot wait for us: nothing is sent until the family has said how it stands."""
+
+
 def send_intake(session: Session, keyring: Keyring, case: Case, *, settings: Settings, now: datetime) -> bool:
     """Send a case with its letters. Returns whether this call sent it: a second press changes and mails nothing."""
     if case.state != DRAFT:
@@ -37,8 +43,11 @@ def send_intake(session: Session, keyring: Keyring, case: Case, *, settings: Set
     missing = intake.required_missing(answers)
     if missing:
         raise NotComplete(missing)
+    if flags.is_open(answers.answers):
+        raise HelpFirst
+    end_ways(session, case.family_id)
     change_row(session, case, state=SUBMITTED, submitted_at=now, changed_at=now)
-    appointment = booked(session, case.id)
+    appointment = booked(session, case.id, person=True)
     for one in reachable(keyring, case):
         letter = received_letter(one.email, one.language, case, appointment, settings=settings, now=now)
         outbox.post(session, keyring, letter, scope=outbox.case_scope(case.id), now=now)

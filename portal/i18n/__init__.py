@@ -1,6 +1,6 @@
 """The languages we speak: negotiation, direction, translations, dates, numbers and places in words."""
 
-from portal.i18n.formats import clock, day, file_size, moment, offset
+from portal.i18n.formats import age, clock, day, file_size, moment, offset
 from portal.i18n.places import (
     city,
     countries,
@@ -38,6 +38,7 @@ __all__ = [
     "OFFERED",
     "TRANSLATIONS",
     "Language",
+    "age",
     "city",
     "clock",
     "countries",

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_datetime, format_time
 from babel.units import format_unit
 
-from portal.i18n.speech import OFFERED, locale
+from portal.i18n.speech import OFFERED, locale, translations
 
 LEFT_TO_RIGHT, END = "\u2066", "\u2069"
 
@@ -48,3 +48,11 @@ def file_size(size: int, code: str) -> str:
     # Not every language of CLDR has a word for the byte alone.
     unit, factor = ("megabyte", 1_000_000) if size >= 1_000_000 else ("kilobyte", 1_000)
     return format_unit(max(round(size / factor, 1), 0.1), f"digital-{unit}", "short", locale=locale(code))
+
+
+def age(number: int, unit: str, code: str) -> str:
+    """So many `years` or `months`, in words."""
+    if unit == "years":
+        return format_unit(number, "duration-year", "long", locale=locale(code))
+    # Not every language of CLDR has a word for months as Babel reads it: ours are in the catalogues.
+    return translations(code).ngettext("%(num)d month", "%(num)d months", number) % {"num": number}

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from portal.intake import words as interface
 from portal.intake.questionnaire.definition import Question, Section
 from portal.intake.questionnaire.posted import row_of
 from portal.intake.questionnaire.problems import Problem
 from portal.intake.questionnaire.reading import Typed, fields_of
-from portal.intake.questionnaire.texts import QuestionWords, Words, named
-from portal.intake.service import EMPTY, Intake
+from portal.intake.questionnaire.texts import QuestionWords, Words, hint_of, label_of
+from portal.intake.service.answers import EMPTY, Intake
 from portal.web.forms import field_id
 
 Choice = tuple[str, str]
@@ -29,6 +29,7 @@ class Asked:
     said: QuestionWords
     fields: Typed
     errors: dict[str, str]
+    note: str = ""
     states: Sequence[Choice] = field(default_factory=list)
     rows: list[list[Asked]] = field(default_factory=list)
 
@@ -64,26 +65,40 @@ def ask(
     typed: Typed | None = None,
     problems: Sequence[Problem] = (),
     rows_more: str = "",
+    alone: bool = False,
 ) -> list[Asked]:
     """The questions of a section that are on the path. What was typed stands over what is saved.
 
-    `rows_more` names a repeat that gets one more empty row.
+    `rows_more` names a repeat that gets one more empty row; `alone` asks an adult about themselves.
     """
     sheet = intake.sheets.get(section.id, EMPTY)
     over = sheet.typed if typed is None else typed
-    errors = {problem.where: interface.message(problem) for problem in problems}
-    person = intake.name or words.person
+    reader = _Reader(
+        {problem.where: interface.message(problem) for problem in problems}, intake.name or words.person, alone
+    )
+    notes = note_words(intake, words, alone=alone)
     asked = []
     for question in section.questions:
         if question.code not in intake.path:
             continue
         own = _about(over, question.code)
         fields = own or fields_of(question, sheet.answers.get(question.code))
-        made = _asked(question, words.questions[question.code], question.code, fields, errors, person)
+        made = _asked(question, words.questions[question.code], question.code, fields, reader)
         if question.type == "repeat":
-            made.rows.extend(_rows(made, errors, person, more=question.code == rows_more))
-        asked.append(made)
+            made.rows.extend(_rows(made, reader, more=question.code == rows_more))
+        asked.append(replace(made, note="" if own else notes.get(question.code, "")))
     return asked
+
+
+def note_words(intake: Intake, words: Words, *, alone: bool = False) -> dict[str, str]:
+    """The soft notes about saved answers, by code, in the language of the words."""
+    person = intake.name or words.person
+    return {
+        found.code: interface.note(
+            found, label_of(words.questions[found.than], person, alone=alone) if found.than else ""
+        )
+        for found in intake.notes
+    }
 
 
 def without_row(typed: Typed, code: str, number: int) -> Typed:
@@ -99,25 +114,37 @@ def without_row(typed: Typed, code: str, number: int) -> Typed:
     return kept
 
 
-def _asked(
-    question: Question, said: QuestionWords, name: str, fields: Typed, errors: dict[str, str], person: str
-) -> Asked:
-    states = [(code, interface.state(code)) for code in question.states]
-    own = {where: text for where, text in errors.items() if where == name or where.startswith(f"{name}.")}
+@dataclass(frozen=True)
+class _Reader:
+    """For whom a page is written."""
+
+    errors: dict[str, str]
+    person: str
+    alone: bool
+
+
+def _asked(question: Question, said: QuestionWords, name: str, fields: Typed, reader: _Reader) -> Asked:
+    own = {where: text for where, text in reader.errors.items() if where == name or where.startswith(f"{name}.")}
     return Asked(
-        name, question.type, named(said.label, person), named(said.hint, person), question, said, fields, own, states
+        name,
+        question.type,
+        label_of(said, reader.person, alone=reader.alone),
+        hint_of(said, reader.person, alone=reader.alone),
+        question,
+        said,
+        fields,
+        own,
+        states=[(code, interface.state(code)) for code in question.states],
     )
 
 
-def _rows(asked: Asked, errors: dict[str, str], person: str, *, more: bool) -> list[list[Asked]]:
+def _rows(asked: Asked, reader: _Reader, *, more: bool) -> list[list[Asked]]:
     numbers = [row for name in asked.fields if (row := row_of(name, asked.name)) is not None]
     count = max(numbers, default=-1) + 1
     count = min(count + 1 if more or not count else count, int(asked.question.most or 10))
     return [
         [
-            _asked(
-                part, asked.said.parts[part.code], f"{asked.name}.{number}.{part.code}", asked.fields, errors, person
-            )
+            _asked(part, asked.said.parts[part.code], f"{asked.name}.{number}.{part.code}", asked.fields, reader)
             for part in asked.question.parts
         ]
         for number in range(count)

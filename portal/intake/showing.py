@@ -8,15 +8,14 @@ from datetime import date
 from typing import Any
 
 from babel.dates import format_date
-from babel.units import format_unit
 
-from portal.i18n import OFFERED, country_name, language_name, locale, speaking, zone_name
+from portal.i18n import OFFERED, age, country_name, language_name, locale, speaking, zone_name
 from portal.intake import words as interface
 from portal.intake.questionnaire import store
 from portal.intake.questionnaire.answers import Answer, has_value
 from portal.intake.questionnaire.definition import Question
-from portal.intake.questionnaire.texts import QuestionWords, named
-from portal.intake.service import Intake
+from portal.intake.questionnaire.texts import QuestionWords, label_of
+from portal.intake.service.answers import Intake
 
 Row = dict[str, Answer]
 
@@ -42,8 +41,11 @@ class SectionShown:
     rows: list[RowShown]
 
 
-def rows(intake: Intake, language: str) -> list[SectionShown]:
-    """Every question on the path with its answer in words. Documents are listed elsewhere."""
+def rows(intake: Intake, language: str, *, alone: bool = False) -> list[SectionShown]:
+    """Every question on the path with its answer in words. Documents are listed elsewhere.
+
+    `alone` where it is shown to an adult who answered for themselves.
+    """
     said = store.words(intake.questionnaire.id, language)
     person = intake.name or said.person
     shown = []
@@ -51,19 +53,34 @@ def rows(intake: Intake, language: str) -> list[SectionShown]:
         for section in intake.questionnaire.sections:
             asked = [one for one in section.questions if one.code in intake.path and one.type != "documents"]
             answers = [
-                _row(one, said.questions[one.code], intake.answers.get(one.code), person, language) for one in asked
+                _row(
+                    one,
+                    said.questions[one.code],
+                    intake.answers.get(one.code),
+                    label_of(said.questions[one.code], person, alone=alone),
+                    language,
+                )
+                for one in asked
             ]
             shown.append(SectionShown(section.id, said.sections[section.id].title, answers))
     return shown
 
 
-def _row(question: Question, said: QuestionWords, answer: Answer | None, person: str, language: str) -> RowShown:
-    label = named(said.short or said.label, person)
+def _row(question: Question, said: QuestionWords, answer: Answer | None, label: str, language: str) -> RowShown:
+    label = said.short or label
     if not has_value(answer):
         state = str((answer or {}).get("state", "skipped"))
         return RowShown(question.code, label, interface.state(state), state=state)
     free = question.type in {"text", "long_text"} or "text" in answer
     return RowShown(question.code, label, in_words(question, said, answer, language), free, question.ltr)
+
+
+def answer_in_words(question: Question, said: QuestionWords, answer: Answer | None, language: str) -> str:
+    """An answer, or why there is none, in words."""
+    if has_value(answer):
+        with speaking(language):
+            return in_words(question, said, answer, language)
+    return interface.state(str((answer or {}).get("state", "skipped")))
 
 
 def in_words(question: Question, said: QuestionWords, answer: Answer, language: str) -> str:
@@ -94,11 +111,12 @@ def _with_unit(question: Question, said: QuestionWords, answer: Answer, language
 
 
 def _age(question: Question, said: QuestionWords, answer: Answer, language: str) -> str:
-    unit = "duration-month" if answer["unit"] == "months" else "duration-year"
-    return format_unit(answer["value"], unit, "long", locale=locale(language))
+    return age(int(answer["value"]), str(answer["unit"]), language)
 
 
 def _rows(question: Question, said: QuestionWords, answer: Answer, language: str) -> str:
+    if not answer["value"]:
+        return said.none
     return "\n".join(_one_row(question, said, row, language) for row in answer["value"])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from portal.i18n import N_
 from portal.i18n import gettext as _
+from portal.intake.questionnaire.plausibility import Note
 from portal.intake.questionnaire.problems import Problem
 
 MESSAGES = {
@@ -18,6 +19,13 @@ MESSAGES = {
     "too_long": N_("This is longer than %(most)s characters. Please shorten it a little."),
     "zone": N_("We do not know this time zone. Please choose one from the list."),
 }
+NOTES = {
+    "unusual": N_(
+        "Most people have a value between %(least)s and %(most)s. If it stands like this in the report, leave it."
+    ),
+    "below": N_("This lies before the answer to “%(other)s”. If that is so, leave it."),
+    "older": N_("This is more than the age today. Please look at the number once more."),
+}
 STATES = {
     "unknown": N_("I do not know"),
     "declined": N_("I prefer not to say"),
@@ -29,6 +37,11 @@ STATES = {
 def message(problem: Problem) -> str:
     """A problem in the reader's language."""
     return _(MESSAGES[problem.kind], **problem.values)
+
+
+def note(found: Note, other: str = "") -> str:
+    """A soft note in the reader's language; `other` is the label of what it was compared with."""
+    return _(NOTES[found.kind], other=other, **found.values)
 
 
 def state(code: str) -> str:

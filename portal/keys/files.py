@@ -1,4 +1,4 @@
-"""The instance's key files: made once by `portal init`, read at start, never replaced."""
+"""The instance's key files: made once by `portal init`, read at start. Only the column keys may change, by rotation."""
 
 from __future__ import annotations
 
@@ -10,14 +10,19 @@ from pathlib import Path
 
 import pyrage
 
+from portal.keys.columns import SECRET_BYTES, ColumnKeys, KeysMissing, secret
 from portal.keys.keyring import InstanceKeys
 
+__all__ = [
+    "KeysMissing",
+    "add_column_key",
+    "drop_column_keys",
+    "keys_exist",
+    "load_keys",
+    "make_keys",
+    "session_secret",
+]
 NAMES = ("columns", "lookup", "documents", "documents.pub", "session")
-SECRET_BYTES = 32
-
-
-class KeysMissing(Exception):
-    """A key file is absent or cannot be read; the message says which."""
 
 
 def make_keys(instance: Path) -> None:
@@ -41,17 +46,13 @@ def keys_exist(instance: Path) -> bool:
 def load_keys(instance: Path, *, with_identity: bool) -> InstanceKeys:
     """Read the key files, or raise `KeysMissing`. A public process does not even open the document identity."""
     try:
-        found = json.loads(_text(instance, "columns"))
-        columns = {key_id: _secret(key) for key_id, key in found["keys"].items()}
+        _text(instance, "columns")  # says which file is missing or empty
         keys = InstanceKeys(
-            columns=columns,
-            columns_current=found["current"],
-            lookup=_secret(_text(instance, "lookup")),
+            columns=ColumnKeys(instance / "keys" / "columns"),
+            lookup=secret(_text(instance, "lookup")),
             document_recipient=_text(instance, "documents.pub"),
             document_identity=_text(instance, "documents") if with_identity else None,
         )
-        if keys.columns_current not in columns:
-            raise KeysMissing("keys/columns lacks its current key; restore it from its backup")
     except (LookupError, ValueError, TypeError, AttributeError) as fault:
         raise KeysMissing("a key file is damaged; restore the folder keys/ from its backup") from fault
     if keys.document_identity is not None and _public(keys.document_identity) != keys.document_recipient:
@@ -59,16 +60,30 @@ def load_keys(instance: Path, *, with_identity: bool) -> InstanceKeys:
     return keys
 
 
+def add_column_key(instance: Path) -> str:
+    """Make one more column key and let it be the current one; those before stay, to open what they sealed. Its id.
+
+    The file is replaced as a whole, and durable when this returns: a power cut leaves the old or the new one.
+    """
+    found = json.loads(_text(instance, "columns"))
+    key_id = f"c{max(int(known.removeprefix('c')) for known in found['keys']) + 1}"
+    found["keys"][key_id] = base64.b64encode(os.urandom(SECRET_BYTES)).decode()
+    _replace(instance / "keys" / "columns", json.dumps(found | {"current": key_id}))
+    return key_id
+
+
+def drop_column_keys(instance: Path) -> list[str]:
+    """Remove every column key but the current one, for good. What they sealed must have been sealed anew before."""
+    found = json.loads(_text(instance, "columns"))
+    current = found["current"]
+    gone = sorted(set(found["keys"]) - {current})
+    _replace(instance / "keys" / "columns", json.dumps({"current": current, "keys": {current: found["keys"][current]}}))
+    return gone
+
+
 def session_secret(instance: Path) -> str:
     """The secret that signs anonymous cookies and tokens."""
     return _text(instance, "session")
-
-
-def _secret(text: str) -> bytes:
-    key = base64.b64decode(text, validate=True)
-    if len(key) != SECRET_BYTES:
-        raise ValueError
-    return key
 
 
 def _public(identity: str) -> str:
@@ -86,6 +101,18 @@ def _text(instance: Path, name: str) -> str:
     if not text:
         raise KeysMissing(f"the key file keys/{name} is empty; restore it from its backup")
     return text
+
+
+def _replace(path: Path, text: str) -> None:
+    part = path.with_suffix(".part")
+    part.unlink(missing_ok=True)  # of a run that was cut short
+    _write_new(part, text)
+    part.rename(path)
+    handle = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _write_new(path: Path, text: str) -> None:

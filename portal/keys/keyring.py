@@ -6,10 +6,12 @@ import hashlib
 import hmac
 import json
 import os
+from copy import copy
 from dataclasses import dataclass
 
 import pyrage
 
+from portal.keys.columns import ColumnKeys
 from portal.keys.sealed import CannotOpen, Sealed, SealingKey
 from portal.keys.subjects import KeyDestroyed, SubjectStore
 
@@ -22,8 +24,7 @@ class NoDocumentIdentity(Exception):
 class InstanceKeys:
     """The keys of one deployment. `document_identity` is absent in a public process."""
 
-    columns: dict[str, bytes]
-    columns_current: str
+    columns: ColumnKeys
     lookup: bytes
     document_recipient: str
     document_identity: str | None
@@ -36,14 +37,14 @@ class Keyring:
         self._keys = keys
         self._subjects = subjects
         self._opened: dict[str, SealingKey] | None = None
-        self.instance = SealingKey(keys.columns, keys.columns_current)
+        self.instance = keys.columns
 
     def for_a_moment(self) -> Keyring:
         """A keyring that opens each key once, for one request: throw it away with the request.
 
         A key that is destroyed meanwhile, elsewhere, opens until the request ends and not in the next one.
         """
-        momentary = Keyring(self._keys, self._subjects)
+        momentary = copy(self)
         momentary._opened = {}
         return momentary
 
@@ -117,9 +118,25 @@ class Keyring:
 
     def fingerprints(self) -> dict[str, str]:
         """A short hash of each instance key, to notice a wrong one without showing any."""
-        parts = {f"columns/{key_id}": key for key_id, key in self._keys.columns.items()}
+        parts = {f"columns/{key_id}": key for key_id, key in self.instance.secrets.items()}
         parts |= {"lookup": self._keys.lookup, "documents": self._keys.document_recipient.encode()}
         return {name: hashlib.sha256(b"fingerprint\0" + key).hexdigest()[:16] for name, key in parts.items()}
+
+    def rewrap(self, name: str) -> bool:
+        """Wrap a family's or case's key anew where it is not wrapped with the current column key; whether it was.
+
+        A key that was destroyed meanwhile stays destroyed.
+        """
+        kind, _, subject_id = name.partition("-")
+        try:
+            record = self._get(kind, subject_id)
+        except KeyDestroyed:
+            return False
+        wrapped, place = Sealed(bytes.fromhex(record["data"])), f"{kind}/{subject_id}"
+        if wrapped.key_id == self.instance.current:
+            return False
+        record["data"] = self.instance.seal(self.instance.open(wrapped, place), place).blob.hex()
+        return self._subjects.replace(name, json.dumps(record).encode())
 
     def _put(self, kind: str, subject_id: str, more: dict[str, str]) -> None:
         wrapped = self.instance.seal(os.urandom(32), f"{kind}/{subject_id}")

@@ -58,11 +58,16 @@ class SealedRow(Protocol):
     id: Any
 
 
+def ciphers(keys: Mapping[str, bytes]) -> dict[str, AESGCM]:
+    """Keys ready for use, by their ids."""
+    return {key_id: AESGCM(key) for key_id, key in keys.items()}
+
+
 class SealingKey:
     """One or more AES keys by id: seals with the current one, opens with whichever sealed."""
 
     def __init__(self, keys: Mapping[str, bytes], current: str) -> None:
-        self._keys = {key_id: AESGCM(key) for key_id, key in keys.items()}
+        self._keys = ciphers(keys)
         self._current = current
 
     def seal(self, clear: bytes, place: str) -> Sealed:
@@ -112,6 +117,11 @@ class SealingKey:
     def reveal_json(self, sealed: Sealed, table: type[SealedRow], column: str, row_id: str) -> Any:
         """As `read_json`, for a column that was selected by itself, without its row."""
         return json.loads(self.open(sealed, f"{table.__tablename__}/{column}/{row_id}"))
+
+    def conceal_json(self, value: Any, table: type[SealedRow], column: str, row_id: str) -> Sealed:
+        """What `write_json` would put into the column, without a row at hand: the way back of `reveal_json`."""
+        clear = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        return self.seal(clear.encode(), f"{table.__tablename__}/{column}/{row_id}")
 
 
 def place_of(row: SealedRow, column: str) -> str:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
+
+LOCK = "lock"
 
 
 class KeyDestroyed(Exception):
@@ -17,9 +21,13 @@ class SubjectsAway(Exception):
 
 
 class SubjectStore(Protocol):
-    """Wrapped keys by name (`case-…`, `family-…`). `put` is durable when it returns; `destroy` is final."""
+    """Wrapped keys by name (`case-…`, `family-…`). `put` is durable when it returns; `destroy` is final.
+
+    `replace` changes only what is still there, and says whether it did.
+    """
 
     def put(self, name: str, wrapped: bytes) -> None: ...
+    def replace(self, name: str, wrapped: bytes) -> bool: ...
     def get(self, name: str) -> bytes: ...
     def destroy(self, name: str) -> None: ...
     def names(self) -> Iterator[str]: ...
@@ -56,10 +64,19 @@ class FolderSubjects:
                 raise SubjectsAway from fault
             raise KeyDestroyed(name) from fault
 
+    def replace(self, name: str, wrapped: bytes) -> bool:
+        """Put in another wrapping of the same key; never brings back one that is being destroyed at this moment."""
+        with self._alone():
+            if not self._path(name).exists():
+                return False
+            self.put(name, wrapped)
+            return True
+
     def destroy(self, name: str) -> None:
         """Remove the key; the same again does nothing."""
         path = self._path(name)
-        path.unlink(missing_ok=True)
+        with self._alone():
+            path.unlink(missing_ok=True)
         if path.parent.exists():
             _flush_folder(path.parent)
 
@@ -67,9 +84,19 @@ class FolderSubjects:
         """Every name stored, in no order."""
         return (path.name for path in self._folder.glob("*/*") if path.suffix != ".part")
 
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """One at a time, among all processes: what is destroyed must not be put back by who read it before."""
+        handle = os.open(self._folder / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(handle)
+
     def _is_there(self) -> bool:
         """A folder that nothing is mounted on is empty; ours keeps its folders when the last key is destroyed."""
-        return self._folder.is_dir() and any(self._folder.iterdir())
+        return self._folder.is_dir() and any(path.name != LOCK for path in self._folder.iterdir())
 
     def _path(self, name: str) -> Path:
         return self._folder / name[-2:] / name
@@ -89,6 +116,12 @@ class MemorySubjects:
             return self._wrapped[name]
         except KeyError as fault:
             raise KeyDestroyed(name) from fault
+
+    def replace(self, name: str, wrapped: bytes) -> bool:
+        if name not in self._wrapped:
+            return False
+        self._wrapped[name] = wrapped
+        return True
 
     def destroy(self, name: str) -> None:
         self._wrapped.pop(name, None)

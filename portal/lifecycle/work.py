@@ -8,8 +8,11 @@ from flask import Flask
 
 from portal.booking.service.reserve import lapse_expired
 from portal.cases.service.access import sweep_access
+from portal.cases.service.changes import TELL
 from portal.cases.service.resume import MAIL_WAY_BACK, mail_ways_back
 from portal.documents.service import DESTROY, destroy_object, sweep_orphans
+from portal.family.changes import tell_changes
+from portal.intake.service.parking import sweep_parked
 from portal.jobs.loop import Handler, Work
 from portal.jobs.queue import Claim
 from portal.mail import outbox
@@ -31,6 +34,7 @@ def build_work(app: Flask, parts: Parts, carrier: Carrier | None = None) -> Work
             outbox.SEND: sender(parts.keyring, lambda: own),
             MAIL_WAY_BACK: _way_back(parts),
             DESTROY: _destroy(parts),
+            TELL: _tell(parts),
             SWEEP: _sweep(parts),
             ORPHANS: _orphans(parts),
         },
@@ -42,6 +46,14 @@ def _way_back(parts: Parts) -> Handler:
     def handle(held: Claim, now: datetime) -> None:
         with transaction() as session:
             mail_ways_back(session, parts.keyring, held.id, settings=parts.settings, now=now)
+
+    return handle
+
+
+def _tell(parts: Parts) -> Handler:
+    def handle(held: Claim, now: datetime) -> None:
+        with transaction() as session:
+            tell_changes(session, parts.keyring, held.subject, settings=parts.settings, now=now)
 
     return handle
 
@@ -61,6 +73,7 @@ def _sweep(parts: Parts) -> Handler:
             sweep_access(session, now=now)
             throttle.sweep(session, now=now)
             once.sweep(session, now=now)
+            sweep_parked(session, now=now)
 
     return handle
 

@@ -16,6 +16,7 @@ from portal.i18n import N_
 from portal.i18n import gettext as _
 from portal.keys.subjects import SubjectsAway
 from portal.transaction import AWAY, DatabaseBusy
+from portal.web.late import rescue
 from portal.web.parts import NotInitialised
 from portal.web.rendering import render
 
@@ -61,7 +62,7 @@ BUSY = (DatabaseBusy, *AWAY, StorageFull, SubjectsAway, NotInitialised)
 
 def register_errors(app: Flask) -> None:
     """Answer every error with a page."""
-    app.register_error_handler(CSRFError, lambda fault: error_page(400, EXPIRED_FORM))
+    app.register_error_handler(CSRFError, _expired)
     app.register_error_handler(HTTPException, _http)
     for busy in BUSY:
         app.register_error_handler(busy, _unavailable)
@@ -87,6 +88,11 @@ def _again(status: int) -> list[tuple[str, str]]:
     if SECRET & set(request.form) or sum(len(name) + len(value) for name, value in typed) > MOST_TYPED:
         return []
     return [(name, value) for name, value in typed if name != "csrf_token"]
+
+
+def _expired(fault: CSRFError) -> ResponseReturnValue:
+    """A page that was open for longer than its access: what it holds is kept where its view says how."""
+    return rescue() or error_page(400, EXPIRED_FORM)
 
 
 def _http(fault: HTTPException) -> ResponseReturnValue:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app, request, session
 from markupsafe import Markup
 
 from portal.folding import environments
@@ -14,6 +14,7 @@ from portal.i18n import LANGUAGES, OFFERED, Language, spoken
 from portal.keys.ids import new_token
 from portal.web.addresses import url_for
 from portal.web.once import FIELD
+from portal.web.sessions import PortalSession
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{20,80}")
 
@@ -77,7 +78,14 @@ def shell() -> dict[str, Any]:
         "home_url": f"/{code}/" if families else f"/{code}/desk/",
         "public_name": current_app.config["PORTAL_SETTINGS"].public_name,
         "static_url": static_url,
+        "open_until": open_until(),
     }
+
+
+def open_until() -> str:
+    """When a family's access ends on this device, in ISO format; empty for everybody else."""
+    ends = session.until if isinstance(session, PortalSession) and "family_id" in session else None
+    return ends.isoformat() if ends else ""
 
 
 def once_token() -> str:

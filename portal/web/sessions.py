@@ -48,6 +48,8 @@ class PortalSession(CallbackDict[str, Any], SessionMixin):
         self.row_id, self.owner = row_id, owner
         self.modified = False
         self.touched = False
+        self.until: datetime | None = None  # when it ends if nothing more is asked for
+        self.latest: datetime | None = None  # when it ends at the latest
         self.fault: Exception | None = None  # why nobody could look up whom it stands for
         self.anew = False  # whoever comes in gets a new token, even where it is the same as before
 
@@ -164,6 +166,7 @@ def _find(token: str) -> PortalSession | None:
         return None
     content = here.keyring.instance.reveal_json(row.content, WebSession, "content", row.id)
     found = PortalSession(content, row.id, f"{row.audience}:{row.subject}")
+    found.until, found.latest = row.expires_at, row.started_at + AT_MOST[row.audience]
     found.touched = (
         row.expires_at - now < IDLE[row.audience] * 0.8 and _end(row.audience, row.started_at, now) > row.expires_at
     )
@@ -182,7 +185,7 @@ def _keep_row(session: PortalSession) -> str | None:
             token = new_token()
             row = WebSession(token_hash=_hash(token), audience=audience, subject=subject, started_at=now)
             rows.add(row)
-        row.expires_at = _end(audience, row.started_at, now)
+        session.until = row.expires_at = _end(audience, row.started_at, now)
         here.keyring.instance.write_json(row, "content", dict(session))
     session.row_id, session.owner = row.id, f"{audience}:{subject}"
     return token

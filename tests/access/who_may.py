@@ -62,7 +62,7 @@ def everybody(said: str) -> Expected:
 
 
 def families(owner: str, other: str) -> Expected:
-    """Family A has sent its answers and has a consultation; B is still writing and keeps a time."""
+    """Family A has sent its answers and has a consultation to come; B is still writing and keeps a time."""
     return everybody(WAY_BACK) | {"family A": owner, "family B": other}
 
 
@@ -80,6 +80,8 @@ def unless_signed_in(said: str) -> Expected:
 CASE, DOCUMENT = "/<lang>/desk/cases/<reference>", "/<lang>/desk/cases/<reference>/documents/<document_id>"
 REMOVE = "/<lang>/case/documents/<document_id>/remove"
 SECTION = "/<lang>/case/section/<section>"
+BY_THE_WAY = "/<lang>/case/section/<section>/by-the-way"
+REMOVED = done("/case/documents?done=removed")  # the same where there was nothing to remove
 REVOKE, RESET = "/<lang>/desk/people/<person_id>/revoke", "/<lang>/desk/people/<person_id>/reset"
 RESEND, CLOSE = "/<lang>/desk/messages/<message_id>/resend", "/<lang>/desk/slots/<slot_id>/close"
 LINK, INVITATION = "/<lang>/resume/<token>", "/<lang>/desk/invitation/<token>"
@@ -124,15 +126,28 @@ FAMILY = [
     Line("POST", "/<lang>/start/code", families(done("/case"), done("/case"))),
     Line("GET", "/<lang>/case/check", families(done("/case/sent"), OPENS)),
     Line("GET", "/<lang>/case/sent", families(OPENS, done("/case"))),
-    Line("GET", SECTION, families(done("/case"), OPENS), ("section",)),
-    Line("GET", SECTION, families(done("/case"), MISSING), ("made-up section",)),
-    Line("POST", SECTION, families(done("/case"), OPENS), ("section",), {"version": "99", "given_name": "Other"}),
-    Line("POST", SECTION, families(done("/case"), MISSING), ("made-up section",)),
+    Line("GET", SECTION, families(OPENS, OPENS), ("section",)),
+    Line("GET", SECTION, families(MISSING, MISSING), ("made-up section",)),
+    Line("POST", SECTION, families(OPENS, OPENS), ("section",), {"version": "99", "given_name": "Other"}),
+    Line("POST", SECTION, families(MISSING, MISSING), ("made-up section",)),
+    Line("POST", BY_THE_WAY, families(OPENS, OPENS), ("section",)),
+    Line("POST", BY_THE_WAY, families(MISSING, MISSING), ("made-up section",)),
+    Line("GET", "/<lang>/case/right-now", families(done("/case"), done("/case"))),
+    Line("POST", "/<lang>/case/right-now", families(done("/case"), done("/case")), form={"said": "not_now"}),
+    Line("POST", "/<lang>/case/stay", families(done("/case"), done("/case"))),
+    Line("GET", "/<lang>/case/others", families(OPENS, OPENS)),
+    Line(
+        "POST", "/<lang>/case/open", families(done("/case/others"), done("/case/others")), form={"reference": "AAA-AAA"}
+    ),
+    Line("GET", "/<lang>/case/another", families(OPENS, OPENS)),
+    Line("POST", "/<lang>/case/another", families(OPENS, OPENS)),
+    Line("GET", "/<lang>/case/another/agree", families(done("/case/another"), done("/case/another"))),
+    Line("POST", "/<lang>/case/another/agree", families(done("/case/another"), done("/case/another"))),
     Line("GET", "/<lang>/case/documents", families(OPENS, OPENS)),
     Line("POST", "/<lang>/case/documents", families(OPENS, OPENS)),
-    Line("POST", REMOVE, families(done("/case"), done("/case/documents?done=removed")), ("document A",)),
-    Line("POST", REMOVE, families(done("/case"), done("/case/documents?done=removed")), ("made-up document",)),
-    Line("POST", REMOVE, families(done("/case"), done("/case/documents?done=removed")), ("spare document B",)),
+    Line("POST", REMOVE, families(REMOVED, REMOVED), ("spare document A",)),
+    Line("POST", REMOVE, families(REMOVED, REMOVED), ("made-up document",)),
+    Line("POST", REMOVE, families(REMOVED, REMOVED), ("spare document B",)),
     Line("GET", "/<lang>/case/book", families(done("/case/appointment"), OPENS)),
     Line("POST", "/<lang>/case/book", families(done("/case/appointment"), OPENS)),
     Line("GET", "/<lang>/case/book/confirm", families(done("/case/appointment"), OPENS)),

@@ -11,6 +11,7 @@ from portal.booking.service.cancel import cancel
 from portal.booking.slots import token_of
 from portal.cases.service.start import Beginning, begin_case
 from portal.extensions import db
+from portal.intake.questionnaire.store import current
 from portal.mail.layout import write
 from portal.mail.letter import Letter
 from portal.mail.models import OutboxMessage
@@ -84,7 +85,7 @@ class Scene:
         self, email: str | None = "parent@family.example", language: str = "fr", zone: str = "Europe/Paris"
     ) -> str:
         """Begin a case; returns its id."""
-        beginning = Beginning(language, email, {}, {}, "intake-1")
+        beginning = Beginning(language, email, {}, {}, current().id)
         with transaction() as session:
             case = begin_case(session, self.keyring, beginning, now=NOW).case
             case.time_zone, case.country = zone, "FR"

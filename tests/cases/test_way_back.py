@@ -161,3 +161,39 @@ def test_a_link_leads_to_the_base_url_only(way):
 
 def test_a_way_back_lives_for_thirty_days():
     assert timedelta(days=30) == LINK_LIFE
+
+
+def ways(app, number: int):
+    """So many letters, a minute apart."""
+    here, made = app.extensions["portal"], []
+    for minute in range(number):
+        with app.app_context(), transaction() as session:
+            respondent = session.scalars(db.select(Respondent)).one()
+            now = NOW + timedelta(minutes=minute + 1)
+            made.append(open_way(session, here.keyring, respondent, settings=here.settings, now=now))
+    return made
+
+
+def test_the_links_of_the_last_two_letters_stay_valid(app, visitor):
+    first, second, third = ways(app, 3)
+    late = NOW + timedelta(minutes=5)
+    found = [come(app, way, way.code, late) for way in (first, second, third)]
+    assert found == ["expired", "in:en", "in:en"]
+
+
+def test_one_letter_for_many_browsers_is_one_letter(app, visitor):
+    here = app.extensions["portal"]
+    with app.app_context(), transaction() as session:
+        respondent = session.scalars(db.select(Respondent)).one()
+        made = [
+            open_way(session, here.keyring, respondent, settings=here.settings, now=NOW, asked_by=f"b{number}")
+            for number in range(5)
+        ]
+    assert [come(app, way, way.code) for way in made] == ["in:en"] * 5
+
+
+def test_sending_voids_every_link(app, visitor):
+    (way,) = ways(app, 1)
+    visitor.answer()
+    visitor.post("/case/check")
+    assert come(app, way, way.code, NOW + timedelta(minutes=2)) == "expired"

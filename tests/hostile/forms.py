@@ -32,6 +32,9 @@ ABREAST = 10
 SHELL = ("csrf_token", "_switch", "_go", "_add", "_remove")  # what forms post beside their own fields
 
 
+BIRTH, BORN = "birth_ym", ("1990", "2020")  # the age of the person is asked for as a birth
+
+
 @dataclass(frozen=True)
 class Form:
     """A route that takes a POST; a section of the intake is a form of its own."""
@@ -145,7 +148,9 @@ def opening(code: str) -> Mapping[str, str]:
     """Answers by code that bring a question onto the path; nothing for one that is always asked."""
     questionnaire, today = current(), Clock().now.date()
     names = _compared(code)
-    for chosen in product(*(questionnaire.questions[name].options or ("1",) for name in names)):
+    for chosen in product(
+        *(BORN if name == BIRTH else questionnaire.questions[name].options or ("1",) for name in names)
+    ):
         said = dict(zip(names, chosen, strict=True))
         answers = {name: {"value": value} for name, value in said.items()}
         if code not in questionnaire.questions or code in find_path(questionnaire, answers, today):
@@ -156,7 +161,7 @@ def opening(code: str) -> Mapping[str, str]:
 def _compared(code: str) -> list[str]:
     """The questions that a question hangs on, those that they hang on first."""
     question: Question | None = current().questions.get(code)
-    names = [name for name, _words in question.condition.compared() if name != "age"] if question else []
+    names = [BIRTH if name == "age" else name for name, _words in question.condition.compared()] if question else []
     return list(dict.fromkeys(found for name in names for found in [*_compared(name), name]))
 
 
@@ -249,6 +254,35 @@ def _section(clinic: Clinic, form: Form, language: str) -> Arrival:
     return attacker, f"/{language}/case/section/{form.section}", lambda: SECTIONS.get(form.section, {})
 
 
+def _by_the_way(clinic: Clinic, form: Form, language: str) -> Arrival:
+    attacker, path, sensible = _section(clinic, form, language)
+    return attacker, f"{path}/by-the-way", sensible
+
+
+def _right_now(clinic: Clinic, form: Form, language: str) -> Arrival:
+    attacker = Attacker.like(clinic.family(language))
+
+    def sensible() -> Said:
+        attacker.post(f"/{language}/case/section/safety", [("red_flags", "blue_lips")])
+        return {"said": "not_now"}
+
+    return attacker, f"/{language}/case/right-now", sensible
+
+
+def _another(clinic: Clinic, form: Form, language: str) -> Arrival:
+    return Attacker.like(clinic.family(language)), f"/{language}/case/another", lambda: WHO
+
+
+def _another_agree(clinic: Clinic, form: Form, language: str) -> Arrival:
+    attacker = Attacker.like(clinic.family(language))
+
+    def sensible() -> Said:
+        attacker.post(f"/{language}/case/another", list(WHO.items()))
+        return {name: value for name, value in TICKED.items() if name != "no_email"}
+
+    return attacker, f"/{language}/case/another/agree", sensible
+
+
 def _documents(clinic: Clinic, form: Form, language: str) -> Arrival:
     said = {"kind": "genetic_report", "file": "report.pdf"}
     return Attacker.like(clinic.family(language)), f"/{language}/case/documents", lambda: said
@@ -307,7 +341,11 @@ WAYS: dict[str, Callable[[Clinic, Form, str], Arrival]] = {
     "family.resume": _resume,
     "family.resume_code": _resume_code,
     "family.resume_link": _resume_link,
+    "family.another": _another,
+    "family.another_agree": _another_agree,
     "intake.section": _section,
+    "intake.by_the_way": _by_the_way,
+    "intake.right_now": _right_now,
     "documents.add": _documents,
     "booking.book": _book,
     "booking.confirm": _confirm,

@@ -160,9 +160,16 @@ def test_a_code_that_nobody_asked_for_opens_nothing(clinic, path: str):
     assert (answer.status_code, clinic.rows()) == (303, before)
 
 
-def test_what_was_sent_is_changed_by_nothing(clinic, choosing):
+def consultation_begins(clinic, visitor) -> None:
+    """From now on the answers stay as the coordinator has them."""
+    with clinic.app.app_context(), transaction() as session:
+        session.get_one(Case, clinic.case_of(visitor)).answers_until = clinic.clock()
+
+
+def test_from_the_consultation_on_what_was_sent_is_changed_by_nothing(clinic, choosing):
     choosing.answer()
     choosing.post("/case/check")
+    consultation_begins(clinic, choosing)
     before = clinic.rows("access_log")
     choosing.post("/case/section/person", given_name="Another", _go="next")
     choosing.post("/case/section/person", given_name="Another", _switch="en")
@@ -171,10 +178,11 @@ def test_what_was_sent_is_changed_by_nothing(clinic, choosing):
     assert clinic.rows("access_log") == before
 
 
-def test_a_document_of_a_sent_case_stays(clinic, choosing):
+def test_from_the_consultation_on_a_document_stays(clinic, choosing):
     choosing.answer().upload("report.pdf", PDF)
     (listed,) = clinic.documents(choosing)
     choosing.post("/case/check")
+    consultation_begins(clinic, choosing)
     choosing.post(f"/en/case/documents/{listed.id}/remove")
     assert clinic.documents(choosing) == [listed]
 

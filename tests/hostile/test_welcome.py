@@ -8,7 +8,7 @@ import pytest
 
 from portal.cases.models import Case
 from portal.extensions import db
-from portal.intake.service import read_case
+from portal.intake.service.answers import read_case
 from tests.hostile.attacker import Attacker, faults
 from tests.hostile.clinic import Clinic
 from tests.hostile.forms import forms

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.intake.questionnaire.conditions import OFF, STATE, WAITING, BadCondition, parse
+from portal.intake.questionnaire.conditions import OFF, WAITING, BadCondition, StateOf, parse
 
 FACTS = {
     "one": "red",
@@ -14,7 +14,7 @@ FACTS = {
     "number": 12,
     "off": OFF,
     "waiting": WAITING,
-    "state": STATE,
+    "state": StateOf("unknown"),
 }
 
 

@@ -6,11 +6,12 @@ from portal.cases.models import Case
 from portal.extensions import db
 from portal.i18n import LANGUAGES
 from portal.intake.questionnaire.readers import READERS
-from portal.intake.service import read_case, section_status
+from portal.intake.service.answers import read_case, section_status
 from tests.intake import synthetic
 from tests.intake.conftest import PERSON
 from tests.support.visitor import Visitor
 
+HIDDEN = {"csrf_token", "version", "shown", "for"}
 KINDS = "/case/section/kinds"
 SAID = {
     "one": "red",
@@ -46,7 +47,7 @@ def fields(visitor: Visitor, path: str = KINDS) -> dict[str, list[str]]:
     sent: dict[str, list[str]] = {}
     for name, value in visitor.page(visitor.open(path)).form().fields:
         sent.setdefault(name, []).append(value.replace("\r\n", "\n"))
-    return {name: values for name, values in sent.items() if name not in {"csrf_token", "version"} and any(values)}
+    return {name: values for name, values in sent.items() if name not in HIDDEN and any(values)}
 
 
 @pytest.mark.parametrize("language", [one.code for one in LANGUAGES])

@@ -5,7 +5,7 @@ import pytest
 from portal.cases.models import Case
 from portal.extensions import db
 from portal.i18n import LANGUAGES
-from portal.intake.service import read_case
+from portal.intake.service.answers import read_case
 from portal.intake.showing import rows
 from tests.intake.test_sections import KINDS, SAID
 

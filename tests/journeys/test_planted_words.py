@@ -1,10 +1,13 @@
 """Words planted in four scripts in every field, name and file are found in no file, row, log or temporary folder."""
 
 import os
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from portal.intake.questionnaire.path import find_path
+from portal.intake.questionnaire.store import current
 from tests.support.files import make_pdf
 from tests.support.inbox import wait_for_letter
 from tests.support.journey import Journey
@@ -14,8 +17,10 @@ from tests.support.serving import Portal
 from tests.support.walking import Family
 
 NAME, FREE, ARABIC, CYRILLIC = "Plantedname", "plantedreport", "كلمةمزروعة", "ПосаджениСлова"
+DEVANAGARI = "बोयाहुआशब्द"
+EVERY_SCRIPT = f"{FREE} {ARABIC} {CYRILLIC} {DEVANAGARI}"
 ADDRESS, PHONE, FILE = "planted.parent@family.example", "+33 1 40 20 51 37", "plantedfile"
-WORDS = (NAME, FREE, ARABIC, CYRILLIC, ADDRESS, "140205137", FILE, "plantedgenome")
+WORDS = (NAME, FREE, ARABIC, CYRILLIC, DEVANAGARI, ADDRESS, "140205137", FILE, "plantedgenome")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -36,14 +41,59 @@ def walked(request: pytest.FixtureRequest, serve, tmp_path: Path, monkeypatch: p
     return portal, temporary, url
 
 
+# Answers that bring every field for words onto some page: no family sees all of them at once.
+OPENINGS: list[dict[str, dict[str, str | list[str]]]] = [
+    {
+        "diagnosis": {"dx_type": "other"},
+        "genetics": {"gen_report_status": "have_it", "gen_gene": "other"},
+        "arms": {},
+        "treatments": {"steroids": "currently", "steroid_which": "other", "prior_cell": "yes"},
+        "safety": {},
+        "wishes": {},
+    },
+    {"diagnosis": {"dx_type": "lgmd"}, "genetics": {"gen_report_status": "have_it", "gen_gene": "DYSF"}},
+    {"diagnosis": {"dx_type": "cmd", "cmd_subtype": "other"}},
+    {"diagnosis": {"dx_type": "fshd"}, "genetics": {}},
+    {"diagnosis": {"dx_type": "dm1"}, "genetics": {}},
+    {"diagnosis": {"dx_type": "dmd"}, "treatments": {"dmt": ["other"]}},
+]
+
+
+def _plant(walk: Journey, section: str, values: dict[str, str | list[str]]) -> None:
+    """Open what these answers open, then write the planted words into every field for words that the page has."""
+    for _ in range(3):  # what is written may bring one more question
+        walk._open(f"case/section/{section}")
+        form = walk.family.page.form()
+        words = {name: EVERY_SCRIPT for name, one in form.controls.items() if one.kind in {"text", "textarea"}}
+        numbers = {name for name in words if _is_number(name)}
+        walk._submit({**{name: said for name, said in words.items() if name not in numbers}, **values})
+
+
+def _is_number(name: str) -> bool:
+    """Dates, ages and measurements take no words; what is typed into them is kept sealed like all else."""
+    code, _, part = name.partition(".")
+    question = current().questions[code]
+    inner = {one.code: one for one in question.parts}.get(part.rpartition(".")[2])
+    return part in {"date", "unit"} or (inner or question).type not in {"text", "long_text", "choice_text"}
+
+
+def test_the_walk_reaches_every_field_for_words():
+    asked = {code for code, one in current().questions.items() if one.type in {"text", "long_text", "choice_text"}}
+    reached = set()
+    for opening in OPENINGS:
+        said = {code: {"value": value} for values in opening.values() for code, value in values.items()}
+        more = {code: {"value": "x"} for code in asked if code not in said}
+        reached |= set(find_path(current(), {**more, **said}, date(2027, 3, 1)).on)
+    assert asked - reached == set()
+
+
 def _walk(portal: Portal, file: Path) -> None:
     walk = Journey(Family(portal.base_url, "en"), "en", ADDRESS)
     walk.begin()
     walk.answer("person", given_name=NAME)
-    walk.answer("diagnosis", dx_type="other")
-    walk.answer("diagnosis", dx_type="other", dx_other=f"{FREE} {ARABIC} {CYRILLIC}")
-    walk.answer("genetics")
-    walk.answer("walking")
+    for opening in OPENINGS:
+        for section, values in opening.items():
+            _plant(walk, section, values)
     walk.add("genetic_report", file)
     walk._open("case/book")
     walk._submit({"slot": walk.family.page.form().controls["slot"].offered[0]})

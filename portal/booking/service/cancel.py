@@ -23,11 +23,11 @@ class NothingBooked(Exception):
 def cancel(session: Session, keyring: Keyring, case_id: str, *, settings: Settings, now: datetime) -> Appointment:
     """Cancel the case's consultation and post the letters. Raises `NothingBooked`."""
     case = locked_case(session, case_id, people=True)
-    found = booked(session, case_id)
+    found = booked(session, case_id, person=True)
     if found is None:
         raise NothingBooked
     change_row(session, found, status=CANCELLED, cancelled_at=now, sequence=found.sequence + 1)
-    change_row(session, case, changed_at=now)
+    change_row(session, case, changed_at=now, answers_until=None)
     for letter in cancelled_letters(keyring, case, found, settings=settings, now=now):
         outbox.post(session, keyring, letter, scope=outbox.case_scope(case_id), now=now)
     return found

@@ -38,15 +38,16 @@ __all__ = [
 
 
 BOOKED_BY = select(Appointment).where(Appointment.case_id == bindparam("case_id"), Appointment.status == BOOKED)
-
+# With the person, whom letters name.
+PERSON = joinedload(Appointment.schedule, innerjoin=True).joinedload(Schedule.staff, innerjoin=True).lazyload("*")
+BOOKED_WITH_PERSON = BOOKED_BY.options(PERSON)
 
 NEWEST = (
     select(Appointment)
     .where(Appointment.case_id == bindparam("case_id"))
     .order_by((Appointment.status == BOOKED).desc(), (Appointment.status == HELD).desc(), Appointment.held_since.desc())
     .limit(1)
-    # With the person, whom the letters name.
-    .options(joinedload(Appointment.schedule, innerjoin=True).joinedload(Schedule.staff, innerjoin=True).lazyload("*"))
+    .options(PERSON)
     # Locked, for another family's claim may just be ending this hold.
     .with_for_update(of=Appointment, key_share=True)
 )
@@ -114,15 +115,15 @@ def book(
         details=key.sealed_json(kept, "details", {"channel": channel, "phone": phone, "interpreter": interpreter}),
         room=key.sealed_text(kept, "room", new_token()[:22]),
     )
-    change_row(session, case, changed_at=now)
+    change_row(session, case, changed_at=now, answers_until=kept.start_at)
     for letter in booked_letters(keyring, case, kept, settings=settings, now=now):
         outbox.post(session, keyring, letter, scope=outbox.case_scope(case.id), now=now)
     return kept
 
 
-def booked(session: Session, case_id: str) -> Appointment | None:
-    """The case's consultation."""
-    return session.scalar(BOOKED_BY, {"case_id": case_id})
+def booked(session: Session, case_id: str, *, person: bool = False) -> Appointment | None:
+    """The case's consultation; with its coordinator in the same look, where the `person` is written to or named."""
+    return session.scalar(BOOKED_WITH_PERSON if person else BOOKED_BY, {"case_id": case_id})
 
 
 def held(session: Session, case_id: str, *, now: datetime) -> Appointment | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from portal.cases.models import Access, Family, Respondent
@@ -26,6 +26,9 @@ class CodeWrong(Exception):
 
 
 GUESSES = "codes against one person"
+LINKS_AT_ONCE = 2
+VOID = "void "  # no keyed hash begins so: such a link is found by nobody
+UNSEEN = {"synchronize_session": False}
 
 
 def open_way(
@@ -56,6 +59,7 @@ def open_way(
     way.code_hash = _code_hash(keyring, way.id, code)
     session.add(way)
     session.flush()
+    _void_links_before(session, respondent.id, now)
     return WayBack(f"{settings.public_base_url}/{respondent.language}/resume/{token}", code)
 
 
@@ -129,12 +133,29 @@ def link_is_open(session: Session, keyring: Keyring, token: str, *, now: datetim
 def opens_something(keyring: Keyring, respondent: Respondent) -> bool:
     """Whether there is a case for a respondent to come back to; an erased one is like one that never was."""
     cases = respondent.family.cases
-    return bool(cases) and keyring.opens_case(cases[0].id)
+    return any(keyring.opens_case(case.id) for case in cases)
 
 
 def sweep_access(session: Session, *, now: datetime) -> None:
     """Remove ways back whose time has passed."""
     session.execute(delete(Access).where(Access.expires_at <= now))
+
+
+def end_ways(session: Session, family_id: str) -> None:
+    """Void every link and code of a family: its case was sent. A new one can be asked for at any time."""
+    of_family = select(Respondent.id).where(Respondent.family_id == family_id)
+    session.execute(delete(Access).where(Access.respondent_id.in_(of_family)))
+
+
+def _void_links_before(session: Session, respondent_id: str, now: datetime) -> None:
+    """The links of the last two letters stay valid. One letter may answer several browsers, at one instant.
+
+    The codes of older letters stay: a browser that asked for one may be typing it while a stranger asks for others.
+    """
+    last = select(Access.created_at).where(Access.respondent_id == respondent_id).distinct()
+    kept = session.scalars(last.order_by(Access.created_at.desc()).limit(LINKS_AT_ONCE)).all()
+    old = (Access.respondent_id == respondent_id) & (Access.created_at < kept[-1]) & ~Access.link_hash.startswith(VOID)
+    session.execute(update(Access).where(old).values(link_hash=VOID + Access.id).execution_options(**UNSEEN))
 
 
 def _guessed_at(session: Session, keyring: Keyring, way: Access, now: datetime) -> bool:

@@ -17,14 +17,15 @@ from portal.desk import service
 from portal.desk import showing as desk_showing
 from portal.desk.blueprint import blueprint
 from portal.desk.rendering import show
+from portal.desk.summary import summary_of
 from portal.documents.forms import KIND_WORDS
 from portal.documents.models import Document
 from portal.documents.service import documents_of, open_document
 from portal.extensions import db
-from portal.i18n import country_name, file_size, language_name, moment, spoken
+from portal.i18n import OFFERED, country_name, file_size, language_name, moment, spoken
 from portal.i18n import gettext as _
-from portal.intake import service as intake
 from portal.intake import showing
+from portal.intake.service import answers as intake
 from portal.keys.ids import is_id
 from portal.keys.keyring import KeyDestroyed
 from portal.staff.entry import person, staff_only
@@ -33,6 +34,7 @@ from portal.staff.service import names
 from portal.transaction import transaction_beside
 from portal.web.parts import now, parts
 
+EXPECTED = ("genetic_report", "functional", "heart_lung", "imaging", "letter")  # what doctors ask for first
 MOST_PAGES = 10_000  # beyond it the databases refuse the number
 
 
@@ -72,6 +74,7 @@ def case(reference: str) -> ResponseReturnValue:
     _log(own, "case.read")
     here, code = parts(), spoken()
     read = intake.read_case(db.session(), here.keyring, own, today=now().date())
+    documents = documents_of(db.session(), here.keyring, own.id)
     found = booked(db.session(), own.id)
     said = wishes(here.keyring, own, found) if found else {}
     return show(
@@ -81,11 +84,13 @@ def case(reference: str) -> ResponseReturnValue:
         country=country_name(own.country, code) if own.country else "",
         sent=moment(own.submitted_at, person().time_zone, code) if own.submitted_at else "",
         counts=intake.counts(read),
+        summary=(summary := summary_of(read)),
+        flags_at=moment(summary.flags.at, person().time_zone, code) if summary.flags and summary.flags.at else "",
+        comma=OFFERED[code].comma,
+        missing_kinds=[_(KIND_WORDS[kind]) for kind in EXPECTED if kind not in {one.kind for one in documents}],
+        changes=desk_showing.changes(own, read, person().time_zone) if own.submitted_at else [],
         sections=showing.rows(read, code),
-        documents=[
-            (one, _(KIND_WORDS[one.kind]), file_size(one.size, code))
-            for one in documents_of(db.session(), here.keyring, own.id)
-        ],
+        documents=[(one, _(KIND_WORDS[one.kind]), file_size(one.size, code)) for one in documents],
         when=clocks(found, person().time_zone, found.time_zone, code) if found else None,
         wishes=said,
         interpreter=desk_showing.interpreter(said.get("interpreter")),

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import cast
 
-from flask import redirect, url_for
+from flask import jsonify, redirect, request, url_for
 from flask import session as web_session
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from portal.accesslog.log import record
 from portal.cases.entry import family_only, let_in, show_out
-from portal.cases.models import Respondent
+from portal.cases.models import Case, Respondent
 from portal.cases.service.access import (
     CodeWrong,
     LinkExpired,
@@ -22,12 +23,15 @@ from portal.cases.service.access import (
     link_is_open,
     opens_something,
 )
+from portal.cases.service.changes import is_open
 from portal.cases.service.resume import ask_for_way_back
 from portal.extensions import db
 from portal.family.blueprint import blueprint
 from portal.family.forms import CodeForm, ResumeForm
 from portal.i18n import N_
 from portal.i18n import gettext as _
+from portal.intake.service.parking import bring_back
+from portal.intake.views.parked import OWNER
 from portal.keys.ids import new_token
 from portal.transaction import transaction
 from portal.web.audience import audience
@@ -37,6 +41,7 @@ from portal.web.once import FIELD
 from portal.web.parts import now, parts
 from portal.web.rendering import render
 from portal.web.routes import takes
+from portal.web.sessions import IDLE, PortalSession
 from portal.web.throttle import allow
 
 CODES_AN_HOUR = 20
@@ -53,7 +58,7 @@ def resume() -> ResponseReturnValue:
     """Ask for a link and a code by e-mail, or type the code on paper."""
     form = ResumeForm()
     if switching() or not form.validate_on_submit():
-        return render("family/resume.html", form=form)
+        return render("family/resume.html", form=form, kept="kept" in request.args)
     if (form.case_code.data or "").strip():
         return _by_case_code(form)
     with transaction() as session:
@@ -79,8 +84,8 @@ def resume_code() -> ResponseReturnValue:
     if switching() or not form.validate_on_submit():
         return render("family/resume_code.html", form=form)
     typed = form.code.data or ""
-    if _arrive(lambda session: come_by_request(session, parts().keyring, asked_by, typed, now=now())):
-        return redirect(url_for("family.tasks"), 303)
+    if there := _arrive(lambda session: come_by_request(session, parts().keyring, asked_by, typed, now=now())):
+        return redirect(there, 303)
     form.code.errors = [_(OPENS_NOTHING)]
     return render("family/resume_code.html", form=form)
 
@@ -95,8 +100,9 @@ def resume_link(token: str) -> ResponseReturnValue:
     if switching() or not form.validate_on_submit():
         return render("family/resume_link.html", form=form)
     typed, who = form.code.data or "", requester()
-    if _arrive(lambda session: come_by_link(session, parts().keyring, token, typed, requester=who, now=now())):
-        return redirect(url_for("family.tasks"), 303)
+    arrived = _arrive(lambda session: come_by_link(session, parts().keyring, token, typed, requester=who, now=now()))
+    if arrived:
+        return redirect(arrived, 303)
     expired = not link_is_open(db.session(), parts().keyring, token, now=now())
     form.code.errors = [
         _("This link is no longer valid. Please ask for a new one.")
@@ -114,6 +120,18 @@ def sign_out() -> ResponseReturnValue:
     return redirect(url_for("family.signed_out"), 303)
 
 
+@blueprint.post("/case/stay")
+@family_only
+def stay() -> ResponseReturnValue:
+    """Keep the access open for longer: a page that is only read asks for this before it would close."""
+    opened = cast(PortalSession, web_session)
+    opened.touched = True
+    ends = min(now() + IDLE["family"], opened.latest or now())
+    if request.accept_mimetypes.best == "application/json":
+        return jsonify(until=ends.isoformat())
+    return redirect(url_for("family.tasks"), 303)
+
+
 @blueprint.get("/signed-out")
 @audience("public")
 def signed_out() -> ResponseReturnValue:
@@ -123,26 +141,44 @@ def signed_out() -> ResponseReturnValue:
 
 def _by_case_code(form: ResumeForm) -> ResponseReturnValue:
     typed = form.case_code.data or ""
-    if _arrive(lambda session: come_by_case_code(session, parts().keyring, typed)):
-        return redirect(url_for("family.tasks"), 303)
+    if there := _arrive(lambda session: come_by_case_code(session, parts().keyring, typed)):
+        return redirect(there, 303)
     form.case_code.errors = [_("This code does not open a file. Please compare it with your note.")]
     return render("family/resume.html", form=form)
 
 
-def _arrive(find: Callable[[Session], Respondent | None]) -> bool:
-    """Let in whoever `find` finds, within the tries of this network address. A wrong try is counted and committed."""
-    here, hour = parts(), timedelta(hours=1)
+def _arrive(find: Callable[[Session], Respondent | None]) -> str:
+    """Let in whoever `find` finds, within the tries of this network address; where to go on, or an empty text.
+
+    A wrong try is counted and committed. Whoever sent a page after its access had ended goes on at that page.
+    """
+    here, hour, owner = parts(), timedelta(hours=1), web_session.get(OWNER)
     with transaction() as session:
         if not allow(session, here.keyring, "code", requester(), limit=CODES_AN_HOUR, window=hour, now=now()):
-            return False
+            return ""
         try:
             respondent = find(session)
         except (CodeWrong, LinkExpired):
-            return False
+            return ""
         if respondent is None or not opens_something(here.keyring, respondent):
-            return False
-        case = respondent.family.cases[0]
+            return ""
+        cases = [case for case in respondent.family.cases if here.keyring.opens_case(case.id)]
+        case, sections = _case_to_open(session, cases, respondent, owner)
         let_in(case, respondent)
         actor = f"family:{respondent.id}"
         record(session, here.keyring, actor=actor, action="case.opened", pseudonym=case.pseudonym, now=now())
-        return True
+    if sections:
+        return url_for("intake.section", section=sections[-1], kept=1)
+    return url_for("family.tasks" if len(cases) == 1 else "family.others")
+
+
+def _case_to_open(
+    session: Session, cases: list[Case], respondent: Respondent, owner: str | None
+) -> tuple[Case, list[str]]:
+    """The case of the page that this browser had sent too late, with the sections that came back; else the newest."""
+    for case in cases if owner else []:
+        if owner and is_open(case, now()):
+            sections = bring_back(session, parts().keyring, case, owner=owner, respondent_id=respondent.id, now=now())
+            if sections:
+                return case, sections
+    return max(cases, key=lambda case: case.changed_at), []

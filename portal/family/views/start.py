@@ -52,18 +52,10 @@ def start_who() -> ResponseReturnValue:
     """Who is filling in, and for whom."""
     form = WhoForm(data=web_session.get("who"))
     if switching() or not form.validate_on_submit():
-        return render(
-            "family/who.html",
-            form=form,
-            roles=_said(ROLES),
-            person=_said(PERSON),
-            authority=_said(AUTHORITY),
-            assent=_said(ASSENT),
-        )
-    stop = _reason_to_stop(form)
-    if stop:
+        return who_page(form, back=url_for("family.start"))
+    if stop := stop_page(form):
         web_session.pop("who", None)
-        return render("family/stop.html", title=showing.text(stop).title, body=showing.body(stop))
+        return stop
     web_session["who"] = form.said()
     return redirect(url_for("family.start_agree"), 303)
 
@@ -79,8 +71,7 @@ def start_agree() -> ResponseReturnValue:
         return redirect(url_for("family.start_who"), 303)
     form = AgreeForm()
     if switching() or not form.validate_on_submit():
-        texts = {name: (showing.text(slug).title, showing.body(slug)) for name, slug in CONSENTS.items()}
-        return render("family/agree.html", form=form, texts=texts)
+        return consents_page(form, back=url_for("family.start_who"))
     case, respondent, code = _begin(form, who)
     let_in(case, respondent)
     if code:
@@ -100,6 +91,36 @@ def start_code() -> ResponseReturnValue:
         web_session.pop("new_code")
         return redirect(url_for("family.tasks"), 303)
     return render("family/code.html", code=code)
+
+
+def who_page(form: WhoForm, *, back: str) -> str:
+    """Who is filling in, and for whom."""
+    return render(
+        "family/who.html",
+        form=form,
+        back=back,
+        roles=_said(ROLES),
+        person=_said(PERSON),
+        authority=_said(AUTHORITY),
+        assent=_said(ASSENT),
+    )
+
+
+def stop_page(form: WhoForm) -> str:
+    """The kind page for whoever may not decide; empty where the way is open."""
+    stop = _reason_to_stop(form)
+    return render("family/stop.html", title=showing.text(stop).title, body=showing.body(stop)) if stop else ""
+
+
+def consents_page(form: AgreeForm, *, back: str) -> str:
+    """Consents one by one; for a new family also how to reach it."""
+    texts = {name: (showing.text(slug).title, showing.body(slug)) for name, slug in CONSENTS.items()}
+    return render("family/agree.html", form=form, texts=texts, back=back)
+
+
+def consents_given(form: AgreeForm) -> dict[str, tuple[int, bool]]:
+    """Each text with the version that was read, and whether it was agreed to."""
+    return {slug: (showing.text(slug).version, bool(form[name].data)) for name, slug in CONSENTS.items()}
 
 
 def _said(choices: dict[str, str]) -> list[tuple[str, str]]:
@@ -135,9 +156,8 @@ def _begin(form: AgreeForm, who: dict[str, str]) -> tuple[Case, Respondent, str 
 
 def _open_case(session: Session, form: AgreeForm, who: dict[str, str]) -> Begun:
     here, instant = parts(), now()
-    consents = {slug: (showing.text(slug).version, bool(form[name].data)) for name, slug in CONSENTS.items()}
     email = form.contact_email.data or None
-    beginning = Beginning(spoken(), email, who, consents, current().id)
+    beginning = Beginning(spoken(), email, who, consents_given(form), current().id)
     begun = begin_case(session, here.keyring, beginning, now=instant)
     if email:
         way = open_way(session, here.keyring, begun.respondent, settings=here.settings, now=instant)

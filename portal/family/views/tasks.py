@@ -12,13 +12,15 @@ from portal.booking.models import Appointment
 from portal.booking.service.reserve import booked
 from portal.cases.entry import AtHand, at_hand, family_only
 from portal.cases.models import DRAFT
+from portal.cases.service.changes import is_open
 from portal.documents.service import documents_of
 from portal.extensions import db
 from portal.family.blueprint import blueprint
 from portal.i18n import gettext as _
 from portal.i18n import ngettext, spoken
-from portal.intake import service as intake
 from portal.intake.questionnaire.store import words
+from portal.intake.service import answers as intake
+from portal.intake.service import flags
 from portal.web.parts import now, parts
 from portal.web.rendering import render
 
@@ -33,10 +35,13 @@ def tasks() -> ResponseReturnValue:
     found = at_hand()
     appointment = booked(db.session(), found.case.id)
     draft = found.case.state == DRAFT
+    answers = intake.read_case(db.session(), parts().keyring, found.case, today=now().date())
     return render(
         "family/tasks.html",
         draft=draft,
-        tasks=_tasks(found, appointment) if draft else [],
+        tasks=_tasks(found, answers, appointment) if draft else [],
+        later=_sections(answers) if not draft and is_open(found.case, now()) else [],
+        urgent=flags.is_open(answers.answers),
         reference=found.case.reference,
         appointment=appointment and spoken_appointment(appointment),
         reminder=_reminder(draft, appointment),
@@ -48,10 +53,9 @@ def spoken_appointment(appointment: Appointment) -> dict[str, str]:
     return clocks(appointment, appointment.time_zone, parts().settings.clinic_time_zone, spoken())
 
 
-def _tasks(found: AtHand, appointment: Appointment | None) -> list[Task]:
-    answers = intake.read_case(db.session(), parts().keyring, found.case, today=now().date())
+def _sections(answers: intake.Intake) -> list[Task]:
     said = words(answers.questionnaire.id, spoken())
-    sections = [
+    return [
         _task(
             said.sections[section.id].title,
             url_for("intake.section", section=section.id),
@@ -59,6 +63,10 @@ def _tasks(found: AtHand, appointment: Appointment | None) -> list[Task]:
         )
         for section in answers.questionnaire.sections
     ]
+
+
+def _tasks(found: AtHand, answers: intake.Intake, appointment: Appointment | None) -> list[Task]:
+    sections = _sections(answers)
     started = intake.section_status(answers, FIRST) != "not_started"
     if not started:
         for later in sections[1:]:

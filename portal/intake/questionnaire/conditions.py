@@ -8,7 +8,8 @@
     list        = "(" word { "," word } ")" | word ;
 
 A name is a question's code, or `age` (whole years). A question that is off the path makes its comparison false; one
-that is on the path and unanswered makes it wait; a state such as "I do not know" is an answer without a value.
+that is on the path and unanswered makes it wait. A state such as "I do not know" is an answer without a value; it can
+be compared by its name (`heart_known != never`).
 """
 
 from __future__ import annotations
@@ -44,9 +45,15 @@ class Unset:
         return self.name
 
 
+@dataclass(frozen=True)
+class StateOf:
+    """What a name stands for when it was answered without a value: `unknown`, `declined` or `never`."""
+
+    state: str
+
+
 WAITING = Unset(None, "WAITING")  # on the path, not answered yet
 OFF = Unset(False, "OFF")  # not asked
-STATE = Unset(False, "STATE")  # answered, without a value
 
 Facts = Mapping[str, Any]
 Verdict = bool | None
@@ -125,13 +132,20 @@ class Comparison:
     def judge(self, facts: Facts) -> Verdict:
         value = facts.get(self.name, OFF)
         if isinstance(value, Unset):
-            return True if value is STATE and self.sign == "!=" else value.verdict
+            return value.verdict
+        if isinstance(value, StateOf):
+            return self._judge_state(value.state)
         if self.sign == "answered":
             return True
         if self.sign in NUMBERS:
             return NUMBERS[self.sign](Decimal(str(value)), Decimal(self.words[0]))
         values = set(value) if isinstance(value, list) else {str(value)}
         return not values & set(self.words) if self.sign == "!=" else bool(values & set(self.words))
+
+    def _judge_state(self, state: str) -> bool:
+        if self.sign == "answered" or self.sign in NUMBERS:
+            return False
+        return (state in self.words) != (self.sign == "!=")
 
     def compared(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         yield self.name, () if self.sign in NUMBERS else self.words

@@ -33,6 +33,7 @@ State = Literal["unknown", "declined", "never"]
 WITH_OPTIONS = {"choice", "choices", "choice_text"}
 # What a repeat may hold: everything of one field, and nothing that repeats again.
 PARTS = {"choice", "text", "integer", "decimal", "partial_date", "age", "boolean", "country", "scale"}
+NUMERIC = {"integer", "decimal", "age", "measurement"}
 DERIVED = {"age"}
 AGE_LIKE = {"years", "months"}
 
@@ -42,7 +43,11 @@ class BadDefinition(Exception):
 
 
 class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
-    """One question (FHIR Questionnaire.item). `least` and `most` bound numbers, or the rows of a repeat."""
+    """One question (FHIR Questionnaire.item). `least` and `most` bound numbers, or the rows of a repeat.
+
+    Outside of `usual`, or below the answer to `not_below`, a value is kept and asked about softly. A part's `ranges`
+    bound it by what the part `by` of the same row says. `none` lets a repeat say that there is nothing to name.
+    """
 
     code: str
     type: Type
@@ -64,6 +69,11 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=Tru
     kind: str = ""
     multiple: bool = False
     ltr: bool = False
+    none: bool = False
+    usual: tuple[float, float] | None = None
+    not_below: str = ""
+    by: str = ""
+    ranges: dict[str, tuple[float, float]] = {}
 
     @cached_property
     def condition(self) -> Condition:
@@ -88,6 +98,13 @@ class Questionnaire(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dic
     def questions(self) -> dict[str, Question]:
         """Every question by its code, in order."""
         return {question.code: question for section in self.sections for question in section.questions}
+
+    def section_of(self, code: str) -> str:
+        """The id of the section that asks a question, or `LookupError`."""
+        for section in self.sections:
+            if any(question.code == code for question in section.questions):
+                return section.id
+        raise LookupError(code)
 
     def section(self, section_id: str) -> Section:
         """A section by its id, or `LookupError`."""
@@ -124,21 +141,37 @@ def _faults(made: Questionnaire) -> Iterator[str]:
 
 
 def _own_faults(question: Question) -> Iterator[str]:
-    code = question.code
-    if (question.type in WITH_OPTIONS) != bool(question.options):
-        yield f"{code}: options belong to choices, and choices need options"
-    if len(set(question.options)) != len(question.options):
-        yield f"{code}: an option stands twice"
-    if not set(question.text_with) | set(question.alone) <= set(question.options):
-        yield f"{code}: text_with or alone names no option"
-    if (question.type == "repeat") != bool(question.parts):
-        yield f"{code}: parts belong to repeats, and repeats need parts"
-    if (question.type == "documents") != bool(question.kind):
-        yield f"{code}: a kind belongs to documents"
+    yield from (f"{question.code}: {words}" for broken, words in _rules(question) if broken)
+    parts = {part.code: part for part in question.parts}
     for part in question.parts:
+        where = f"{question.code}.{part.code}"
         if part.type not in PARTS or part.show_if or part.required:
-            yield f"{code}.{part.code}: a part is a plain field"
+            yield f"{where}: a part is a plain field"
+        if bool(part.by) != bool(part.ranges) or (part.by and not set(part.ranges) <= _options_of(parts.get(part.by))):
+            yield f"{where}: ranges belong to the options of another part"
         yield from _own_faults(part)
+
+
+def _rules(question: Question) -> list[tuple[bool, str]]:
+    """What must hold for a question by itself: whether it is broken, and the words for it."""
+    options = set(question.options)
+    return [
+        ((question.type in WITH_OPTIONS) != bool(options), "options belong to choices, and choices need options"),
+        (len(options) != len(question.options), "an option stands twice"),
+        (bool(options & set(question.states)), "an option is called like a state of it"),
+        (not {*question.text_with, *question.alone} <= options, "text_with or alone names no option"),
+        ((question.type == "repeat") != bool(question.parts), "parts belong to repeats, and repeats need parts"),
+        ((question.type == "documents") != bool(question.kind), "a kind belongs to documents"),
+        (question.none and question.type != "repeat", "none belongs to repeats"),
+        (
+            bool(question.usual or question.not_below) and question.type not in NUMERIC,
+            "only numbers have a usual range, or something that they do not lie below",
+        ),
+    ]
+
+
+def _options_of(part: Question | None) -> set[str]:
+    return set(part.options) if part else set()
 
 
 def _condition_faults(question: Question, earlier: dict[str, Question]) -> Iterator[str]:
@@ -152,5 +185,7 @@ def _condition_faults(question: Question, earlier: dict[str, Question]) -> Itera
             continue
         if name not in earlier:
             yield f"{question.code}: show_if names {name}, which is not asked earlier"
-        elif earlier[name].options and not set(words) <= set(earlier[name].options):
+        elif earlier[name].options and not set(words) <= {*earlier[name].options, *earlier[name].states}:
             yield f"{question.code}: show_if compares {name} with what is no option of it"
+    if question.not_below and getattr(earlier.get(question.not_below), "type", "") != question.type:
+        yield f"{question.code}: not_below names no earlier question of its type"

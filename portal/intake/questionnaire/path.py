@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from portal.intake.questionnaire.answers import Answers, has_value, is_answered
-from portal.intake.questionnaire.conditions import OFF, STATE, WAITING
+from portal.intake.questionnaire.conditions import OFF, WAITING, StateOf
 from portal.intake.questionnaire.definition import Questionnaire
 
 BIRTH = "birth_ym"
@@ -42,13 +42,18 @@ def _fact(answers: Answers, code: str) -> Any:
     answer = answers.get(code)
     if not is_answered(answer):
         return WAITING
-    return answer["value"] if has_value(answer) else STATE
+    return answer["value"] if has_value(answer) else StateOf(str(answer["state"]))
+
+
+def age_in_months(answers: Answers, today: date) -> int | None:
+    """The person's age on a day; `None` where the birth is not said. A year alone counts as the middle of it."""
+    born = _fact(answers, BIRTH)
+    if not isinstance(born, str):
+        return None
+    year, _, month = born.partition("-")
+    return (today.year - int(year)) * 12 + today.month - int(month or 7)
 
 
 def _age(answers: Answers, today: date) -> Any:
-    born = _fact(answers, BIRTH)
-    if not isinstance(born, str):
-        return born
-    year, _, month = born.partition("-")
-    # With the year alone the middle of it is the best guess.
-    return today.year - int(year) - (today.month < int(month or 7))
+    months = age_in_months(answers, today)
+    return _fact(answers, BIRTH) if months is None else months // 12

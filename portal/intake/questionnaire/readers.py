@@ -156,7 +156,12 @@ def _repeat(reader: Reader, question: Question, name: str) -> Answer | None:
         row = {part.code: reader.read(part, f"{name}.{number}.{part.code}") for part in question.parts}
         said = {code: answer for code, answer in row.items() if answer}
         if said:
+            _check_row(question, said, f"{name}.{number}")
             rows.append(said)
+    if question.none and reader.posted.one(f"{name}.none"):
+        if rows:
+            raise _Unreadable(f"{name}.none", "alone")
+        return {"value": []}
     return {"value": rows} if rows else None
 
 
@@ -204,6 +209,16 @@ def _checked_date(reader: Reader, question: Question, name: str, typed: str) -> 
     if not within(when, question.earliest, question.latest, reader.today):
         raise _Unreadable(name, "date_range")
     return when
+
+
+def _check_row(question: Question, row: dict[str, Answer], name: str) -> None:
+    """What a scale can give is known: a value beyond it cannot be."""
+    for part in question.parts:
+        which, answer = row.get(part.by), row.get(part.code)
+        bounds = part.ranges.get(which["value"]) if which and answer else None
+        if answer and bounds and not bounds[0] <= Decimal(str(answer["value"])) <= bounds[1]:
+            least, most = (plain(Decimal(str(bound))) for bound in bounds)
+            raise _Unreadable(f"{name}.{part.code}", "range", least=least, most=most)
 
 
 def _check_range(question: Question, name: str, number: Decimal) -> None:

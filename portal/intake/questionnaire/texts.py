@@ -11,12 +11,18 @@ from portal.intake.questionnaire.definition import AGE_LIKE, BadDefinition, Ques
 
 
 class QuestionWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The words of one question. `{name}` in a label stands for the person's name."""
+    """The words of one question. `{name}` in a label stands for the person's name.
+
+    `you` and `you_hint` ask the same of an adult who fills in alone.
+    """
 
     label: str
     hint: str = ""
+    you: str = ""
+    you_hint: str = ""
     short: str = ""
     add: str = ""
+    none: str = ""
     options: dict[str, str] = {}
     units: dict[str, str] = {}
     methods: dict[str, str] = {}
@@ -49,6 +55,16 @@ def load_words(raw: bytes | dict[str, Any], questionnaire: Questionnaire) -> Wor
     return words
 
 
+def label_of(said: QuestionWords, person: str, *, alone: bool = False) -> str:
+    """How a question is asked; `alone` where an adult answers for themselves."""
+    return named(said.you if alone and said.you else said.label, person)
+
+
+def hint_of(said: QuestionWords, person: str, *, alone: bool = False) -> str:
+    """What is said below it."""
+    return named(said.you_hint if alone and said.you_hint else said.hint, person)
+
+
 def named(text: str, name: str) -> str:
     """A text with the person's name in it."""
     return text.replace("{name}", name)
@@ -70,6 +86,8 @@ def _question_faults(where: str, question: Question, words: QuestionWords) -> It
     yield from _unequal(f"{where}.parts", {part.code for part in question.parts}, words.parts)
     if bool(words.add) != bool(question.parts):
         yield f"{where}.add: the words of the button belong to repeats"
+    if bool(words.none) != question.none:
+        yield f"{where}.none: the words for nothing belong to a repeat that may say so"
     for part in question.parts:
         yield from _question_faults(f"{where}.{part.code}", part, words.parts.get(part.code, QuestionWords("")))
 

@@ -5,21 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cached_property
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from portal.cases.models import Case
+from portal.cases.models import DRAFT, Case
+from portal.cases.service.changes import is_open, note_change
 from portal.intake.models import AnswerSheet
 from portal.intake.questionnaire import store
-from portal.intake.questionnaire.answers import Answer, has_value, is_answered
+from portal.intake.questionnaire.answers import Answer, has_value, is_answered, skipped
 from portal.intake.questionnaire.definition import Questionnaire
 from portal.intake.questionnaire.path import Path, find_path
+from portal.intake.questionnaire.plausibility import Note, notes
 from portal.intake.questionnaire.reading import Reading, Typed
 from portal.keys.keyring import Keyring
-from portal.rows import change_row, insert_row
+from portal.rows import change_by_id, change_row, insert_row
 
 NAME, COUNTRY, ZONE = "given_name", "country", "timezone"
+
+
+class Closed(Exception):
+    """The consultation has begun: what the family says now, it says there."""
 
 
 class Conflict(Exception):
@@ -48,15 +55,29 @@ class Intake:
     sheets: Mapping[str, Sheet]
     answers: Mapping[str, Answer]
     path: Path
+    today: date
 
     @property
     def name(self) -> str:
         """The name that the family uses for the person; empty where it is not said yet."""
         return str(self.answers.get(NAME, {}).get("value", ""))
 
+    @cached_property
+    def notes(self) -> list[Note]:
+        """What is worth a second look, by nobody but the family itself and whoever reads the case."""
+        return notes(self.questionnaire, self.answers, self.path, self.today)
+
     def on_path(self, section_id: str) -> list[str]:
         """The codes of a section that are asked, in order."""
         return [one.code for one in self.questionnaire.section(section_id).questions if one.code in self.path]
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What a save did: the section's version now, and the codes whose answers it changed."""
+
+    version: int
+    changed: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -71,10 +92,11 @@ SHEETS = select(AnswerSheet.id, AnswerSheet.section, AnswerSheet.version, Answer
     AnswerSheet.case_id == bindparam("case_id")
 )
 SHEET = (
-    select(AnswerSheet)
+    select(AnswerSheet.id, AnswerSheet.version, AnswerSheet.content)
     .where(AnswerSheet.case_id == bindparam("case_id"), AnswerSheet.section == bindparam("section"))
     .with_for_update()
 )
+LEFT = skipped()
 EMPTY = Sheet(0, {}, frozenset(), {})
 
 
@@ -87,7 +109,7 @@ def read_case(session: Session, keyring: Keyring, case: Case, *, today: date) ->
         sheets[row.section] = Sheet(row.version, content["answers"], frozenset(content["seen"]), content["typed"])
     questionnaire = store.load(case.questionnaire)
     answers = {code: answer for sheet in sheets.values() for code, answer in sheet.answers.items()}
-    return Intake(questionnaire, sheets, answers, find_path(questionnaire, answers, today))
+    return Intake(questionnaire, sheets, answers, find_path(questionnaire, answers, today), today)
 
 
 def save_section(
@@ -101,20 +123,45 @@ def save_section(
     version: int | None,
     shown: frozenset[str],
     now: datetime,
-) -> None:
+    office_zone: str,
+    by_the_way: bool = False,
+) -> Saved:
     """Save what was read and keep what could not be. Answers that leave the path stay, unseen, for when it comes back.
 
-    Raises `Conflict` where the section has a newer version that says something else; without a version the last save
-    wins.
+    Saved `by_the_way`, while the page is still being filled in, what was left is not noted as left. Raises `Conflict`
+    where the section has a newer version that says something else; without a version the last save wins. After
+    sending each change is kept beside the answers, and the office hears of it; raises `Closed` where it is too late.
     """
+    if not is_open(case, now):
+        raise Closed
     row, sheet = _row(session, keyring, case, section)
-    changed = {code: answer for code, answer in reading.answers.items() if sheet.answers.get(code) != answer}
-    if version is not None and version != sheet.version and (changed or reading.typed != sheet.typed):
+    said = {
+        code: one for code, one in reading.answers.items() if not by_the_way or code in sheet.answers or one != LEFT
+    }
+    changed = {code: answer for code, answer in said.items() if sheet.answers.get(code) != answer}
+    if not changed and reading.typed == sheet.typed and by_the_way:
+        return Saved(sheet.version, frozenset())
+    telling = {code for code, answer in changed.items() if answer != LEFT or code in sheet.answers}
+    if version is not None and version != sheet.version and (telling or reading.typed != sheet.typed):
         raise Conflict(sheet.answers, sheet.version)
-    answers = {**sheet.answers, **reading.answers}
-    saved = Sheet(sheet.version + 1, answers, sheet.seen | shown | set(reading.answers), reading.typed)
+    answers = {**sheet.answers, **said}
+    seen = sheet.seen if by_the_way else sheet.seen | shown | set(said)
+    saved = Sheet(sheet.version + 1, answers, seen, reading.typed)
     _write(session, keyring, case, row, section, saved, respondent_id, now)
     change_row(session, case, changed_at=now, **_told(answers))
+    if changed and case.state != DRAFT:
+        pairs = {code: (sheet.answers.get(code), answer) for code, answer in changed.items()}
+        note_change(
+            session,
+            keyring,
+            case,
+            section,
+            pairs,
+            author_id=respondent_id,
+            office_zone=office_zone,
+            now=now,
+        )
+    return Saved(saved.version, frozenset(changed))
 
 
 def keep_typed(
@@ -122,7 +169,25 @@ def keep_typed(
 ) -> None:
     """Keep what is typed as it is, judged by nobody: a change of language, a row more."""
     row, sheet = _row(session, keyring, case, section)
-    _write(session, keyring, case, row, section, replace(sheet, typed=typed), respondent_id, now)
+    _write(session, keyring, case, row, section, replace(sheet, typed=typed), respondent_id, now, anew=False)
+
+
+def note_answer(
+    session: Session,
+    keyring: Keyring,
+    case: Case,
+    section: str,
+    code: str,
+    answer: Answer,
+    *,
+    respondent_id: str,
+    now: datetime,
+) -> None:
+    """Keep something said outside of a section's page beside that section's answers, as a new version."""
+    row, sheet = _row(session, keyring, case, section)
+    saved = replace(sheet, version=sheet.version + 1, answers={**sheet.answers, code: answer})
+    _write(session, keyring, case, row, section, saved, respondent_id, now)
+    change_row(session, case, changed_at=now)
 
 
 def section_status(intake: Intake, section: str) -> str:
@@ -130,6 +195,8 @@ def section_status(intake: Intake, section: str) -> str:
     sheet = intake.sheets.get(section, EMPTY)
     if sheet.version == 0:
         return "begun" if sheet.typed else "not_started"
+    if not sheet.seen:
+        return "begun"  # only by the way: nobody has said yet that this page is done
     if sheet.typed or any(code for where, code in required_missing(intake) if where == section):
         return "begun"
     return "done" if set(intake.on_path(section)) <= sheet.seen else "new_questions"
@@ -152,28 +219,31 @@ def required_missing(intake: Intake) -> list[tuple[str, str]]:
     ]
 
 
-def _row(session: Session, keyring: Keyring, case: Case, section: str) -> tuple[AnswerSheet | None, Sheet]:
-    row = session.scalar(SHEET, {"case_id": case.id, "section": section})
+def _row(session: Session, keyring: Keyring, case: Case, section: str) -> tuple[str | None, Sheet]:
+    """The id of a section's row, locked, and what it holds; no id where nothing is stored yet."""
+    row = session.connection().execute(SHEET, {"case_id": case.id, "section": section}).one_or_none()
     if row is None:
         return None, EMPTY
-    content = keyring.case(case.id).read_json(row, "content")
-    return row, Sheet(row.version, content["answers"], frozenset(content["seen"]), content["typed"])
+    content = keyring.case(case.id).reveal_json(row.content, AnswerSheet, "content", row.id)
+    return row.id, Sheet(row.version, content["answers"], frozenset(content["seen"]), content["typed"])
 
 
 def _write(
     session: Session,
     keyring: Keyring,
     case: Case,
-    row: AnswerSheet | None,
+    row_id: str | None,
     section: str,
     sheet: Sheet,
     respondent_id: str,
     now: datetime,
+    *,
+    anew: bool = True,
 ) -> None:
-    """Write a section. A new version is dated and has an author; what is kept as typed leaves both."""
+    """Write a section. A new version is dated and has an author; what is kept as typed (not `anew`) leaves both."""
     content = {"answers": sheet.answers, "seen": sorted(sheet.seen), "typed": sheet.typed}
     key = keyring.case(case.id)
-    if row is None:
+    if row_id is None:
         row = AnswerSheet(
             case_id=case.id,
             section=section,
@@ -184,9 +254,10 @@ def _write(
         )
         key.write_json(row, "content", content)
         insert_row(session, row)
-    else:
-        own = {} if sheet.version == row.version else {"saved_at": now, "author_id": respondent_id}
-        change_row(session, row, version=sheet.version, content=key.sealed_json(row, "content", content), **own)
+        return
+    own = {"saved_at": now, "author_id": respondent_id} if anew else {}
+    sealed = key.conceal_json(content, AnswerSheet, "content", row_id)
+    change_by_id(session, AnswerSheet, row_id, version=sheet.version, content=sealed, **own)
 
 
 def _told(answers: Mapping[str, Answer]) -> dict[str, str]:

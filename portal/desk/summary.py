@@ -1,0 +1,216 @@
+"""One case on one screen: what a coordinator needs before the conversation, from the coded answers.
+
+In the reader's language. What is unknown is named, not hidden; what is reckoned is called arithmetic, to be checked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from portal.i18n import N_, age, ngettext, spoken
+from portal.i18n import gettext as _
+from portal.intake.genetics import frame
+from portal.intake.genetics.report import DUPLICATION, Hint, read_line
+from portal.intake.page import note_words
+from portal.intake.questionnaire.answers import has_value
+from portal.intake.questionnaire.path import age_in_months
+from portal.intake.questionnaire.store import words
+from portal.intake.questionnaire.texts import Words
+from portal.intake.service import flags
+from portal.intake.service.answers import Intake
+from portal.intake.showing import answer_in_words
+
+# What stands together, in the order of a consultation; a code that a questionnaire does not know is passed over.
+GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "type": (
+        N_("Type, and how sure"),
+        ("dx_type", "lgmd_subtype", "cmd_subtype", "dx_other", "dx_basis", "gen_report_status", "gen_gene", "gen_kind"),
+    ),
+    "legs": (
+        N_("Walking and legs"),
+        ("walk_now", "walk_lost_age", "vignos", "falls_week", "rise_floor", "wheelchair", "wheelchair_freq"),
+    ),
+    "arms": (N_("Arms and hands"), ("brooke", "hand_use", "fatigue", "pain")),
+    "lungs": (
+        N_("Breathing"),
+        ("breath_signs", "niv", "niv_when", "iv_trach", "cough_assist", "fvc_pct", "pcf", "sleep_study"),
+    ),
+    "heart": (N_("Heart"), ("heart_known", "heart_last_check", "lvef", "heart_meds", "heart_device")),
+    "spine": (N_("Spine, joints, eating"), ("scoliosis", "contractures", "fractures", "eating")),
+    "steroids": (
+        N_("Steroids and treatments"),
+        ("steroids", "steroid_which", "steroid_regimen", "dmt", "prior_cell", "trial_now"),
+    ),
+    "safety": (
+        N_("Safety"),
+        (
+            "allergies",
+            "anaesthesia_problem",
+            "infection_now",
+            "cancer_ever",
+            "clot_or_bleeding",
+            "immune_autoimmune",
+            "pregnancy",
+        ),
+    ),
+    "wishes": (N_("Wishes"), ("hopes", "goals", "told_expectation", "travel_ok", "interpreter", "distress")),
+}
+FREE = {"text", "long_text", "choice_text", "repeat"}
+LIMITS = {
+    frame.ENDS: N_("The first and the last exon do not follow this arithmetic."),
+    frame.KNOWN_EXCEPTION: N_("A known exception: people with this loss are often mildly affected all the same."),
+    frame.ACTIN: N_("Exons 2 to 8 carry a part that binds actin: the frame alone says little here."),
+    frame.CYSTEINE: N_("Exons 64 to 70 carry a part that cannot be missing: the frame alone says little here."),
+    frame.LARGE: N_("A very large loss: the frame alone says little here."),
+    frame.DUPLICATION: N_("Right only if the copy lies directly behind the original."),
+}
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A line of a card. `original`: words of the family itself, which stay as written; `ltr`: notation."""
+
+    label: str
+    text: str
+    original: bool = False
+    ltr: bool = False
+
+
+@dataclass(frozen=True)
+class Card:
+    """What is known about one thing, and the labels of what is not."""
+
+    title: str
+    facts: list[Fact] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Flags:
+    """Red flags that the family ticked: in words, with what it said about them since."""
+
+    signs: list[str]
+    reply: str
+    at: datetime | None
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The whole screen."""
+
+    name: str
+    age: str
+    cards: list[Card]
+    arithmetic: list[str]
+    notes: list[tuple[str, str]]
+    flags: Flags | None
+
+
+REPLIES = {
+    flags.HELP_CALLED: N_("The family says that help was called, or that a doctor knows."),
+    flags.NOT_NOW: N_("The family says that it is not happening now."),
+}
+
+
+def summary_of(intake: Intake) -> Summary:
+    """The screen in the language being spoken."""
+    said = words(intake.questionnaire.id, spoken())
+    labels = note_words(intake, said)
+    return Summary(
+        name=intake.name,
+        age=_age(intake),
+        cards=[_card(intake, said, _(title), codes) for title, codes in GROUPS.values()],
+        arithmetic=list(_arithmetic(intake)),
+        notes=[(_label(said, code), text) for code, text in labels.items()],
+        flags=_flags(intake, said),
+    )
+
+
+def _card(intake: Intake, said: Words, title: str, codes: tuple[str, ...]) -> Card:
+    card = Card(title)
+    for code in codes:
+        if code not in intake.path:
+            continue
+        answer, question = intake.answers.get(code), intake.questionnaire.questions[code]
+        text = answer_in_words(question, said.questions[code], answer, spoken())
+        if not has_value(answer):
+            known = (answer or {}).get("state", "skipped")
+            card.unknown.append(f"{_label(said, code)} ({text})" if known != "skipped" else _label(said, code))
+        else:
+            original = question.type in FREE and bool(answer.get("text") or question.type != "choice_text")
+            card.facts.append(Fact(_label(said, code), text.replace("\n", " · "), original, question.ltr))
+    return card
+
+
+def _label(said: Words, code: str) -> str:
+    question = said.questions[code]
+    return question.short or question.label.replace("{name}", said.person)
+
+
+def _age(intake: Intake) -> str:
+    months = age_in_months(intake.answers, intake.today)
+    if months is None or months < 0:
+        return ""
+    return age(months // 12, "years", spoken()) if months >= 24 else age(months, "months", spoken())
+
+
+def _flags(intake: Intake, said: Words) -> Flags | None:
+    ticked = flags.ticked(intake.answers)
+    if not ticked:
+        return None
+    options = said.questions[flags.FLAGS].options
+    reply = flags.reply(intake.answers)
+    signs = [options[sign] for sign in ticked]
+    if reply is None:
+        return Flags(signs, _("The family has not said yet how it stands."), None)
+    said_since = REPLIES[reply["value"]]
+    return Flags(signs, _(said_since), datetime.fromisoformat(reply["at"]))
+
+
+def _arithmetic(intake: Intake) -> Iterator[str]:
+    """What the exons imply. Each line stands under the heading that it is arithmetic, to be checked with the report."""
+    hint = _from_answers(intake)
+    line = intake.answers.get("gen_text")
+    read = read_line(str(line["value"])) if has_value(line) and "gen_text" in intake.path else None
+    if read and read.first and hint and (read.first, read.last) != (hint.first, hint.last):
+        yield _(
+            "The line of the report seems to name exons %(first)s–%(last)s, the answers name others.",
+            first=read.first,
+            last=read.last,
+        )
+    found = hint or (read if read and read.first and _value(intake, "gen_gene") == "DMD" else None)
+    if found and found.first and found.last:
+        yield from _frame_lines(found.first, found.last, duplication=found.kind == DUPLICATION)
+
+
+def _from_answers(intake: Intake) -> Hint | None:
+    first, last = _value(intake, "dmd_exon_from"), _value(intake, "dmd_exon_to")
+    if not (isinstance(first, int) and isinstance(last, int)) or first > last:
+        return None
+    return Hint(kind=str(_value(intake, "gen_kind")), first=first, last=last)
+
+
+def _frame_lines(first: int, last: int, *, duplication: bool) -> Iterator[str]:
+    try:
+        found = frame.frame_of(first, last, duplication=duplication)
+    except ValueError:
+        return
+    bases = ngettext("%(num)d base", "%(num)d bases", found.bases)
+    verdict = {
+        True: _("their number is a multiple of three: the reading frame would be kept"),
+        False: _("their number is no multiple of three: the reading frame would be shifted"),
+        None: _("the arithmetic says nothing here"),
+    }[found.keeps]
+    yield _(
+        "Exons %(first)s–%(last)s of DMD: %(bases)s; %(verdict)s.", first=first, last=last, bases=bases, verdict=verdict
+    )
+    for limit in found.limits:
+        yield _(LIMITS[limit])
+    yield _("The rule holds for about nine in ten people. It is no diagnosis, and says nothing about a treatment.")
+
+
+def _value(intake: Intake, code: str) -> object:
+    answer = intake.answers.get(code)
+    return answer["value"] if code in intake.path and has_value(answer) else None

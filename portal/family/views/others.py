@@ -1,0 +1,119 @@
+"""Several people of one family: each has a case of its own. One is open at a time, and answers never mix."""
+
+from __future__ import annotations
+
+from flask import redirect, url_for
+from flask import session as web_session
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from portal.accesslog.log import record
+from portal.cases.entry import at_hand, family_only, let_in
+from portal.cases.models import Case, Respondent
+from portal.cases.service.start import Beginning, TooManyCases, begin_another, cases_of
+from portal.extensions import db
+from portal.family.blueprint import blueprint
+from portal.family.forms import AnotherForm, OpenForm, WhoForm
+from portal.family.views.start import consents_given, consents_page, stop_page, who_page
+from portal.i18n import spoken
+from portal.intake.questionnaire.store import current
+from portal.intake.service.answers import read_case
+from portal.transaction import transaction
+from portal.web.forms import sending, switching
+from portal.web.limits import START, limit
+from portal.web.once import FIELD
+from portal.web.parts import now, parts
+from portal.web.rendering import render
+from portal.web.routes import takes
+
+WHO = "another"  # what was said about the next person, until it is agreed to
+
+
+@blueprint.get("/case/others")
+@family_only
+def others() -> ResponseReturnValue:
+    """The family's cases, with the name that it uses for each person."""
+    found, keyring, today = at_hand(), parts().keyring, now().date()
+    return render(
+        "family/others.html",
+        cases=[
+            {
+                "name": read_case(db.session(), keyring, case, today=today).name,
+                "reference": case.reference,
+                "open": case.id == found.case_id,
+                "state": case.state,
+            }
+            for case in _readable(db.session(), found.case.family_id)
+        ],
+    )
+
+
+@blueprint.post("/case/open")
+@family_only
+@takes(OpenForm)
+def open_other() -> ResponseReturnValue:
+    """Open another case of the same family in this browser; any other reference changes nothing."""
+    wanted, found = OpenForm().reference.data or "", at_hand()
+    with transaction() as session:
+        cases = _readable(session, session.get_one(Case, found.case_id).family_id)
+        case = next((one for one in cases if one.reference == wanted), None)
+        if case is not None:
+            let_in(case, session.get_one(Respondent, found.respondent_id))
+            _log(session, case, found.respondent_id, "case.opened")
+    return redirect(url_for("family.tasks" if case else "family.others"), 303)
+
+
+@blueprint.route("/case/another", methods=["GET", "POST"])
+@family_only
+@takes(WhoForm)
+def another() -> ResponseReturnValue:
+    """Who fills in for the next person."""
+    form = WhoForm(data=web_session.get(WHO))
+    if switching() or not form.validate_on_submit():
+        return who_page(form, back=url_for("family.others"))
+    if stop := stop_page(form):
+        web_session.pop(WHO, None)
+        return stop
+    web_session[WHO] = form.said()
+    return redirect(url_for("family.another_agree"), 303)
+
+
+@blueprint.route("/case/another/agree", methods=["GET", "POST"])
+@family_only
+@limit(START)
+@takes(AnotherForm, FIELD)
+def another_agree() -> ResponseReturnValue:
+    """Consents for this person; then the case is made, and opened here."""
+    who, form = web_session.get(WHO), AnotherForm()
+    if not who:
+        return redirect(url_for("family.another"), 303)
+    if switching() or not form.validate_on_submit():
+        return consents_page(form, back=url_for("family.another"))
+    found = at_hand()
+    try:
+        with transaction() as session:
+            respondent = session.get_one(Respondent, found.respondent_id)
+            once = sending(session)
+            case = session.get_one(Case, once.first) if once.first else _begin(session, respondent, form, who)
+            once.remember(case.id)
+            let_in(case, respondent)
+    except TooManyCases:
+        return redirect(url_for("family.others"), 303)
+    return redirect(url_for("family.tasks"), 303)
+
+
+def _begin(session: Session, respondent: Respondent, form: AnotherForm, who: dict[str, str]) -> Case:
+    beginning = Beginning(spoken(), None, who, consents_given(form), current().id)
+    case = begin_another(session, parts().keyring, respondent, beginning, now=now())
+    _log(session, case, respondent.id, "case.begun")
+    return case
+
+
+def _readable(session: Session, family_id: str) -> list[Case]:
+    """The family's cases without those that were erased."""
+    return [case for case in cases_of(session, family_id) if parts().keyring.opens_case(case.id)]
+
+
+def _log(session: Session, case: Case, respondent_id: str, action: str) -> None:
+    actor = f"family:{respondent_id}"
+    record(session, parts().keyring, actor=actor, action=action, pseudonym=case.pseudonym, now=now())

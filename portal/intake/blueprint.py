@@ -1,0 +1,9 @@
+"""The intake's blueprint; its views are registered by the imports below."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+blueprint = Blueprint("intake", __name__, url_prefix="/<lang>/case", template_folder="templates")
+
+from portal.intake.views import right_now, section  # noqa: E402, F401  # they need the name above

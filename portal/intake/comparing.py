@@ -1,0 +1,41 @@
+"""Two versions of a section side by side, so that a human can choose for each question that differs."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from portal.intake import showing
+from portal.intake.questionnaire.definition import Section
+from portal.intake.questionnaire.reading import Typed, read_section
+from portal.intake.questionnaire.texts import Words, label_of
+from portal.intake.service.answers import Intake
+
+
+@dataclass(frozen=True)
+class Differing:
+    """A question that is saved otherwise than it was typed here; both in words."""
+
+    code: str
+    label: str
+    saved: str
+    mine: str
+
+
+def differing(
+    own: Section, intake: Intake, words: Words, typed: Typed, shown: Collection[str], language: str, *, alone: bool
+) -> list[Differing]:
+    """The questions on the path about which the saved and the typed version disagree, in order."""
+    reading = read_section(own, typed, shown, intake.today)
+    person = intake.name or words.person
+    found = []
+    for question in own.questions:
+        code, said = question.code, words.questions[question.code]
+        unread = [text for name, texts in reading.typed.items() if name.partition(".")[0] == code for text in texts]
+        if code not in intake.path or (code not in reading.answers and not unread):
+            continue
+        saved = showing.answer_in_words(question, said, intake.answers.get(code), language)
+        mine = " · ".join(unread) or showing.answer_in_words(question, said, reading.answers.get(code), language)
+        if saved != mine:
+            found.append(Differing(code, label_of(said, person, alone=alone), saved, mine))
+    return found

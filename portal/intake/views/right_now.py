@@ -1,0 +1,63 @@
+"""What to do now, where a sign is ticked that cannot wait for us."""
+
+from __future__ import annotations
+
+from flask import redirect, url_for
+from flask.typing import ResponseReturnValue
+
+from portal.cases.entry import at_hand, family_only
+from portal.cases.service.start import locked_case
+from portal.extensions import db
+from portal.i18n import N_, spoken
+from portal.i18n import gettext as _
+from portal.intake.blueprint import blueprint
+from portal.intake.questionnaire.store import words
+from portal.intake.service.answers import read_case
+from portal.intake.service.flags import FLAGS, HELP_CALLED, NOT_NOW, REPLIES, answer_flags, ticked
+from portal.pages import showing as pages
+from portal.transaction import transaction
+from portal.web.forms import ChoiceField, Form, switching
+from portal.web.parts import now, parts
+from portal.web.rendering import render
+from portal.web.routes import takes
+
+SAYINGS = {
+    HELP_CALLED: N_("We have called for help, or a doctor knows about it"),
+    NOT_NOW: N_("It is not happening now"),
+}
+
+
+class RightNowForm(Form):
+    """What the family says about it."""
+
+    said = ChoiceField()
+
+
+@blueprint.route("/right-now", methods=["GET", "POST"])
+@family_only
+@takes(RightNowForm)
+def right_now() -> ResponseReturnValue:
+    """Whom to call, first; below it, what the family can tell us so that it can go on."""
+    form, found = RightNowForm(), at_hand()
+    intake = read_case(db.session(), parts().keyring, found.case, today=now().date())
+    flags = ticked(intake.answers)
+    if not flags:
+        return redirect(url_for("family.tasks"), 303)
+    if form.is_submitted() and not switching():
+        if form.said.data in REPLIES:
+            with transaction() as session:
+                case = locked_case(session, found.case_id)
+                answer_flags(
+                    session, parts().keyring, case, form.said.data, respondent_id=found.respondent_id, now=now()
+                )
+            return redirect(url_for("family.tasks"), 303)
+        form.said.errors = [_("Please choose an answer.")]
+    options = words(intake.questionnaire.id, spoken()).questions[FLAGS].options
+    return render(
+        "intake/right_now.html",
+        form=form,
+        signs=[options[flag] for flag in flags],
+        urgent=pages.body("urgent"),
+        sayings=[(code, _(text)) for code, text in SAYINGS.items()],
+        change_url=url_for("intake.section", section=intake.questionnaire.section_of(FLAGS), _anchor=FLAGS),
+    )

@@ -1,0 +1,240 @@
+"""One section of the intake: shown with what is saved and typed, saved by POST; with scripts also by the way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import abort, jsonify, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from portal.cases.entry import answers_alone, at_hand, family_only
+from portal.cases.service.changes import is_open
+from portal.cases.service.start import locked_case
+from portal.extensions import db
+from portal.i18n import spoken
+from portal.intake import long_lists, page
+from portal.intake.blueprint import blueprint
+from portal.intake.comparing import Differing, differing
+from portal.intake.questionnaire.definition import Section
+from portal.intake.questionnaire.posted import row_of
+from portal.intake.questionnaire.problems import Problem
+from portal.intake.questionnaire.reading import Reading, Typed, read_section
+from portal.intake.questionnaire.store import words
+from portal.intake.questionnaire.texts import Words
+from portal.intake.service.answers import (
+    EMPTY,
+    Closed,
+    Conflict,
+    Intake,
+    Saved,
+    keep_typed,
+    read_case,
+    required_missing,
+    save_section,
+)
+from portal.intake.service.flags import is_open as flag_is_open
+from portal.intake.service.parking import pass_for
+from portal.intake.views import posted
+from portal.intake.views.parked import park_section
+from portal.intake.words import message
+from portal.transaction import transaction
+from portal.web.forms import field_id, switching
+from portal.web.late import rescued_by
+from portal.web.parts import now, parts
+from portal.web.rendering import macro, render
+from portal.web.routes import takes
+
+CONFLICT = 409
+
+
+@blueprint.route("/section/<section>", methods=["GET", "POST"])
+@family_only
+@rescued_by(park_section)
+@takes("version", "shown", "for", posted.field_names)
+def section(section: str) -> ResponseReturnValue:
+    """One section: shown with what is saved and typed, saved by POST."""
+    if not is_open(at_hand().case, now()):
+        return redirect(url_for("family.tasks"), 303)
+    intake = _intake()
+    own = _section(intake, section)
+    if request.method != "POST":  # HEAD asks for the same page
+        return _page(own, intake)
+    if switching() or "_add" in request.form or "_remove" in request.form:
+        return _keep(own)
+    shown = posted.shown_codes(own, intake.on_path(own.id))
+    reading = read_section(own, posted.form_fields(own), shown, now().date())
+    try:
+        saved = _save(own, reading, shown)
+    except Closed:
+        return redirect(url_for("family.tasks"), 303)
+    except Conflict as conflict:
+        return _page(own, _intake(), typed=posted.typed(own), conflict=conflict)
+    return _after(own, _intake(), reading, shown, saved)
+
+
+@blueprint.post("/section/<section>/by-the-way")
+@family_only
+@takes("version", "shown", "for", posted.field_names)
+def by_the_way(section: str) -> ResponseReturnValue:
+    """Save what a page holds while it is being filled in (scripts ask for this at each field).
+
+    Answers with the section's version, the questions that the page should show now, the HTML of those it does not
+    show yet, and what is to be said about single answers; 409 where somebody else saved meanwhile.
+    """
+    intake = _intake()
+    own = _section(intake, section)
+    if not is_open(at_hand().case, now()):
+        return jsonify(closed=True), CONFLICT
+    shown = posted.shown_codes(own, intake.on_path(own.id), by_the_way=True)
+    reading = read_section(own, posted.form_fields(own), shown, now().date())
+    try:
+        saved = _save(own, reading, shown, by_the_way=True)
+    except Closed:
+        return jsonify(closed=True), CONFLICT
+    except Conflict:
+        return jsonify(conflict=True), CONFLICT
+    return jsonify(_news(own, _intake(), reading, shown, saved))
+
+
+def _save(own: Section, reading: Reading, shown: frozenset[str], *, by_the_way: bool = False) -> Saved:
+    with transaction() as session:
+        return save_section(
+            session,
+            parts().keyring,
+            locked_case(session, at_hand().case_id),
+            own.id,
+            reading,
+            respondent_id=at_hand().respondent_id,
+            version=posted.version(),
+            shown=shown,
+            now=now(),
+            office_zone=parts().settings.clinic_time_zone,
+            by_the_way=by_the_way,
+        )
+
+
+def _after(own: Section, intake: Intake, reading: Reading, shown: frozenset[str], saved: Saved) -> ResponseReturnValue:
+    """Where to go after a save: to help where it is needed now, back to what is wrong or worth a look, or on."""
+    if flag_is_open(intake.answers):
+        return redirect(url_for("intake.right_now"), 303)
+    go = request.form.get("_go", "next")
+    if go == "later":
+        return redirect(url_for("family.tasks"), 303)
+    problems = list(reading.problems) + [
+        Problem(code, "required")
+        for where, code in required_missing(intake)
+        if where == own.id and code not in {problem.where for problem in reading.problems}
+    ]
+    if problems:
+        return _page(own, intake, problems=problems)
+    back = "check" if request.args.get("back") == "check" else None  # `url_for` leaves out what is `None`
+    new = [code for code in intake.on_path(own.id) if code not in shown]
+    if new:
+        there = url_for("intake.section", section=own.id, new=len(new), _anchor=field_id(new[0]), back=back)
+        return redirect(there, 303)
+    doubtful = [note.code for note in intake.notes if note.code in saved.changed]
+    if doubtful:  # asked once, when the answer is new
+        return redirect(
+            url_for("intake.section", section=own.id, look=1, _anchor=field_id(doubtful[0]), back=back), 303
+        )
+    return redirect(url_for("family.check") if back else _next(own, intake), 303)
+
+
+def _keep(own: Section) -> ResponseReturnValue:
+    """A change of language, a row more or less: what is typed is kept as it is."""
+    typed, more = posted.typed(own), request.form.get("_add", "")
+    code = request.form.get("_remove", "").rpartition(".")[0]
+    row = row_of(f"{request.form.get('_remove', '')}.part", code) if code else None
+    if row is not None:
+        typed = page.without_row(typed, code, row)
+    with transaction() as session:
+        case = locked_case(session, at_hand().case_id)
+        keep_typed(session, parts().keyring, case, own.id, typed, respondent_id=at_hand().respondent_id, now=now())
+    return _page(own, _intake(), typed=typed, rows_more=more, version=request.form.get("version"))
+
+
+def _news(own: Section, intake: Intake, reading: Reading, shown: frozenset[str], saved: Saved) -> dict[str, object]:
+    """What a page that is open learns from a save by the way."""
+    said = words(intake.questionnaire.id, spoken())
+    asked = page.ask(own, intake, said, alone=answers_alone())
+    write = macro("intake/question.html", "asked_block")
+    lists = _lists()
+    return {
+        "version": saved.version,
+        "shown": [one.name for one in asked],
+        "questions": [
+            {"code": one.name, "tier": one.question.tier, "html": str(write(one, **lists))}
+            for one in asked
+            if one.name not in shown
+        ],
+        "notes": {one.name: one.note for one in asked if one.note},
+        "problems": {field_id(problem.where): message(problem) for problem in reading.problems},
+        "urgent": url_for("intake.right_now") if flag_is_open(intake.answers) else None,
+    }
+
+
+def _page(
+    own: Section,
+    intake: Intake,
+    *,
+    typed: Typed | None = None,
+    problems: Sequence[Problem] = (),
+    conflict: Conflict | None = None,
+    rows_more: str = "",
+    version: str | None = None,
+) -> ResponseReturnValue:
+    said = words(intake.questionnaire.id, spoken())
+    asked = page.ask(own, intake, said, typed=typed, problems=problems, rows_more=rows_more, alone=answers_alone())
+    number = [one.id for one in intake.questionnaire.sections].index(own.id) + 1
+    more = [one for one in asked if one.question.tier == "more"]
+    return render(
+        "intake/section.html",
+        title=said.sections[own.id].title,
+        why=said.sections[own.id].why,
+        number=number,
+        total=len(intake.questionnaire.sections),
+        core=[one for one in asked if one.question.tier == "core"],
+        more=more,
+        more_open=any(one.errors or one.note for one in more),
+        problems=[(field_id(problem.where), message(problem)) for problem in problems],
+        version=version if version is not None else intake.sheets.get(own.id, EMPTY).version,
+        shown=" ".join(one.name for one in asked),
+        pass_for=pass_for(parts().keyring, at_hand().case_id),
+        by_the_way=url_for("intake.by_the_way", section=own.id),
+        choices=_choices(own, intake, said, typed or {}) if conflict else [],
+        new=request.args.get("new", type=int) if request.method == "GET" else None,
+        kept=request.method == "GET" and "kept" in request.args,
+        look=request.method == "GET" and "look" in request.args,
+        next_url=_next(own, intake),
+        **_lists(),
+    )
+
+
+def _choices(own: Section, intake: Intake, said: Words, typed: Typed) -> list[Differing]:
+    """What somebody else saved meanwhile, beside what was typed here."""
+    shown = posted.shown_codes(own, intake.on_path(own.id))
+    return differing(own, intake, said, typed, shown, spoken(), alone=answers_alone())
+
+
+def _lists() -> dict[str, object]:
+    return {
+        "lists": lambda kind: long_lists.choices(kind, spoken()),
+        "options": lambda kind, chosen: long_lists.options(kind, spoken()).with_chosen(chosen),
+    }
+
+
+def _next(own: Section, intake: Intake) -> str:
+    ids = [one.id for one in intake.questionnaire.sections]
+    later = ids[ids.index(own.id) + 1 :]
+    return url_for("intake.section", section=later[0]) if later else url_for("family.tasks")
+
+
+def _section(intake: Intake, section_id: str) -> Section:
+    try:
+        return intake.questionnaire.section(section_id)
+    except LookupError:
+        abort(404)
+
+
+def _intake() -> Intake:
+    return read_case(db.session(), parts().keyring, at_hand().case, today=now().date())

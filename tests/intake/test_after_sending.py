@@ -1,0 +1,131 @@
+"""After sending a family adds and corrects until its consultation; each change is kept, and told once a day."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from portal.cases.models import Case, CaseChange
+from portal.cases.service.changes import next_morning
+from portal.extensions import db
+from tests.staff.colleague import Colleague, employ
+from tests.support.application import both_databases
+from tests.support.files import make_pdf
+from tests.support.visitor import Visitor
+
+WALKING = "/case/section/walking"
+
+
+@pytest.fixture
+def sent(app, clock) -> Visitor:
+    """A family that has sent its case; one coordinator reads it."""
+    employ(app, "coordinator", email="reader@clinic.example", speaks=("en",))
+    visitor = Visitor(app).begin().answer()
+    visitor.post("/case/check")
+    visitor.work()
+    return visitor
+
+
+def changes(visitor: Visitor) -> list[CaseChange]:
+    with visitor.app.app_context():
+        return list(db.session.scalars(db.select(CaseChange).order_by(CaseChange.at)))
+
+
+def told(visitor: Visitor, clock) -> list[str]:
+    """The letters about changes that the next two days bring."""
+    for _ in range(48):
+        clock.advance(hours=1)
+        visitor.work()
+    return [letter.text for _id, letter in visitor.carrier.carried if letter.kind == "intake.changed"]
+
+
+def reference(visitor: Visitor) -> str:
+    with visitor.app.app_context():
+        return db.session.get_one(Case, visitor.case_id()).reference
+
+
+def test_the_overview_offers_every_section(sent):
+    main = sent.page(sent.open("/case")).main
+    assert ("Something to add or to correct?" in main, "Walking and moving" in main) == (True, True)
+
+
+def test_a_change_is_kept_with_time_and_author(sent, clock):
+    clock.advance(minutes=5)
+    sent.post(WALKING, walk_now="walks_with_aid")
+    (change,) = changes(sent)
+    assert (change.part, change.at, bool(change.author_id)) == ("walking", clock.now, True)
+
+
+def test_what_was_saved_without_change_is_none(sent):
+    sent.post("/case/section/diagnosis", dx_type="dmd")
+    first = len(changes(sent))
+    sent.post("/case/section/diagnosis", dx_type="dmd")
+    assert len(changes(sent)) == first
+
+
+def test_before_sending_nothing_is_noted(app, clock):
+    visitor = Visitor(app).begin().answer()
+    assert changes(visitor) == []
+
+
+def test_the_coordinator_hears_of_a_day_once_and_only_numbers(sent, clock):
+    sent.post(WALKING, walk_now="walks_with_aid")
+    clock.advance(minutes=10)
+    sent.post(WALKING, walk_now="no_longer_walks", falls_week="1")
+    letters = told(sent, clock)
+    assert (len(letters), reference(sent) in letters[0], "walk" in letters[0].lower()) == (1, True, False)
+
+
+def test_without_a_change_there_is_no_letter(sent, clock):
+    assert told(sent, clock) == []
+
+
+def test_the_desk_shows_before_and_after(sent, app):
+    sent.post(WALKING, walk_now="no_longer_walks")
+    main = Colleague(app, "en").sign_in(employ(app, "coordinator")).page(f"/cases/{reference(sent)}").main
+    told = main.partition("Changed after sending")[2].partition("All answers")[0]
+    assert 0 < told.index("Walks without help") < told.index("No longer walks")
+
+
+def test_documents_can_be_added_and_are_told(sent, clock):
+    sent.upload("report.pdf", make_pdf())
+    (change,) = changes(sent)
+    assert (change.part, len(told(sent, clock))) == ("documents", 1)
+
+
+def test_from_the_consultation_on_everything_stays(sent, clock, app):
+    with app.app_context():
+        case = db.session.get_one(Case, sent.case_id())
+        case.answers_until = clock.now
+        db.session.commit()
+    answer = sent.post(WALKING, walk_now="no_longer_walks")
+    sent.upload("late.pdf", make_pdf())
+    assert (answer.headers["Location"].endswith("/case"), changes(sent), sent.documents()) == (True, [], [])
+
+
+def test_a_changed_answer_counts_for_both_readers_in_their_language(sent, app):
+    sent.post(WALKING, walk_now="no_longer_walks")
+    turkish = Colleague(app, "tr").sign_in(employ(app, "coordinator", email="tr@clinic.example"))
+    assert "Artık yürümüyor" in turkish.page(f"/cases/{reference(sent)}").main
+
+
+@pytest.mark.parametrize(
+    ("now", "morning"),
+    [
+        (datetime(2027, 3, 1, 3, 0, tzinfo=UTC), datetime(2027, 3, 1, 5, 0, tzinfo=UTC)),
+        (datetime(2027, 3, 1, 5, 0, tzinfo=UTC), datetime(2027, 3, 2, 5, 0, tzinfo=UTC)),
+        (datetime(2027, 3, 1, 22, 30, tzinfo=UTC), datetime(2027, 3, 2, 5, 0, tzinfo=UTC)),
+    ],
+)
+def test_the_office_reads_at_eight(now, morning):
+    assert next_morning(now, "Europe/Istanbul") == morning
+
+
+def test_a_morning_is_eight_on_the_wall_after_a_change_of_clocks_too():
+    before = datetime(2027, 3, 27, 20, 0, tzinfo=UTC)
+    assert next_morning(before, "Europe/Paris") == datetime(2027, 3, 28, 6, 0, tzinfo=UTC)
+
+
+@both_databases
+def test_on_both_databases(sent, clock):
+    sent.post(WALKING, walk_now="no_longer_walks")
+    assert len(told(sent, clock)) == 1

@@ -1,0 +1,105 @@
+"""Signs that cannot wait: what to do comes first, sending pauses, and the desk sees it. They rank nobody."""
+
+import pytest
+
+from portal.booking.models import Appointment
+from portal.cases.models import SUBMITTED, Case
+from portal.extensions import db
+from tests.staff.colleague import Colleague, employ
+from tests.support.visitor import Visitor
+
+SAFETY = "/case/section/safety"
+
+
+@pytest.fixture
+def family(app, clock) -> Visitor:
+    return Visitor(app).begin().answer()
+
+
+def state(visitor: Visitor) -> str:
+    with visitor.app.app_context():
+        return db.session.get_one(Case, visitor.case_id()).state
+
+
+def test_ticking_one_shows_what_to_do_now(family):
+    answer = family.post(SAFETY, red_flags=["blue_lips"])
+    page = family.page(family.open(answer.headers["Location"]))
+    assert ("/case/right-now" in answer.headers["Location"], "Blue lips" in page.main, "112" in page.main) == (
+        True,
+        True,
+        True,
+    )
+
+
+def test_sending_pauses_until_the_family_says_how_it_stands(family):
+    family.post(SAFETY, red_flags=["blue_lips"])
+    answer = family.post("/case/check")
+    assert ("/case/right-now" in answer.headers["Location"], state(family)) == (True, "draft")
+
+
+@pytest.mark.parametrize("said", ["help_called", "not_now"])
+def test_after_the_answer_the_case_can_be_sent(family, said):
+    family.post(SAFETY, red_flags=["blue_lips"])
+    family.post("/case/right-now", said=said)
+    family.post("/case/check")
+    assert state(family) == SUBMITTED
+
+
+def test_another_sign_asks_anew(family):
+    family.post(SAFETY, red_flags=["blue_lips"])
+    family.post("/case/right-now", said="not_now")
+    answer = family.post(SAFETY, red_flags=["blue_lips", "chest_pain_or_fainting"])
+    assert "/case/right-now" in answer.headers["Location"]
+
+
+def test_the_same_signs_saved_again_do_not(family):
+    family.post(SAFETY, red_flags=["blue_lips"])
+    family.post("/case/right-now", said="not_now")
+    assert "/case/right-now" not in family.post(SAFETY, red_flags=["blue_lips"]).headers["Location"]
+
+
+@pytest.mark.parametrize("signs", [["none"], []])
+def test_without_a_sign_nothing_pauses(family, signs):
+    family.post(SAFETY, red_flags=signs)
+    family.post("/case/check")
+    assert state(family) == SUBMITTED
+
+
+def test_an_answer_that_is_none_is_asked_again(family):
+    family.post(SAFETY, red_flags=["blue_lips"])
+    page = family.page(family.post("/case/right-now", said="perhaps"))
+    assert list(page.errors) == ["said"]
+
+
+def test_the_desk_sees_the_signs_and_what_was_said(family, app):
+    family.post(SAFETY, red_flags=["blue_lips"])
+    family.post("/case/right-now", said="help_called")
+    family.post("/case/check")
+    with app.app_context():
+        reference = db.session.get_one(Case, family.case_id()).reference
+    main = Colleague(app, "en").sign_in(employ(app, "coordinator")).page(f"/cases/{reference}").main
+    assert ("Blue lips" in main, "help was called" in main) == (True, True)
+
+
+def test_they_open_no_time_and_rank_nobody(family, app):
+    family.post(SAFETY, red_flags=["blue_lips"])
+    family.post("/case/right-now", said="help_called")
+    family.post("/case/check")
+    with app.app_context():
+        appointments = db.session.scalars(db.select(Appointment)).all()
+        columns = {column.key for column in Case.__table__.columns}
+    assert (appointments, {"urgency", "priority", "rank"} & columns) == ([], set())
+
+
+def test_no_mail_tells_of_them(family):
+    family.post(SAFETY, red_flags=["blue_lips"])
+    family.post("/case/right-now", said="help_called")
+    family.post("/case/check")
+    letters = [letter for _id, letter in family.work().carried]
+    assert letters
+    assert not [letter for letter in letters if "lips" in (letter.text + letter.html).lower()]
+
+
+def test_the_notice_is_one_tap_from_every_page_of_the_family(family):
+    pages = ["/case", SAFETY, "/case/documents", "/case/check", "/case/book"]
+    assert all('href="/en/urgent"' in family.open(path).text.partition("<main")[0] for path in pages)

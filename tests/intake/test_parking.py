@@ -1,0 +1,107 @@
+"""A page that is sent after its access has ended: what it holds waits sealed, and comes back after the code."""
+
+import re
+
+import pytest
+from sqlalchemy import text
+
+from portal.extensions import db
+from portal.intake.models import ParkedForm
+from portal.intake.service import parking
+from portal.transaction import transaction
+from tests.intake.test_sections import KINDS, fields
+from tests.support.application import both_databases
+from tests.support.visitor import Visitor
+
+STORY = "What we typed for an hour"
+
+
+def page_of(visitor: Visitor) -> dict[str, str]:
+    return dict(visitor.page(visitor.open(KINDS)).form().fields)
+
+
+def send_late(visitor: Visitor, clock, **values: str):
+    """Open a page, let the access end, send the page."""
+    sent = page_of(visitor) | values
+    clock.advance(hours=7)
+    return visitor.client.post(f"/en{KINDS}", data=sent)
+
+
+def come_back(visitor: Visitor):
+    """Ask for a code in this browser and type it."""
+    visitor.post("/resume", contact_email="parent@family.example")
+    letters = [letter for _id, letter in visitor.work().carried]
+    code = re.search(r"\b(\d{6})\b", letters[-1].text)[1]
+    return visitor.post("/resume/code", code=code)
+
+
+def parked(visitor: Visitor) -> list[ParkedForm]:
+    with visitor.app.app_context():
+        return list(db.session.scalars(db.select(ParkedForm)))
+
+
+def test_a_late_page_asks_for_the_code_and_says_what_is_kept(visitor, clock):
+    answer = send_late(visitor, clock, story=STORY)
+    page = visitor.page(visitor.open(answer.headers["Location"]))
+    assert (answer.status_code, page.status, "What you typed is kept" in page.main) == (303, 200, True)
+
+
+def test_after_the_code_the_family_is_where_it_was(visitor, clock):
+    send_late(visitor, clock, story=STORY)
+    answer = come_back(visitor)
+    assert "/case/section/kinds" in answer.headers["Location"]
+    assert fields(visitor)["story"] == [STORY]
+    assert parked(visitor) == []
+
+
+def test_it_stands_nowhere_in_clear(visitor, clock):
+    send_late(visitor, clock, story=STORY)
+    with visitor.app.app_context():
+        rows = db.session.execute(text("SELECT * FROM parked_form")).all()
+    assert rows
+    assert STORY.encode() not in repr(rows).encode()
+
+
+def test_another_browser_gets_nothing_of_it(visitor, clock, app):
+    send_late(visitor, clock, story=STORY)
+    other = Visitor(app)
+    come_back(other)
+    assert "story" not in fields(other)
+
+
+def test_a_page_of_another_child_stays_away(visitor, clock, app):
+    sent = page_of(visitor) | {"story": STORY}
+    other = Visitor(app).begin("second@family.example")
+    sent["for"] = page_of(other)["for"]
+    clock.advance(hours=7)
+    visitor.client.post(f"/en{KINDS}", data=sent)
+    come_back(visitor)
+    assert "story" not in fields(visitor)
+
+
+@pytest.mark.parametrize("given", ["", "x", "a.b", "é.ü", "0" * 32 + "." + "0" * 32])
+def test_a_page_that_does_not_say_whose_it_is_is_not_kept(visitor, clock, given):
+    answer = send_late(visitor, clock, story=STORY, **{"for": given})
+    assert (answer.status_code in {303, 400}, parked(visitor)) == (True, [])
+
+
+def test_there_is_room_for_so_many_and_no_more(visitor, clock, monkeypatch):
+    monkeypatch.setattr(parking, "MOST", 2)
+    sent = page_of(visitor) | {"story": STORY}
+    clock.advance(hours=7)
+    answers = [visitor.client.post(f"/en{KINDS}", data=sent).status_code for _ in range(3)]
+    assert (answers[:2], len(parked(visitor))) == ([303, 303], 2)
+
+
+def test_what_nobody_comes_back_for_is_removed(visitor, clock):
+    send_late(visitor, clock, story=STORY)
+    with visitor.app.app_context(), transaction() as session:
+        parking.sweep_parked(session, now=clock.advance(days=3))
+    assert parked(visitor) == []
+
+
+@both_databases
+def test_on_both_databases(visitor, clock):
+    send_late(visitor, clock, story=STORY)
+    come_back(visitor)
+    assert fields(visitor)["story"] == [STORY]
