@@ -105,6 +105,7 @@ def outbox_of(portal: Portal) -> list[tuple[str, str]]:
     return [(one["kind"], one["state"]) for one in json.loads(done.stdout)]
 
 
+@pytest.mark.exhaustive
 def test_the_operator_sees_one_message_sent_once_when_the_server_is_well_again(serve, dropping_mail_server):
     portal = serve(mail_server="127.0.0.1", mail_port=dropping_mail_server.port, mail_use_tls=0)
     welcomed(portal)
@@ -118,6 +119,7 @@ def test_the_operator_sees_one_message_sent_once_when_the_server_is_well_again(s
     assert (first["Message-ID"], first["To"]) == (second["Message-ID"], second["To"])
 
 
+@pytest.mark.exhaustive
 def test_a_letter_arrives_once_at_a_server_whose_every_answer_is_slow(serve, tmp_path):
     with SlowServer(tmp_path, seconds=0.7, each=True) as server:
         portal = serve(mail_server="127.0.0.1", mail_port=server.port, mail_use_tls=0, mail_timeout=1)

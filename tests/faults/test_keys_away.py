@@ -326,6 +326,7 @@ def test_the_doctor_names_a_damaged_key_of_a_case(pair, how):
     assert (said.returncode, "Traceback" in said.stderr, "keys" in said.stdout) == (1, False, True)
 
 
+@pytest.mark.exhaustive
 def test_a_key_store_that_is_away_for_a_while_costs_no_letter(serve, refusing_mail_server: RefusingServer):
     """As when a shared folder is not mounted: a key that cannot be reached is not a key that was destroyed."""
     refusing_mail_server.refuse("450 4.2.0 later")

@@ -56,7 +56,10 @@ class Aftermath:
 
 
 # One process for each, so that each is killed once.
-KINDS = [pytest.param(kind, marks=pytest.mark.xdist_group(f"killed-{kind}")) for kind in ("sqlite", "postgresql")]
+KINDS = [
+    pytest.param("sqlite", marks=pytest.mark.xdist_group("killed-sqlite")),
+    pytest.param("postgresql", marks=[pytest.mark.xdist_group("killed-postgresql"), pytest.mark.exhaustive]),
+]
 
 
 @pytest.fixture(scope="module", params=KINDS)

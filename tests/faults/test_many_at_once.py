@@ -188,9 +188,10 @@ def letters_expected(bookers: list[Window], rounds: int) -> int:
     return 2 * len(bookers) + 2 * booked + 2 * (rounds - 1) * len(bookers)
 
 
+LONG = pytest.mark.exhaustive
 VARIANTS = [
-    pytest.param((kind, rounds), id=f"{kind}-{rounds}", marks=[pytest.mark.xdist_group(f"rush-{kind}"), *marks])
-    for rounds, marks in ((ROUNDS, []), (MANY_ROUNDS, [pytest.mark.exhaustive]))
+    pytest.param((kind, rounds), id=f"{kind}-{rounds}", marks=[pytest.mark.xdist_group(f"rush-{kind}"), LONG])
+    for rounds in (ROUNDS, MANY_ROUNDS)
     for kind in ("sqlite", "postgresql")
 ]
 

@@ -32,6 +32,7 @@ ABREAST = 10
 SHELL = ("csrf_token", "_switch", "_go", "_add", "_remove")  # what forms post beside their own fields
 
 
+BY_THE_WAY = {"diagnosis", "safety"}  # read as the sections' own forms are: two stand for all
 BIRTH, BORN = "birth_ym", ("1990", "2020")  # the age of the person is asked for as a birth
 
 
@@ -179,6 +180,8 @@ def _forms(route: Route) -> Iterator[Form]:
         yield made
         return
     for section in current().sections:
+        if made.endpoint == "intake.by_the_way" and section.id not in BY_THE_WAY:
+            continue
         others = {code for code in current().questions if code not in _codes_of(section.id)}
         own = tuple(name for name in made.fields if name.partition(".")[0] not in others)
         yield Form(made.endpoint, made.path.replace("<section>", section.id), made.audience, own, section.id)

@@ -29,8 +29,9 @@ class Phone:
         self.look()
 
     def press(self, selector: str) -> None:
-        self.page.locator(selector).first.click()
-        self.page.wait_for_load_state("load")
+        # A page that is just saving itself is sent when that is done.
+        with self.page.expect_navigation():
+            self.page.locator(selector).first.click()
         self.look()
 
     def submit(self, answers: Answers) -> None:

@@ -66,7 +66,8 @@ def _plant(walk: Journey, section: str, values: dict[str, str | list[str]]) -> N
         form = walk.family.page.form()
         words = {name: EVERY_SCRIPT for name, one in form.controls.items() if one.kind in {"text", "textarea"}}
         numbers = {name for name in words if _is_number(name)}
-        walk._submit({**{name: said for name, said in words.items() if name not in numbers}, **values})
+        offered = {name: value for name, value in values.items() if name in form.controls}
+        walk._submit({**{name: said for name, said in words.items() if name not in numbers}, **offered})
 
 
 def _is_number(name: str) -> bool:

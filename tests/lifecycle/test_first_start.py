@@ -1,5 +1,7 @@
 """`portal init`: makes what is missing, and never replaces a key where data exists."""
 
+import base64
+import json
 import os
 import shutil
 
@@ -57,7 +59,9 @@ def test_a_lost_key_folder_is_never_replaced(instance):
 
 
 def test_a_wrong_key_is_noticed(app_context, instance):
+    file = instance / "keys" / "columns"
+    other = {"current": "c1", "keys": {"c1": base64.b64encode(os.urandom(32)).decode()}}
+    file.write_text(json.dumps(other))
     keyring = app_context.extensions["portal"].keyring
-    keyring._keys.columns["c1"] = os.urandom(32)
     with pytest.raises(WrongKey, match="columns/c1"):
         check_fingerprints(db.session(), keyring)

@@ -99,12 +99,10 @@ class Questionnaire(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dic
         """Every question by its code, in order."""
         return {question.code: question for section in self.sections for question in section.questions}
 
-    def section_of(self, code: str) -> str:
-        """The id of the section that asks a question, or `LookupError`."""
-        for section in self.sections:
-            if any(question.code == code for question in section.questions):
-                return section.id
-        raise LookupError(code)
+    def section_with(self, code: str) -> str | None:
+        """The id of the section that asks a question; `None` where no section does."""
+        asking = (section.id for section in self.sections if any(one.code == code for one in section.questions))
+        return next(asking, None)
 
     def section(self, section_id: str) -> Section:
         """A section by its id, or `LookupError`."""

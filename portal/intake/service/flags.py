@@ -40,9 +40,8 @@ def answer_flags(
 ) -> None:
     """Keep what the family says about the signs it ticked: one of `REPLIES`. Without a sign nothing happens."""
     intake = read_case(session, keyring, case, today=now.date())
-    about = ticked(intake.answers)
-    if not about:
+    about, where = ticked(intake.answers), store.load(case.questionnaire).section_with(FLAGS)
+    if not about or where is None:
         return
-    where = store.load(case.questionnaire).section_of(FLAGS)
     answer = {"value": said, "about": about, "at": now.isoformat()}
     note_answer(session, keyring, case, where, SAID, answer, respondent_id=respondent_id, now=now)

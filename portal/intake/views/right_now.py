@@ -59,5 +59,5 @@ def right_now() -> ResponseReturnValue:
         signs=[options[flag] for flag in flags],
         urgent=pages.body("urgent"),
         sayings=[(code, _(text)) for code, text in SAYINGS.items()],
-        change_url=url_for("intake.section", section=intake.questionnaire.section_of(FLAGS), _anchor=FLAGS),
+        change_url=url_for("intake.section", section=intake.questionnaire.section_with(FLAGS), _anchor=FLAGS),
     )

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from portal.cases.entry import answers_alone, at_hand, family_only
 from portal.cases.service.changes import is_open
 from portal.cases.service.start import locked_case
+from portal.documents.rules import KINDS
 from portal.extensions import db
 from portal.i18n import spoken
 from portal.intake import long_lists, page
@@ -32,6 +33,7 @@ from portal.intake.service.answers import (
     required_missing,
     save_section,
 )
+from portal.intake.service.flags import FLAGS
 from portal.intake.service.flags import is_open as flag_is_open
 from portal.intake.service.parking import pass_for
 from portal.intake.views import posted
@@ -63,13 +65,14 @@ def section(section: str) -> ResponseReturnValue:
         return _keep(own)
     shown = posted.shown_codes(own, intake.on_path(own.id))
     reading = read_section(own, posted.form_fields(own), shown, now().date())
+    aside = _aside(own, intake)
     try:
-        saved = _save(own, reading, shown)
+        saved = _save(own, reading, shown, by_the_way=bool(aside))
     except Closed:
         return redirect(url_for("family.tasks"), 303)
     except Conflict as conflict:
         return _page(own, _intake(), typed=posted.typed(own), conflict=conflict)
-    return _after(own, _intake(), reading, shown, saved)
+    return redirect(aside, 303) if aside else _after(own, _intake(), reading, shown, saved)
 
 
 @blueprint.post("/section/<section>/by-the-way")
@@ -113,9 +116,19 @@ def _save(own: Section, reading: Reading, shown: frozenset[str], *, by_the_way: 
         )
 
 
+def _aside(own: Section, intake: Intake) -> str:
+    """Where a button leads that leaves the page as it is, unfinished: what is on it is saved by the way."""
+    go, _, kind = request.form.get("_go", "").partition(".")
+    if go == "skip":
+        return _next(own, intake)
+    if go == "documents":
+        return url_for("documents.documents", kind=kind if kind in KINDS else None)
+    return ""
+
+
 def _after(own: Section, intake: Intake, reading: Reading, shown: frozenset[str], saved: Saved) -> ResponseReturnValue:
     """Where to go after a save: to help where it is needed now, back to what is wrong or worth a look, or on."""
-    if flag_is_open(intake.answers):
+    if own.id == intake.questionnaire.section_with(FLAGS) and flag_is_open(intake.answers):
         return redirect(url_for("intake.right_now"), 303)
     go = request.form.get("_go", "next")
     if go == "later":
@@ -205,7 +218,6 @@ def _page(
         new=request.args.get("new", type=int) if request.method == "GET" else None,
         kept=request.method == "GET" and "kept" in request.args,
         look=request.method == "GET" and "look" in request.args,
-        next_url=_next(own, intake),
         **_lists(),
     )
 
