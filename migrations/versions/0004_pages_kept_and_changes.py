@@ -44,6 +44,8 @@ def upgrade() -> None:
     op.create_index("ix_case_change_case_id", "case_change", ["case_id"], unique=False)
     op.add_column("case_file", sa.Column("answers_until", INSTANT, nullable=True))
     op.add_column("case_file", sa.Column("role", SEALED, nullable=True))  # where empty, the respondent's own counts
+    op.add_column("case_file", sa.Column("urgent_by", sa.String(length=32), nullable=True))
+    op.add_column("case_file", sa.Column("urgent_at", INSTANT, nullable=True))
     op.execute(
         "UPDATE case_file SET answers_until = (SELECT start_at FROM appointment "
         "WHERE appointment.case_id = case_file.id AND appointment.status = 'booked')"
@@ -53,7 +55,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Back."""
     # Dropped one by one: as a batch SQLite would make the table anew, which others refer to.
-    op.drop_column("case_file", "role")
+    for name in ("urgent_at", "urgent_by", "role"):
+        op.drop_column("case_file", name)
     op.drop_column("case_file", "answers_until")
     op.drop_table("case_change")
     op.drop_table("parked_form")

@@ -46,7 +46,8 @@ class Case(Row, Model):
     """One person's file. `reference` is for reading aloud, `pseudonym` stands for the case in the access log.
 
     After sending the family may change its answers until `answers_until`, when its consultation begins. `role` (sealed
-    with the family's key): who fills in for this person, which may be another one than for a sibling.
+    with the family's key): who fills in for this person, which may be another one than for a sibling. `urgent_by`: the
+    member of staff who set the case's urgency; no answer ever does.
     """
 
     __tablename__ = "case_file"
@@ -66,6 +67,8 @@ class Case(Row, Model):
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     answers_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     role: Mapped[Sealed | None] = mapped_column(SealedColumn)
+    urgent_by: Mapped[str | None] = mapped_column(String(32))
+    urgent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     family: Mapped[Family] = relationship(back_populates="cases")
     respondents: Mapped[list[Respondent]] = relationship(

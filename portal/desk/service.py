@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from portal.booking.models import BOOKED, Appointment, Schedule
 from portal.cases.models import Case, Consent
 from portal.keys.keyring import KeyDestroyed, Keyring
+from portal.rows import change_row
 
 PAGE = 50
 
@@ -28,6 +29,8 @@ class Listed(NamedTuple):
     appointment_at: datetime | None
     coordinator_id: str | None
     """Who has the case: its assignee, else the person of its consultation."""
+    urgent_at: datetime | None
+    """Since when a member of staff holds it to be urgent."""
 
 
 CHANGED_LAST = (
@@ -40,6 +43,7 @@ CHANGED_LAST = (
         Case.submitted_at,
         Appointment.start_at,
         func.coalesce(Case.assignee_id, Schedule.staff_id),
+        Case.urgent_at,
     )
     .outerjoin(Appointment, (Appointment.case_id == Case.id) & (Appointment.status == BOOKED))
     .outerjoin(Schedule, Schedule.id == Appointment.schedule_id)
@@ -64,6 +68,11 @@ def find_case(session: Session, reference: str) -> Case:
     if case is None:
         raise LookupError(reference)
     return case
+
+
+def set_urgency(session: Session, case: Case, staff_id: str | None, *, now: datetime) -> None:
+    """Note that a member of staff holds a case to be urgent; `None` takes it back. Nothing else ever sets it."""
+    change_row(session, case, urgent_by=staff_id, urgent_at=now if staff_id else None)
 
 
 def consents_of(session: Session, case_id: str) -> Sequence[Consent]:

@@ -3,6 +3,7 @@
 A route that is not here, or a role that a line forgets, fails the tests until somebody has said who may.
 """
 
+import re
 from dataclasses import dataclass, field
 
 from werkzeug.test import TestResponse
@@ -15,6 +16,7 @@ ROLES = (*FAMILIES, *STAFF, *STRANGERS)
 
 OPENS, REFUSED, MISSING = "opens", "refused", "not there"
 WAY_BACK, SIGN_IN = "led to /en/resume", "led to /en/desk/sign-in"
+REFERENCE = re.compile(r"/cases/[A-Z0-9]{3}-[A-Z0-9]{3}")
 IN_WORDS = {200: OPENS, 403: REFUSED, 404: MISSING}
 
 Expected = dict[str, str]
@@ -46,8 +48,9 @@ class Line:
 def verdict(answer: TestResponse) -> str:
     """What became of a request, in the words of the table."""
     if answer.status_code in {302, 303}:
-        led = f"led to {answer.headers['Location']}"
-        return led if led in {WAY_BACK, SIGN_IN} else f"done, at {answer.headers['Location']}"
+        place = REFERENCE.sub("/cases/<reference>", answer.headers["Location"])
+        led = f"led to {place}"
+        return led if led in {WAY_BACK, SIGN_IN} else f"done, at {place}"
     return IN_WORDS.get(answer.status_code, str(answer.status_code))
 
 
@@ -77,6 +80,7 @@ def unless_signed_in(said: str) -> Expected:
     return everybody(said) | dict.fromkeys(STAFF, done("/desk/"))
 
 
+CASE_B = done("/desk/cases/<reference>")
 CASE, DOCUMENT = "/<lang>/desk/cases/<reference>", "/<lang>/desk/cases/<reference>/documents/<document_id>"
 REMOVE = "/<lang>/case/documents/<document_id>/remove"
 SECTION = "/<lang>/case/section/<section>"
@@ -172,6 +176,10 @@ DESK = [
     Line("GET", CASE, staff(coordinator=OPENS, lead=OPENS), ("case B",)),
     Line("GET", CASE, staff(coordinator=MISSING, lead=MISSING), ("made-up case",)),
     Line("GET", CASE, staff(coordinator=MISSING, lead=MISSING), ("case of the erased",)),
+    Line("POST", f"{CASE}/urgent", staff(coordinator=CASE_B, lead=CASE_B), ("case B",)),
+    Line("POST", f"{CASE}/not-urgent", staff(coordinator=CASE_B, lead=CASE_B), ("case B",)),
+    Line("POST", f"{CASE}/urgent", staff(coordinator=MISSING, lead=MISSING), ("made-up case",)),
+    Line("POST", f"{CASE}/not-urgent", staff(coordinator=MISSING, lead=MISSING), ("case of the erased",)),
     Line("GET", DOCUMENT, staff(coordinator=OPENS, lead=OPENS), ("case A", "document A")),
     Line("GET", DOCUMENT, staff(coordinator=OPENS, lead=OPENS), ("case B", "document B")),
     Line("GET", DOCUMENT, staff(coordinator=MISSING, lead=MISSING), ("case A", "document B")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from flask import Response, abort, request
+from flask import Response, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.accesslog.log import record
@@ -13,6 +13,7 @@ from portal.booking.clocks import clocks
 from portal.booking.emails import video_link, wishes
 from portal.booking.service.reserve import booked
 from portal.cases.models import Case
+from portal.cases.service.start import locked_case
 from portal.desk import service
 from portal.desk import showing as desk_showing
 from portal.desk.blueprint import blueprint
@@ -31,7 +32,7 @@ from portal.keys.keyring import KeyDestroyed
 from portal.staff.entry import person, staff_only
 from portal.staff.models import COORDINATOR, LEAD
 from portal.staff.service import names
-from portal.transaction import transaction_beside
+from portal.transaction import transaction, transaction_beside
 from portal.web.parts import now, parts
 
 EXPECTED = ("genetic_report", "functional", "heart_lung", "imaging", "letter")  # what doctors ask for first
@@ -58,6 +59,7 @@ def cases() -> ResponseReturnValue:
                 "sent": moment(one.submitted_at, zone, code) if one.submitted_at else "",
                 "appointment": moment(one.appointment_at, zone, code) if one.appointment_at else "",
                 "coordinator": called.get(one.coordinator_id or "", ""),
+                "urgent": one.urgent_at is not None,
             }
             for one in listed
         ],
@@ -83,6 +85,8 @@ def case(reference: str) -> ResponseReturnValue:
         language=language_name(own.language, code),
         country=country_name(own.country, code) if own.country else "",
         sent=moment(own.submitted_at, person().time_zone, code) if own.submitted_at else "",
+        urgent_by=names(db.session(), here.keyring).get(own.urgent_by, "–") if own.urgent_by else "",
+        urgent_at=moment(own.urgent_at, person().time_zone, code) if own.urgent_at else "",
         counts=intake.counts(read),
         summary=(summary := summary_of(read)),
         flags_at=moment(summary.flags.at, person().time_zone, code) if summary.flags and summary.flags.at else "",
@@ -99,6 +103,20 @@ def case(reference: str) -> ResponseReturnValue:
         consents=desk_showing.consents(own, person().time_zone),
         messages=desk_showing.messages(own, person().time_zone),
     )
+
+
+@blueprint.post("/cases/<reference>/urgent")
+@staff_only(COORDINATOR, LEAD)
+def urgent(reference: str) -> ResponseReturnValue:
+    """Hold a case to be urgent, by name."""
+    return _set_urgency(reference, person().id)
+
+
+@blueprint.post("/cases/<reference>/not-urgent")
+@staff_only(COORDINATOR, LEAD)
+def not_urgent(reference: str) -> ResponseReturnValue:
+    """Take that back."""
+    return _set_urgency(reference, None)
 
 
 @blueprint.get("/cases/<reference>/documents/<document_id>")
@@ -122,6 +140,18 @@ def document(reference: str, document_id: str) -> ResponseReturnValue:
             "Content-Disposition": f"attachment; filename*=UTF-8''{quote(listed.name, safe='')}",
         },
     )
+
+
+def _set_urgency(reference: str, staff_id: str | None) -> ResponseReturnValue:
+    own, actor = _case(reference), f"staff:{person().id}"
+    case_id = own.id
+    with transaction() as session:
+        case = locked_case(session, case_id)
+        service.set_urgency(session, case, staff_id, now=now())
+        action = "case.urgent" if staff_id else "case.not_urgent"
+        record(session, parts().keyring, actor=actor, action=action, pseudonym=case.pseudonym, now=now())
+        reference = case.reference
+    return redirect(url_for("desk.case", reference=reference), 303)
 
 
 def _case(reference: str) -> Case:
