@@ -22,6 +22,7 @@ from portal.web.late import rescue
 from portal.web.parts import parts
 from portal.web.sessions import PortalSession
 
+KEPT = ("new_code", "parked_by")
 Given = ParamSpec("Given")
 OPEN_HERE = (
     select(Case, Respondent)
@@ -45,7 +46,13 @@ class AtHand:
 
 def let_in(case: Case, respondent: Respondent) -> None:
     """Open a case in this browser: the session gets a new token."""
-    cast(PortalSession, web_session).begin_anew()
+    opened = cast(PortalSession, web_session)
+    # What this browser keeps for its own family: a code not written down yet, and the way to pages sent too late.
+    kept = {name: opened[name] for name in KEPT if name in opened}
+    if opened.get("family_id", case.family_id) != case.family_id:
+        kept.pop("new_code", None)
+    opened.begin_anew()
+    opened.update(kept)
     web_session["family_id"] = case.family_id
     web_session["case_id"] = case.id
     web_session["respondent_id"] = respondent.id

@@ -12,7 +12,7 @@ from portal.accesslog.log import first_break, length
 from portal.extensions import db
 from portal.lifecycle.catalogues import faults
 from portal.lifecycle.doctor import examine
-from portal.lifecycle.rotate import forget_old, rotate
+from portal.lifecycle.rotate import StillOld, forget_old, rotate
 from portal.lifecycle.start import WrongKey, check_fingerprints
 from portal.web.parts import parts
 from portal.web.routes import describe
@@ -59,11 +59,17 @@ def keys_rotate(forget: bool) -> None:
     """Seal everything of the instance with a new column key. May be stopped anywhere and run again."""
     here = parts()
     if forget:
-        gone = forget_old(here.settings.instance, here.keyring)
+        try:
+            gone = forget_old(here.settings.instance, here.keyring)
+        except StillOld:
+            raise SystemExit("portal: something is still sealed with an old key; run `keys rotate` first") from None
         click.echo(f"removed: {', '.join(gone)}" if gone else "there is no old key; run `keys rotate` first")
         return
     done = rotate(here.settings.instance, here.keyring)
+    for place in done.broken:
+        click.echo(f"does not open, left as it is: {place}", err=True)
     click.echo(f"{done.values} values are sealed anew with {done.current}; kept for backups: {', '.join(done.left)}")
+    raise SystemExit(1 if done.broken else 0)
 
 
 @keys.command("check")

@@ -23,19 +23,18 @@ class Differing:
 
 
 def differing(
-    own: Section, intake: Intake, words: Words, typed: Typed, shown: Collection[str], language: str, *, alone: bool
+    own: Section, intake: Intake, words: Words, typed: Typed, codes: Collection[str], language: str, *, alone: bool
 ) -> list[Differing]:
-    """The questions on the path about which the saved and the typed version disagree, in order."""
-    reading = read_section(own, typed, shown, intake.today)
+    """These questions with what is saved and what was typed, in words and in order."""
+    reading = read_section(own, typed, codes, intake.today)
     person = intake.name or words.person
     found = []
     for question in own.questions:
         code, said = question.code, words.questions[question.code]
         unread = [text for name, texts in reading.typed.items() if name.partition(".")[0] == code for text in texts]
-        if code not in intake.path or (code not in reading.answers and not unread):
+        if code not in codes:
             continue
         saved = showing.answer_in_words(question, said, intake.answers.get(code), language)
         mine = " · ".join(unread) or showing.answer_in_words(question, said, reading.answers.get(code), language)
-        if saved != mine:
-            found.append(Differing(code, label_of(said, person, alone=alone), saved, mine))
+        found.append(Differing(code, label_of(said, person, alone=alone), saved, mine))
     return found

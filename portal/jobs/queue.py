@@ -40,6 +40,14 @@ def enqueue(session: Session, kind: str, subject: str, *, due_at: datetime, now:
     return job
 
 
+def enqueue_by(session: Session, kind: str, subject: str, *, due_at: datetime, now: datetime) -> Job:
+    """Add a job, or see to it that an equal one is due no later than this."""
+    job = session.scalar(select(Job).where(Job.kind == kind, Job.subject == subject))
+    if job is not None and now < job.due_at <= due_at:
+        return job
+    return enqueue(session, kind, subject, due_at=due_at, now=now)
+
+
 def enqueue_new(session: Session, kind: str, subject: str, *, due_at: datetime, now: datetime) -> None:
     """Add a job of which there can be no equal one, for its subject was made a moment ago."""
     insert_row(session, Job(kind=kind, subject=subject, due_at=due_at, created_at=now, attempts=0))

@@ -7,7 +7,7 @@ import json
 from contextlib import suppress
 from pathlib import Path
 
-from portal.keys.sealed import Sealed, SealingKey, ciphers
+from portal.keys.sealed import Ring, Sealed, SealingKey, ciphers
 
 SECRET_BYTES = 32
 
@@ -28,7 +28,7 @@ class ColumnKeys(SealingKey):
     def current(self) -> str:
         """The id of the key that seals now."""
         self._look_again()
-        return self._current
+        return self._ring.current
 
     @property
     def secrets(self) -> dict[str, bytes]:
@@ -43,7 +43,7 @@ class ColumnKeys(SealingKey):
 
     def open(self, sealed: Sealed, place: str) -> bytes:
         """The clear bytes, or `CannotOpen`."""
-        if sealed.key_id not in self._keys:
+        if sealed.key_id not in self._ring.ciphers:
             self._look_again()
         return super().open(sealed, place)
 
@@ -53,8 +53,9 @@ class ColumnKeys(SealingKey):
             return
         # A file that cannot be read is no reason to stop: what was read still opens; `doctor` names the file.
         with suppress(KeysMissing):
-            self._secrets, self._current = read_column_keys(self._file)
-            self._keys, self._read_at = ciphers(self._secrets), changed
+            secrets, current = read_column_keys(self._file)
+            self._ring = Ring(current, ciphers(secrets))
+            self._secrets, self._read_at = secrets, changed
 
 
 def read_column_keys(file: Path) -> tuple[dict[str, bytes], str]:

@@ -107,6 +107,9 @@ def _replace(path: Path, text: str) -> None:
     part = path.with_suffix(".part")
     part.unlink(missing_ok=True)  # of a run that was cut short
     _write_new(part, text)
+    owner = path.stat()
+    if (owner.st_uid, owner.st_gid) != (os.getuid(), os.getgid()):
+        os.chown(part, owner.st_uid, owner.st_gid)  # the portal may run as somebody else than who gives commands
     part.rename(path)
     handle = os.open(path.parent, os.O_RDONLY)
     try:

@@ -122,6 +122,14 @@ class Keyring:
         parts |= {"lookup": self._keys.lookup, "documents": self._keys.document_recipient.encode()}
         return {name: hashlib.sha256(b"fingerprint\0" + key).hexdigest()[:16] for name, key in parts.items()}
 
+    def wrapped_with(self, name: str) -> str:
+        """The id of the column key that wraps a family's or case's key; empty where that is gone or damaged."""
+        kind, _, subject_id = name.partition("-")
+        try:
+            return Sealed(bytes.fromhex(self._get(kind, subject_id)["data"])).key_id
+        except (KeyDestroyed, LookupError, ValueError):
+            return ""
+
     def rewrap(self, name: str) -> bool:
         """Wrap a family's or case's key anew where it is not wrapped with the current column key; whether it was.
 

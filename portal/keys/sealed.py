@@ -63,24 +63,33 @@ def ciphers(keys: Mapping[str, bytes]) -> dict[str, AESGCM]:
     return {key_id: AESGCM(key) for key_id, key in keys.items()}
 
 
+@dataclass(frozen=True)
+class Ring:
+    """Keys by their ids, and the one that seals."""
+
+    current: str
+    ciphers: Mapping[str, AESGCM]
+
+
 class SealingKey:
     """One or more AES keys by id: seals with the current one, opens with whichever sealed."""
 
     def __init__(self, keys: Mapping[str, bytes], current: str) -> None:
-        self._keys = ciphers(keys)
-        self._current = current
+        # One object, replaced as a whole: a thread that seals never meets one key's name with another key's cipher.
+        self._ring = Ring(current, ciphers(keys))
 
     def seal(self, clear: bytes, place: str) -> Sealed:
         """Seal bytes for one place; `place` must be given again to open them."""
-        key_id = self._current.encode("ascii")
+        ring = self._ring
+        key_id = ring.current.encode("ascii")
         head = bytes([VERSION, len(key_id)]) + key_id
         nonce = os.urandom(NONCE)
-        return Sealed(head + nonce + self._keys[self._current].encrypt(nonce, clear, head + place.encode()))
+        return Sealed(head + nonce + ring.ciphers[ring.current].encrypt(nonce, clear, head + place.encode()))
 
     def open(self, sealed: Sealed, place: str) -> bytes:
         """The clear bytes, or `CannotOpen`."""
         blob, head = sealed.blob, 2 + sealed.blob[1]
-        cipher = self._keys.get(sealed.key_id)
+        cipher = self._ring.ciphers.get(sealed.key_id)
         if cipher is None or blob[0] != VERSION:
             raise CannotOpen(f"no key {sealed.key_id!r} here")
         try:

@@ -67,9 +67,13 @@ class FolderSubjects:
     def replace(self, name: str, wrapped: bytes) -> bool:
         """Put in another wrapping of the same key; never brings back one that is being destroyed at this moment."""
         with self._alone():
-            if not self._path(name).exists():
+            try:
+                owner = self._path(name).stat()
+            except FileNotFoundError:
                 return False
             self.put(name, wrapped)
+            if (owner.st_uid, owner.st_gid) != (os.getuid(), os.getgid()):
+                os.chown(self._path(name), owner.st_uid, owner.st_gid)
             return True
 
     def destroy(self, name: str) -> None:

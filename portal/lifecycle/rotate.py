@@ -18,39 +18,60 @@ from portal.keys.columns import ColumnKeys
 from portal.keys.files import add_column_key, drop_column_keys
 from portal.keys.keyring import Keyring
 from portal.keys.models import KeyFingerprint
-from portal.keys.sealed import Sealed, SealedColumn
+from portal.keys.sealed import CannotOpen, Sealed, SealedColumn
 from portal.lifecycle.start import check_fingerprints
 from portal.transaction import transaction
 
 BATCH = 200
 
 
+class StillOld(Exception):
+    """Something is sealed with an old key and cannot be sealed anew: that key must stay."""
+
+
 @dataclass(frozen=True)
 class Rotated:
-    """What a run did: the key that seals now, how many values it sealed anew, and the old keys that are left."""
+    """What a run did: the key that seals now, how many values it sealed anew, the old keys that are left.
+
+    `broken` are places that no key opens: they were damaged before, and are left as they are.
+    """
 
     current: str
     values: int
     left: tuple[str, ...]
+    broken: tuple[str, ...]
 
 
 def rotate(instance: Path, keyring: Keyring) -> Rotated:
-    """Begin a rotation, or go on with one that was cut short; at its end nothing is sealed with an older key."""
-    if len(keyring.instance.secrets) == 1:
+    """Begin a rotation, or go on with one that was cut short; at its end nothing is sealed with an older key.
+
+    Where nothing of an older key is left to do, and none is kept for backups but one that a run before has finished
+    with, another run begins the next rotation.
+    """
+    keys = keyring.instance
+    if len(keys.secrets) == 1 or not _work_is_left(keyring):
         add_column_key(instance)
-    current = keyring.instance.current
+    current = keys.current
     with transaction() as session:
         check_fingerprints(session, keyring, remember=True)
-    number = sum(keyring.rewrap(name) for name in sorted(keyring.subject_names()))
-    number += sum(_seal_anew(keyring.instance, table, column) for table, column in sealed_columns())
-    return Rotated(current, number, tuple(sorted(set(keyring.instance.secrets) - {current})))
+    number, broken = 0, []
+    for name in sorted(keyring.subject_names()):
+        try:
+            number += keyring.rewrap(name)
+        except (CannotOpen, LookupError, ValueError):
+            broken.append(name)
+    for table, column in sealed_columns():
+        done, damaged = _seal_anew(keys, table, column)
+        number, broken = number + done, broken + damaged
+    return Rotated(current, number, tuple(sorted(set(keys.secrets) - {current})), tuple(broken))
 
 
 def forget_old(instance: Path, keyring: Keyring) -> list[str]:
-    """Remove the old keys, after one more look that nothing needs them; their ids."""
+    """Remove the old keys, after one more look that nothing needs them; their ids. Raises `StillOld`."""
     if len(keyring.instance.secrets) == 1:
         return []
-    rotate(instance, keyring)
+    if _work_is_left(keyring):
+        raise StillOld
     gone = drop_column_keys(instance)
     with transaction() as session:
         for key_id in gone:
@@ -58,6 +79,20 @@ def forget_old(instance: Path, keyring: Keyring) -> list[str]:
             if row is not None:
                 session.delete(row)
     return gone
+
+
+def _work_is_left(keyring: Keyring) -> bool:
+    """Whether anything is still sealed with a key that is not the current one."""
+    keys = keyring.instance
+    old = set(keys.secrets) - {keys.current}
+    if any(keyring.wrapped_with(name) in old for name in keyring.subject_names()):
+        return True
+    with transaction() as session:
+        return any(
+            value.key_id in old
+            for _table, column in sealed_columns()
+            for value in session.scalars(select(column).where(column.is_not(None)))
+        )
 
 
 def sealed_columns() -> Iterator[tuple[Table, Column[Sealed]]]:
@@ -68,16 +103,23 @@ def sealed_columns() -> Iterator[tuple[Table, Column[Sealed]]]:
                 yield table, column
 
 
-def _seal_anew(keys: ColumnKeys, table: Table, column: Column[Sealed]) -> int:
-    """Values that an older key of the instance sealed; those of families and cases have keys of their own."""
-    number, last = 0, ""
+def _seal_anew(keys: ColumnKeys, table: Table, column: Column[Sealed]) -> tuple[int, list[str]]:
+    """Values that an older key of the instance sealed; those of families and cases have keys of their own.
+
+    How many were sealed anew, and the places of those that do not open.
+    """
+    number, broken, last = 0, list[str](), ""
     while True:
         with transaction() as session:
             after = select(table.c.id, column).where(table.c.id > last).order_by(table.c.id).limit(BATCH)
             rows = session.execute(after).all()
-            number += sum(_seal_one(session, keys, table, column, row_id, old) for row_id, old in rows if old)
+            for row_id, old in rows:
+                try:
+                    number += bool(old) and _seal_one(session, keys, table, column, row_id, old)
+                except CannotOpen:
+                    broken.append(f"{table.name}/{column.name}/{row_id}")
         if len(rows) < BATCH:
-            return number
+            return number, broken
         last = rows[-1][0]
 
 

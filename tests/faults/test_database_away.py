@@ -97,6 +97,7 @@ def test_a_database_server_may_go_and_come_back(walk, own_postgres):
     assert (refused.status, refused.lang, public.status, health, doctor.returncode) == (503, "fr", 200, False, 0)
 
 
+@pytest.mark.exhaustive
 def test_a_session_outlives_the_database_servers_restart(walk, own_postgres):
     own_postgres.stop()
     walk.family.open("/fr/case")

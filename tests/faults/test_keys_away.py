@@ -30,6 +30,8 @@ INTERNALS = re.compile(r"Traceback|Error\b|Exception|KeyDestroyed|CannotOpen|\.p
 REFUSING_SECONDS = 20
 EVERY_DAY = {"columns", "documents", "a list", "too short", "half"}
 CASE_PAGES = ["", "/section/person", "/section/diagnosis", "/documents", "/book", "/book/confirm", "/check"]
+# What is started for all of them is started once.
+pytestmark = pytest.mark.xdist_group("keys-away")
 
 
 @pytest.fixture
@@ -172,6 +174,7 @@ def running(request: pytest.FixtureRequest, serve) -> Portal:
     return serve(**settings)
 
 
+@pytest.mark.exhaustive
 def test_keys_taken_from_a_running_portal_stop_no_page_and_are_never_made_anew(running, serve):
     keys, away = running.instance / "keys", running.instance.parent / "away"
     early = walk_of(running)

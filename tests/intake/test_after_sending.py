@@ -1,6 +1,6 @@
 """After sending a family adds and corrects until its consultation; each change is kept, and told once a day."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -97,9 +97,35 @@ def test_from_the_consultation_on_everything_stays(sent, clock, app):
         case = db.session.get_one(Case, sent.case_id())
         case.answers_until = clock.now
         db.session.commit()
-    answer = sent.post(WALKING, walk_now="no_longer_walks")
+    page = sent.page(sent.post(WALKING, walk_now="no_longer_walks"))
     sent.upload("late.pdf", make_pdf())
-    assert (answer.headers["Location"].endswith("/case"), changes(sent), sent.documents()) == (True, [], [])
+    assert ("This is not saved any more" in page.main, changes(sent), sent.documents()) == (True, [], [])
+    assert page.form().controls["walk_now"].chosen == ["no_longer_walks"]
+
+
+def test_one_sitting_is_one_change(sent, clock):
+    for words in ("We", "We hope", "We hope for answers."):
+        sent.post("/case/section/wishes", hopes=words)
+    (change,) = changes(sent)
+    letters = told(sent, clock)
+    assert (change.part, len(letters)) == ("wishes", 1)
+    assert "one answer" in letters[0]
+
+
+def test_what_was_changed_and_changed_back_is_no_change(sent, clock):
+    sent.post(WALKING, walk_now="no_longer_walks")
+    sent.post(WALKING, walk_now="walks_alone")
+    assert told(sent, clock) == []
+
+
+def test_before_a_consultation_the_coordinator_hears_in_time(sent, clock, app):
+    with app.app_context():
+        db.session.get_one(Case, sent.case_id()).answers_until = clock.now + timedelta(hours=3)
+        db.session.commit()
+    sent.post(WALKING, walk_now="no_longer_walks")
+    clock.advance(hours=2, minutes=1)
+    sent.work()
+    assert [letter.kind for _id, letter in sent.carrier.carried][-1] == "intake.changed"
 
 
 def test_a_changed_answer_counts_for_both_readers_in_their_language(sent, app):

@@ -103,3 +103,26 @@ def test_no_mail_tells_of_them(family):
 def test_the_notice_is_one_tap_from_every_page_of_the_family(family):
     pages = ["/case", SAFETY, "/case/documents", "/case/check", "/case/book"]
     assert all('href="/en/urgent"' in family.open(path).text.partition("<main")[0] for path in pages)
+
+
+@pytest.mark.parametrize("go", ["next", "later", "skip", "documents.letter"])
+def test_whatever_button_is_pressed_help_comes_first(family, go):
+    answer = family.post(SAFETY, red_flags=["blue_lips"], _go=go)
+    assert "/case/right-now" in answer.headers["Location"]
+
+
+def test_a_sign_beside_none_is_a_sign(family):
+    family.post(SAFETY, red_flags=["none"])
+    family.post(SAFETY, red_flags=["none", "hard_to_breathe"], _go="later")
+    answer = family.post("/case/check")
+    assert ("/case/right-now" in answer.headers["Location"], state(family)) == (True, "draft")
+
+
+def test_from_the_consultation_on_nothing_is_answered(family, app, clock):
+    family.post(SAFETY, red_flags=["blue_lips"])
+    with app.app_context():
+        case = db.session.get_one(Case, family.case_id())
+        case.state, case.answers_until = SUBMITTED, clock.now
+        db.session.commit()
+    family.post("/case/right-now", said="not_now")
+    assert family.open("/case/right-now").status_code == 303

@@ -105,3 +105,21 @@ def test_on_both_databases(visitor, clock):
     send_late(visitor, clock, story=STORY)
     come_back(visitor)
     assert fields(visitor)["story"] == [STORY]
+
+
+def test_a_late_page_empties_nothing_that_it_did_not_touch(visitor, clock):
+    page = page_of(visitor)
+    visitor.post(KINDS, story="saved by somebody else")
+    clock.advance(hours=7)
+    visitor.client.post(f"/en{KINDS}", data=page | {"pain": "3"})
+    come_back(visitor)
+    assert (fields(visitor)["story"], fields(visitor)["pain"]) == (["saved by somebody else"], ["3"])
+
+
+def test_two_late_windows_both_come_back(visitor, clock):
+    first, second = page_of(visitor), page_of(visitor)
+    clock.advance(hours=7)
+    visitor.client.post(f"/en{KINDS}", data=first | {"story": STORY})
+    visitor.client.post(f"/en{KINDS}", data=second | {"pain": "3"})
+    come_back(visitor)
+    assert (fields(visitor)["story"], fields(visitor)["pain"]) == ([STORY], ["3"])

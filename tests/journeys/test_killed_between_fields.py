@@ -8,7 +8,8 @@ from playwright.sync_api import Page, expect
 from tests.support.journey import CONSENTS, WHO
 from tests.support.serving import Portal, flask_command, start_web
 
-SAVED, FAILED = '.saving[data-state="saved"]', '.saving[data-state="failed"]'
+SAVED = '.saving:is([data-state="saved"], [data-state="more"])'
+FAILED = '.saving[data-state="failed"]'
 HOPES, TOPIC = "Ce que nous espérons, en une phrase.", '[name="goals"][value="clinical_trials"]'
 
 

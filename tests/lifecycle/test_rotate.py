@@ -2,15 +2,19 @@
 
 import json
 import random
+import threading
 
 import pytest
 from sqlalchemy import select
 
 from portal.extensions import db
 from portal.keys.keyring import KeyDestroyed, Keyring
+from portal.keys.sealed import Sealed
 from portal.lifecycle import rotate as module
-from portal.lifecycle.rotate import forget_old, rotate, sealed_columns
+from portal.lifecycle.rotate import StillOld, forget_old, rotate, sealed_columns
 from portal.lifecycle.start import WrongKey, check_fingerprints
+from portal.transaction import transaction
+from portal.web.session_rows import WebSession
 from tests.staff.colleague import employ
 from tests.support.application import both_databases
 from tests.support.visitor import Visitor
@@ -65,10 +69,40 @@ def test_afterwards_nothing_is_sealed_with_the_old_key(peopled):
     assert (done.current, done.left, names_of_keys(peopled)) == ("c2", ("c1",), {"c2"})
 
 
-def test_run_again_it_changes_nothing(peopled):
+def test_run_again_it_begins_the_next_rotation(peopled):
     turn(peopled)
     again = turn(peopled)
-    assert (again.current, again.values) == ("c2", 0)
+    assert (again.current, again.left, names_of_keys(peopled)) == ("c3", ("c1", "c2"), {"c3"})
+
+
+def test_what_is_damaged_is_named_and_keeps_its_key(peopled):
+    with peopled.app_context(), transaction() as session:
+        row = session.scalars(select(WebSession)).first()
+        row.content = Sealed(row.content.blob[:-1] + bytes([row.content.blob[-1] ^ 1]))
+        place = f"web_session/content/{row.id}"
+    done = turn(peopled)
+    assert done.broken == (place,)
+    with peopled.app_context(), pytest.raises(StillOld):
+        forget_old(parts(peopled).settings.instance, parts(peopled).opened_keyring)
+
+
+def test_threads_that_seal_while_the_key_changes_seal_what_opens(app, clock):
+    keys, folder = parts(app).opened_keyring.instance, parts(app).settings.instance
+    stop, sealed = threading.Event(), []
+
+    def seal():
+        while not stop.is_set():
+            sealed.append(keys.seal(b"a word", "a/b/c"))
+
+    threads = [threading.Thread(target=seal) for _ in range(4)]
+    for one in threads:
+        one.start()
+    for _ in range(60):
+        module.add_column_key(folder)
+    stop.set()
+    for one in threads:
+        one.join()
+    assert {keys.open(one, "a/b/c") for one in sealed} == {b"a word"}
 
 
 def test_killed_ten_times_it_is_finished_by_the_eleventh(peopled, monkeypatch):

@@ -27,7 +27,7 @@ def cancel(session: Session, keyring: Keyring, case_id: str, *, settings: Settin
     if found is None:
         raise NothingBooked
     change_row(session, found, status=CANCELLED, cancelled_at=now, sequence=found.sequence + 1)
-    change_row(session, case, changed_at=now, answers_until=None)
+    change_row(session, case, changed_at=now, answers_until=None if found.start_at > now else found.start_at)
     for letter in cancelled_letters(keyring, case, found, settings=settings, now=now):
         outbox.post(session, keyring, letter, scope=outbox.case_scope(case_id), now=now)
     return found

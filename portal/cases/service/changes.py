@@ -8,17 +8,18 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.cases.models import DRAFT, SUBMITTED, Case, CaseChange
 from portal.jobs import queue
 from portal.keys.keyring import Keyring
-from portal.rows import insert_row
+from portal.rows import change_row, insert_row
 
 TELL = "cases.tell_changes"
 DOCUMENTS = "documents"  # the part of a case that is no section of its answers
 MORNING = time(8)  # in the office: read before the first consultation of the day
+BEFORE = timedelta(hours=1)
 Said = dict[str, Any]
 Pair = tuple[Said | None, Said | None]
 
@@ -52,10 +53,21 @@ def note_change(
     now: datetime,
 ) -> None:
     """Keep what a save changed, and see to it that the office hears of it tomorrow morning, once for all of a day."""
-    row = CaseChange(case_id=case.id, part=part, at=now, author_id=author_id, told_at=None)
-    keyring.case(case.id).write_json(row, "content", {code: list(pair) for code, pair in said.items()})
-    insert_row(session, row)
-    queue.enqueue(session, TELL, case.id, due_at=next_morning(now, office_zone), now=now)
+    key = keyring.case(case.id)
+    last = session.scalars(LAST, {"case_id": case.id, "part": part, "author_id": author_id}).first()
+    if last is None:
+        row = CaseChange(case_id=case.id, part=part, at=now, author_id=author_id, told_at=None)
+        key.write_json(row, "content", {code: list(pair) for code, pair in said.items()})
+        insert_row(session, row)
+    else:  # one sitting: what was said before it, and what is said now
+        before = _pairs(key.read_json(last, "content"))
+        joined = {**before, **{code: (before.get(code, pair)[0], pair[1]) for code, pair in said.items()}}
+        told = {code: list(pair) for code, pair in joined.items() if pair[0] != pair[1]}
+        change_row(session, last, at=now, content=key.sealed_json(last, "content", told))
+    due = next_morning(now, office_zone)
+    if case.answers_until is not None:
+        due = min(due, max(case.answers_until - BEFORE, now))  # heard of before the conversation, not after it
+    queue.enqueue_by(session, TELL, case.id, due_at=due, now=now)
 
 
 def changes_of(session: Session, keyring: Keyring, case: Case) -> list[Change]:
@@ -71,6 +83,18 @@ def changes_of(session: Session, keyring: Keyring, case: Case) -> list[Change]:
         )
         for row in found
     ]
+
+
+LAST = (
+    select(CaseChange)
+    .where(
+        CaseChange.case_id == bindparam("case_id"),
+        CaseChange.part == bindparam("part"),
+        CaseChange.author_id == bindparam("author_id"),
+        CaseChange.told_at.is_(None),
+    )
+    .with_for_update()
+)
 
 
 def take_untold(session: Session, keyring: Keyring, case: Case, *, now: datetime) -> list[dict[str, Pair]]:

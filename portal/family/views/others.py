@@ -71,7 +71,7 @@ def another() -> ResponseReturnValue:
     form = WhoForm(data=web_session.get(WHO))
     if switching() or not form.validate_on_submit():
         return who_page(form, back=url_for("family.others"))
-    if stop := stop_page(form):
+    if stop := stop_page(form, back=url_for("family.another")):
         web_session.pop(WHO, None)
         return stop
     web_session[WHO] = form.said()

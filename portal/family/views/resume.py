@@ -25,6 +25,7 @@ from portal.cases.service.access import (
 )
 from portal.cases.service.changes import is_open
 from portal.cases.service.resume import ask_for_way_back
+from portal.cases.service.start import locked_case
 from portal.extensions import db
 from portal.family.blueprint import blueprint
 from portal.family.forms import CodeForm, ResumeForm
@@ -175,10 +176,14 @@ def _arrive(find: Callable[[Session], Respondent | None]) -> str:
 def _case_to_open(
     session: Session, cases: list[Case], respondent: Respondent, owner: str | None
 ) -> tuple[Case, list[str]]:
-    """The case of the page that this browser had sent too late, with the sections that came back; else the newest."""
+    """The case of a page that this browser had sent too late, with the sections that came back; else the newest.
+
+    Each case of the family gets its own back, whichever is opened.
+    """
+    found: list[tuple[Case, list[str]]] = []
     for case in cases if owner else []:
-        if owner and is_open(case, now()):
-            sections = bring_back(session, parts().keyring, case, owner=owner, respondent_id=respondent.id, now=now())
-            if sections:
-                return case, sections
-    return max(cases, key=lambda case: case.changed_at), []
+        own = locked_case(session, case.id)
+        if owner and is_open(own, now()):
+            sections = bring_back(session, parts().keyring, own, owner=owner, respondent_id=respondent.id, now=now())
+            found += [(own, sections)] if sections else []
+    return found[-1] if found else (max(cases, key=lambda case: case.changed_at), [])

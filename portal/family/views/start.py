@@ -53,7 +53,7 @@ def start_who() -> ResponseReturnValue:
     form = WhoForm(data=web_session.get("who"))
     if switching() or not form.validate_on_submit():
         return who_page(form, back=url_for("family.start"))
-    if stop := stop_page(form):
+    if stop := stop_page(form, back=url_for("family.start_who")):
         web_session.pop("who", None)
         return stop
     web_session["who"] = form.said()
@@ -106,10 +106,12 @@ def who_page(form: WhoForm, *, back: str) -> str:
     )
 
 
-def stop_page(form: WhoForm) -> str:
+def stop_page(form: WhoForm, *, back: str) -> str:
     """The kind page for whoever may not decide; empty where the way is open."""
     stop = _reason_to_stop(form)
-    return render("family/stop.html", title=showing.text(stop).title, body=showing.body(stop)) if stop else ""
+    if not stop:
+        return ""
+    return render("family/stop.html", title=showing.text(stop).title, body=showing.body(stop), back=back)
 
 
 def consents_page(form: AgreeForm, *, back: str) -> str:

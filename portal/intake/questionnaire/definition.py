@@ -46,7 +46,8 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=Tru
     """One question (FHIR Questionnaire.item). `least` and `most` bound numbers, or the rows of a repeat.
 
     Outside of `usual`, or below the answer to `not_below`, a value is kept and asked about softly. A part's `ranges`
-    bound it by what the part `by` of the same row says. `none` lets a repeat say that there is nothing to name.
+    bound it by what the part `by` of the same row says. `none` lets a repeat say that there is nothing to name. Where a
+    question `wins`, any option counts even beside one that stands alone.
     """
 
     code: str
@@ -70,6 +71,7 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=Tru
     multiple: bool = False
     ltr: bool = False
     none: bool = False
+    wins: bool = False
     usual: tuple[float, float] | None = None
     not_below: str = ""
     by: str = ""

@@ -58,6 +58,8 @@ def _choices(reader: Reader, question: Question, name: str) -> Answer | None:
     chosen = [option for option in question.options if option in posted]
     if set(posted) - set(question.options):
         raise _Unreadable(name, "option")
+    if question.wins and len(chosen) > 1:
+        chosen = [option for option in chosen if option not in question.alone]
     if set(chosen) & set(question.alone) and len(chosen) > 1:
         raise _Unreadable(name, "alone")
     return {"value": chosen} if chosen else None

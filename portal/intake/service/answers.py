@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
+from typing import Any
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
@@ -30,11 +33,11 @@ class Closed(Exception):
 
 
 class Conflict(Exception):
-    """Somebody saved this section meanwhile. `saved` are the answers that stand now, `version` theirs."""
+    """Somebody else changed, meanwhile, what this reader changes too: the `codes` of the questions."""
 
-    def __init__(self, saved: dict[str, Answer], version: int) -> None:
-        super().__init__(version)
-        self.saved, self.version = saved, version
+    def __init__(self, codes: frozenset[str]) -> None:
+        super().__init__(len(codes))
+        self.codes = codes
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,23 @@ class Sheet:
     answers: dict[str, Answer]
     seen: frozenset[str]
     typed: Typed
+    was: Mapping[str, str] = field(default_factory=dict)
+    """What stood saved when something was typed that is only kept: digests by code."""
+    page: str = ""
+    """Which page saved last."""
+
+
+@dataclass(frozen=True)
+class Base:
+    """What a page showed: digests by code of what was saved then, which page it is, and what a human chose over."""
+
+    was: Mapping[str, str]
+    page: str
+    chosen_over: Mapping[str, str] = field(default_factory=dict)
+
+    def has_moved(self, code: str, stored: Answer | None) -> bool:
+        """Whether somebody else changed an answer since, and nobody has looked at both."""
+        return digest(stored) not in {self.was.get(code, ""), self.chosen_over.get(code)}
 
 
 @dataclass(frozen=True)
@@ -78,6 +98,8 @@ class Saved:
 
     version: int
     changed: frozenset[str]
+    mine: frozenset[str]
+    """What this reader changed on the page, whether or not it was stored so already."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +119,7 @@ SHEET = (
     .with_for_update()
 )
 LEFT = skipped()
+DIGEST = 12
 EMPTY = Sheet(0, {}, frozenset(), {})
 
 
@@ -106,7 +129,7 @@ def read_case(session: Session, keyring: Keyring, case: Case, *, today: date) ->
     sheets = {}
     for row in session.execute(SHEETS, {"case_id": case.id}):
         content = key.reveal_json(row.content, AnswerSheet, "content", row.id)
-        sheets[row.section] = Sheet(row.version, content["answers"], frozenset(content["seen"]), content["typed"])
+        sheets[row.section] = _sheet(row.version, content)
     questionnaire = store.load(case.questionnaire)
     answers = {code: answer for sheet in sheets.values() for code, answer in sheet.answers.items()}
     return Intake(questionnaire, sheets, answers, find_path(questionnaire, answers, today), today)
@@ -121,6 +144,7 @@ def save_section(
     *,
     respondent_id: str,
     version: int | None,
+    base: Base | None,
     shown: frozenset[str],
     now: datetime,
     office_zone: str,
@@ -128,25 +152,38 @@ def save_section(
 ) -> Saved:
     """Save what was read and keep what could not be. Answers that leave the path stay, unseen, for when it comes back.
 
+    Only what this reader changed is written: two people who answer different questions of a page both keep theirs.
     Saved `by_the_way`, while the page is still being filled in, what was left is not noted as left. Raises `Conflict`
-    where the section has a newer version that says something else; without a version the last save wins. After
-    sending each change is kept beside the answers, and the office hears of it; raises `Closed` where it is too late.
+    where both changed the same. Without a `base`, a `version` that is not the newest is a conflict with whatever the
+    reading changes; without either the last save wins. After sending each change is kept beside the
+    answers, and the office hears of it; raises `Closed` where it is too late.
     """
     if not is_open(case, now):
         raise Closed
     row, sheet = _row(session, keyring, case, section)
-    said = {
-        code: one for code, one in reading.answers.items() if not by_the_way or code in sheet.answers or one != LEFT
+    mine = {
+        code: answer
+        for code, answer in reading.answers.items()
+        if digest(answer) != (base.was.get(code, "") if base else digest(sheet.answers.get(code)))
     }
-    changed = {code: answer for code, answer in said.items() if sheet.answers.get(code) != answer}
-    if not changed and reading.typed == sheet.typed and by_the_way:
-        return Saved(sheet.version, frozenset())
-    telling = {code for code, answer in changed.items() if answer != LEFT or code in sheet.answers}
-    if version is not None and version != sheet.version and (telling or reading.typed != sheet.typed):
-        raise Conflict(sheet.answers, sheet.version)
+    unread = {name.partition(".")[0] for name in reading.typed}
+    clash = _clash(sheet, mine, reading, base, version)
+    if clash:
+        raise Conflict(clash)
+    left = {code: LEFT for code, one in reading.answers.items() if one == LEFT and code not in {*mine, *sheet.answers}}
+    said = mine if by_the_way else {**left, **mine}
+    changed = {code: answer for code, answer in mine.items() if sheet.answers.get(code) != answer}
+    others = {code for code in sheet.was if code not in {*shown, *reading.answers, *unread}}
+    kept = {name: values for name, values in sheet.typed.items() if name.partition(".")[0] in others}
+    typed = kept | reading.typed
+    if not changed and typed == sheet.typed and by_the_way:
+        return Saved(sheet.version, frozenset(), frozenset(mine))
     answers = {**sheet.answers, **said}
     seen = sheet.seen if by_the_way else sheet.seen | shown | set(said)
-    saved = Sheet(sheet.version + 1, answers, seen, reading.typed)
+    was = {code: sheet.was[code] for code in others} | {
+        code: (base.was.get(code, "") if base else "") for code in unread
+    }
+    saved = Sheet(sheet.version + 1, answers, seen, typed, was, base.page if base else "")
     _write(session, keyring, case, row, section, saved, respondent_id, now)
     change_row(session, case, changed_at=now, **_told(answers))
     if changed and case.state != DRAFT:
@@ -161,15 +198,49 @@ def save_section(
             office_zone=office_zone,
             now=now,
         )
-    return Saved(saved.version, frozenset(changed))
+    return Saved(saved.version, frozenset(changed), frozenset(mine))
+
+
+def _clash(
+    sheet: Sheet, mine: Mapping[str, Answer], reading: Reading, base: Base | None, version: int | None
+) -> frozenset[str]:
+    """The questions about which this reader and somebody else disagree."""
+    unread = {name.partition(".")[0] for name in reading.typed}
+    if base is None:
+        old = version is not None and version != sheet.version
+        return frozenset({*mine, *unread}) if old and (mine or reading.typed != sheet.typed) else frozenset()
+    if base.page and base.page == sheet.page:
+        return frozenset()  # what was saved last came from this very page: its answer was lost on the way
+    moved = {code for code in {*mine, *unread} if base.has_moved(code, sheet.answers.get(code))}
+    return frozenset(code for code in moved if code in unread or digest(mine[code]) != digest(sheet.answers.get(code)))
 
 
 def keep_typed(
-    session: Session, keyring: Keyring, case: Case, section: str, typed: Typed, *, respondent_id: str, now: datetime
+    session: Session,
+    keyring: Keyring,
+    case: Case,
+    section: str,
+    typed: Typed,
+    was: Mapping[str, str],
+    *,
+    respondent_id: str,
+    now: datetime,
 ) -> None:
-    """Keep what is typed as it is, judged by nobody: a change of language, a row more."""
+    """Keep what is typed as it is, judged by nobody: a change of language, a row more, a page that came too late.
+
+    `was` names the questions it is about, with what stood saved when it was typed. What is kept of others stays.
+    """
     row, sheet = _row(session, keyring, case, section)
-    _write(session, keyring, case, row, section, replace(sheet, typed=typed), respondent_id, now, anew=False)
+    others = {name: values for name, values in sheet.typed.items() if name.partition(".")[0] not in was}
+    kept = replace(sheet, typed=others | typed, was={**sheet.was, **was})
+    _write(session, keyring, case, row, section, kept, respondent_id, now, anew=False)
+
+
+def digest(answer: Answer | None) -> str:
+    """A short mark of an answer, to see whether it is still the same; empty for one that was left."""
+    if answer is None or answer == LEFT:
+        return ""
+    return hashlib.sha256(json.dumps(answer, sort_keys=True).encode()).hexdigest()[:DIGEST]
 
 
 def note_answer(
@@ -225,7 +296,14 @@ def _row(session: Session, keyring: Keyring, case: Case, section: str) -> tuple[
     if row is None:
         return None, EMPTY
     content = keyring.case(case.id).reveal_json(row.content, AnswerSheet, "content", row.id)
-    return row.id, Sheet(row.version, content["answers"], frozenset(content["seen"]), content["typed"])
+    return row.id, _sheet(row.version, content)
+
+
+def _sheet(version: int, content: dict[str, Any]) -> Sheet:
+    # Sheets that were stored before pages had marks have none.
+    was = content.get("was") or dict.fromkeys((name.partition(".")[0] for name in content["typed"]), "")
+    seen = frozenset(content["seen"])
+    return Sheet(version, content["answers"], seen, content["typed"], was, content.get("page", ""))
 
 
 def _write(
@@ -241,7 +319,13 @@ def _write(
     anew: bool = True,
 ) -> None:
     """Write a section. A new version is dated and has an author; what is kept as typed (not `anew`) leaves both."""
-    content = {"answers": sheet.answers, "seen": sorted(sheet.seen), "typed": sheet.typed}
+    content = {
+        "answers": sheet.answers,
+        "seen": sorted(sheet.seen),
+        "typed": sheet.typed,
+        "was": dict(sheet.was),
+        "page": sheet.page,
+    }
     key = keyring.case(case.id)
     if row_id is None:
         row = AnswerSheet(

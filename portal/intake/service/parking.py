@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select
@@ -34,14 +35,22 @@ def case_of(keyring: Keyring, given: str) -> str | None:
 
 
 def park(
-    session: Session, keyring: Keyring, case_id: str, section: str, typed: Typed, *, owner: str, now: datetime
+    session: Session,
+    keyring: Keyring,
+    case_id: str,
+    section: str,
+    typed: Typed,
+    was: Mapping[str, str],
+    *,
+    owner: str,
+    now: datetime,
 ) -> bool:
     """Keep what was typed for the browser that holds the secret `owner`. Whether there was room for it."""
     waiting = select(func.count()).select_from(ParkedForm).where(ParkedForm.case_id == case_id, ParkedForm.until > now)
     if (session.scalar(waiting) or 0) >= MOST:
         return False
     row = ParkedForm(case_id=case_id, owner_hash=_owner(keyring, owner), created_at=now, until=now + LIFE)
-    keyring.case(case_id).write_json(row, "content", {"section": section, "typed": typed})
+    keyring.case(case_id).write_json(row, "content", {"section": section, "typed": typed, "was": dict(was)})
     insert_row(session, row)
     return True
 
@@ -63,7 +72,14 @@ def bring_back(
         content = key.read_json(row, "content")
         if content["section"] in known:
             keep_typed(
-                session, keyring, case, content["section"], content["typed"], respondent_id=respondent_id, now=now
+                session,
+                keyring,
+                case,
+                content["section"],
+                content["typed"],
+                content["was"],
+                respondent_id=respondent_id,
+                now=now,
             )
             sections.append(str(content["section"]))
     session.execute(delete(ParkedForm).where(mine))

@@ -34,7 +34,8 @@ def park_section() -> ResponseReturnValue | None:
         if own is None:
             return None
         try:
-            kept = park(session, keyring, case_id, section_id, posted.typed(own), owner=owner, now=now())
+            typed, was = posted.touched(own, posted.shown_codes(own, ()), now().date())
+            kept = park(session, keyring, case_id, section_id, typed, was, owner=owner, now=now())
         except KeyDestroyed:
             return None
     if not kept:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from flask import request
 
 from portal.intake.questionnaire.definition import Question, Section
-from portal.intake.questionnaire.reading import Typed, typed_in
+from portal.intake.questionnaire.reading import Typed, read_section, typed_in
 from portal.intake.questionnaire.store import current
+from portal.intake.service.answers import Base, digest
 
 CHOOSE = "_choose."
 SAVED, MINE = "saved", "mine"
-LONGEST_VERSION = 9
+LONGEST_PAGE, LONGEST_VERSION = 40, 9
 
 
 def field_names() -> list[str]:
@@ -38,37 +40,58 @@ def names_of(question: Question) -> list[str]:
 
 def form_fields(own: Section) -> Typed:
     """The posted form. Where two versions were shown and the saved one was chosen, what was typed there falls away."""
+    dropped = chosen_saved(own)
     fields = request.form.to_dict(flat=False)
-    dropped = {code for code in _codes(own) if fields.get(f"{CHOOSE}{code}") == [SAVED]}
     return {name: values for name, values in fields.items() if name.partition(".")[0] not in dropped}
 
 
-def typed(own: Section) -> Typed:
-    """Everything typed in a section, unread."""
-    return typed_in(own, form_fields(own))
+def chosen_saved(own: Section) -> frozenset[str]:
+    """The questions for which a human chose what is saved over what was typed here."""
+    return frozenset(one.code for one in own.questions if request.form.get(f"{CHOOSE}{one.code}") == SAVED)
+
+
+def touched(own: Section, shown: frozenset[str], today: date) -> tuple[Typed, dict[str, str]]:
+    """What this reader has changed on the page, unread, and what stood saved there when the page was made.
+
+    A group of boxes of which none is ticked any more is an empty field. All of it, where the page does not say what
+    it showed.
+    """
+    fields, marks = form_fields(own), _marks("was")
+    reading = read_section(own, fields, shown - chosen_saved(own), today)
+    codes = {code for code, answer in reading.answers.items() if not marks or digest(answer) != marks.get(code, "")}
+    codes |= {name.partition(".")[0] for name in reading.typed}
+    codes |= {request.form.get(name, "").partition(".")[0] for name in ("_add", "_remove")} & set(shown)
+    said = {name: values for name, values in typed_in(own, fields).items() if name.partition(".")[0] in codes}
+    empty = {code: [""] for code in codes if not any(name.partition(".")[0] == code for name in said)}
+    return said | empty, {code: marks.get(code, "") for code in codes}
 
 
 def shown_codes(own: Section, on_path: Iterable[str], *, by_the_way: bool = False) -> frozenset[str]:
     """The questions that this page showed, as it says itself; of a page that does not say, those on the path now.
 
-    A script always says; of one that does not, nothing is taken as shown.
-
-    A question that came onto the path since, with an answer from before, must not be taken as emptied.
+    A script always says; of one that does not, nothing is taken as shown. A question that came onto the path since,
+    with an answer from before, must not be taken as emptied.
     """
-    dropped = {code for code in _codes(own) if request.form.get(f"{CHOOSE}{code}") == SAVED}
     said = request.form.get("shown")
     if said is None:
-        codes = frozenset[str]() if by_the_way else frozenset(on_path)
-    else:
-        codes = frozenset(said.split()) & frozenset(on_path)
-    return codes - dropped
+        return frozenset[str]() if by_the_way else frozenset(on_path)
+    return frozenset(said.split()) & {one.code for one in own.questions}
 
 
 def version() -> int | None:
-    """The version of the section that the page showed."""
+    """The version of the section that the page showed, for who sends no more than that."""
     given = request.form.get("version", "")
     return int(given) if given.isascii() and given.isdigit() and len(given) < LONGEST_VERSION else None
 
 
-def _codes(own: Section) -> list[str]:
-    return [question.code for question in own.questions]
+def base() -> Base | None:
+    """What the page showed; `None` of a page that does not say."""
+    if "was" not in request.form:
+        return None
+    over = {code: mark for code, mark in _marks("over").items() if request.form.get(f"{CHOOSE}{code}") == MINE}
+    return Base(_marks("was"), request.form.get("page", "")[:LONGEST_PAGE], over)
+
+
+def _marks(name: str) -> dict[str, str]:
+    """`code:mark` pairs, as a page carries them."""
+    return {code: mark for code, _, mark in (pair.partition(":") for pair in request.form.get(name, "").split())}

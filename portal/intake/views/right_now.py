@@ -6,6 +6,7 @@ from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.cases.entry import at_hand, family_only
+from portal.cases.service.changes import is_open
 from portal.cases.service.start import locked_case
 from portal.extensions import db
 from portal.i18n import N_, spoken
@@ -41,7 +42,7 @@ def right_now() -> ResponseReturnValue:
     form, found = RightNowForm(), at_hand()
     intake = read_case(db.session(), parts().keyring, found.case, today=now().date())
     flags = ticked(intake.answers)
-    if not flags:
+    if not flags or not is_open(found.case, now()):
         return redirect(url_for("family.tasks"), 303)
     if form.is_submitted() and not switching():
         if form.said.data in REPLIES:

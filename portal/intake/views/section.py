@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from flask import abort, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -28,6 +28,7 @@ from portal.intake.service.answers import (
     Conflict,
     Intake,
     Saved,
+    digest,
     keep_typed,
     read_case,
     required_missing,
@@ -39,45 +40,40 @@ from portal.intake.service.parking import pass_for
 from portal.intake.views import posted
 from portal.intake.views.parked import park_section
 from portal.intake.words import message
+from portal.keys.ids import new_token
 from portal.transaction import transaction
 from portal.web.forms import field_id, switching
 from portal.web.late import rescued_by
 from portal.web.parts import now, parts
-from portal.web.rendering import macro, render
+from portal.web.rendering import macro, open_until, render
 from portal.web.routes import takes
 
 CONFLICT = 409
+PAGE_MARKS = 16
+PAGE_FIELDS = ("version", "shown", "was", "page", "for")  # what a page says about itself
 
 
 @blueprint.route("/section/<section>", methods=["GET", "POST"])
 @family_only
 @rescued_by(park_section)
-@takes("version", "shown", "for", posted.field_names)
+@takes(*PAGE_FIELDS, posted.field_names)
 def section(section: str) -> ResponseReturnValue:
     """One section: shown with what is saved and typed, saved by POST."""
-    if not is_open(at_hand().case, now()):
-        return redirect(url_for("family.tasks"), 303)
     intake = _intake()
     own = _section(intake, section)
+    if not is_open(at_hand().case, now()):
+        return _too_late(own, intake)
     if request.method != "POST":  # HEAD asks for the same page
         return _page(own, intake)
-    if switching() or "_add" in request.form or "_remove" in request.form:
-        return _keep(own)
     shown = posted.shown_codes(own, intake.on_path(own.id))
-    reading = read_section(own, posted.form_fields(own), shown, now().date())
-    aside = _aside(own, intake)
-    try:
-        saved = _save(own, reading, shown, by_the_way=bool(aside))
-    except Closed:
-        return redirect(url_for("family.tasks"), 303)
-    except Conflict as conflict:
-        return _page(own, _intake(), typed=posted.typed(own), conflict=conflict)
-    return redirect(aside, 303) if aside else _after(own, _intake(), reading, shown, saved)
+    if switching() or "_add" in request.form or "_remove" in request.form:
+        return _keep(own, shown)
+    return _save_and_go_on(own, intake, shown)
 
 
 @blueprint.post("/section/<section>/by-the-way")
 @family_only
-@takes("version", "shown", "for", posted.field_names)
+@takes(*PAGE_FIELDS, posted.field_names)
 def by_the_way(section: str) -> ResponseReturnValue:
     """Save what a page holds while it is being filled in (scripts ask for this at each field).
 
@@ -89,7 +85,7 @@ def by_the_way(section: str) -> ResponseReturnValue:
     if not is_open(at_hand().case, now()):
         return jsonify(closed=True), CONFLICT
     shown = posted.shown_codes(own, intake.on_path(own.id), by_the_way=True)
-    reading = read_section(own, posted.form_fields(own), shown, now().date())
+    reading = _read(own, shown)
     try:
         saved = _save(own, reading, shown, by_the_way=True)
     except Closed:
@@ -97,6 +93,34 @@ def by_the_way(section: str) -> ResponseReturnValue:
     except Conflict:
         return jsonify(conflict=True), CONFLICT
     return jsonify(_news(own, _intake(), reading, shown, saved))
+
+
+def _save_and_go_on(own: Section, intake: Intake, shown: frozenset[str]) -> ResponseReturnValue:
+    reading, aside = _read(own, shown), _aside(own, intake)
+    try:
+        saved = _save(own, reading, shown, by_the_way=bool(aside))
+    except Closed:
+        return _too_late(own, intake)
+    except Conflict as conflict:
+        typed, was = posted.touched(own, shown, now().date())
+        return _page(own, _intake(), typed=typed, was=was, conflict=conflict)
+    then = _intake()
+    if own.id == then.questionnaire.section_with(FLAGS) and flag_is_open(then.answers):
+        return redirect(url_for("intake.right_now"), 303)  # before whatever the button was
+    return redirect(aside, 303) if aside else _after(own, then, reading, shown, saved)
+
+
+def _too_late(own: Section, intake: Intake) -> ResponseReturnValue:
+    """The consultation has begun: what is typed is shown once more, and why it is not kept."""
+    if request.method != "POST":
+        return redirect(url_for("family.tasks"), 303)
+    typed, _was = posted.touched(own, posted.shown_codes(own, intake.on_path(own.id)), now().date())
+    return _page(own, intake, typed=typed, closed=True)
+
+
+def _read(own: Section, shown: frozenset[str]) -> Reading:
+    """The posted page as answers, without those for which what is saved was chosen."""
+    return read_section(own, posted.form_fields(own), shown - posted.chosen_saved(own), now().date())
 
 
 def _save(own: Section, reading: Reading, shown: frozenset[str], *, by_the_way: bool = False) -> Saved:
@@ -109,6 +133,7 @@ def _save(own: Section, reading: Reading, shown: frozenset[str], *, by_the_way: 
             reading,
             respondent_id=at_hand().respondent_id,
             version=posted.version(),
+            base=posted.base(),
             shown=shown,
             now=now(),
             office_zone=parts().settings.clinic_time_zone,
@@ -127,9 +152,7 @@ def _aside(own: Section, intake: Intake) -> str:
 
 
 def _after(own: Section, intake: Intake, reading: Reading, shown: frozenset[str], saved: Saved) -> ResponseReturnValue:
-    """Where to go after a save: to help where it is needed now, back to what is wrong or worth a look, or on."""
-    if own.id == intake.questionnaire.section_with(FLAGS) and flag_is_open(intake.answers):
-        return redirect(url_for("intake.right_now"), 303)
+    """Where to go after a save: back to what is wrong or worth a look, to questions that it brought, or on."""
     go = request.form.get("_go", "next")
     if go == "later":
         return redirect(url_for("family.tasks"), 303)
@@ -153,35 +176,38 @@ def _after(own: Section, intake: Intake, reading: Reading, shown: frozenset[str]
     return redirect(url_for("family.check") if back else _next(own, intake), 303)
 
 
-def _keep(own: Section) -> ResponseReturnValue:
+def _keep(own: Section, shown: frozenset[str]) -> ResponseReturnValue:
     """A change of language, a row more or less: what is typed is kept as it is."""
-    typed, more = posted.typed(own), request.form.get("_add", "")
+    (typed, was), more = posted.touched(own, shown, now().date()), request.form.get("_add", "")
     code = request.form.get("_remove", "").rpartition(".")[0]
     row = row_of(f"{request.form.get('_remove', '')}.part", code) if code else None
     if row is not None:
         typed = page.without_row(typed, code, row)
     with transaction() as session:
         case = locked_case(session, at_hand().case_id)
-        keep_typed(session, parts().keyring, case, own.id, typed, respondent_id=at_hand().respondent_id, now=now())
-    return _page(own, _intake(), typed=typed, rows_more=more, version=request.form.get("version"))
+        keep_typed(session, parts().keyring, case, own.id, typed, was, respondent_id=at_hand().respondent_id, now=now())
+    return _page(own, _intake(), rows_more=more)
 
 
 def _news(own: Section, intake: Intake, reading: Reading, shown: frozenset[str], saved: Saved) -> dict[str, object]:
     """What a page that is open learns from a save by the way."""
     said = words(intake.questionnaire.id, spoken())
     asked = page.ask(own, intake, said, alone=answers_alone())
+    new = {one.name for one in asked} - shown
     write = macro("intake/question.html", "asked_block")
     lists = _lists()
     return {
         "version": saved.version,
+        "was": {one.name: digest(intake.answers.get(one.name)) for one in asked if one.name in {*saved.mine, *new}},
         "shown": [one.name for one in asked],
         "questions": [
             {"code": one.name, "tier": one.question.tier, "html": str(write(one, **lists))}
             for one in asked
-            if one.name not in shown
+            if one.name in new
         ],
         "notes": {one.name: one.note for one in asked if one.note},
         "problems": {field_id(problem.where): message(problem) for problem in reading.problems},
+        "until": open_until(),
         "urgent": url_for("intake.right_now") if flag_is_open(intake.answers) else None,
     }
 
@@ -194,10 +220,13 @@ def _page(
     problems: Sequence[Problem] = (),
     conflict: Conflict | None = None,
     rows_more: str = "",
-    version: str | None = None,
+    was: Mapping[str, str] | None = None,
+    closed: bool = False,
 ) -> ResponseReturnValue:
     said = words(intake.questionnaire.id, spoken())
     asked = page.ask(own, intake, said, typed=typed, problems=problems, rows_more=rows_more, alone=answers_alone())
+    sheet = intake.sheets.get(own.id, EMPTY)
+    marks = {one.name: digest(sheet.answers.get(one.name)) for one in asked} | dict(sheet.was if was is None else was)
     number = [one.id for one in intake.questionnaire.sections].index(own.id) + 1
     more = [one for one in asked if one.question.tier == "more"]
     return render(
@@ -210,11 +239,16 @@ def _page(
         more=more,
         more_open=any(one.errors or one.note for one in more),
         problems=[(field_id(problem.where), message(problem)) for problem in problems],
-        version=version if version is not None else intake.sheets.get(own.id, EMPTY).version,
+        version=sheet.version,
         shown=" ".join(one.name for one in asked),
+        was=_pairs({one.name: marks[one.name] for one in asked}),
+        page=new_token()[:PAGE_MARKS],
+        carried=[(name, value) for name, values in (typed or {}).items() for value in values if _off(name, asked)],
         pass_for=pass_for(parts().keyring, at_hand().case_id),
         by_the_way=url_for("intake.by_the_way", section=own.id),
-        choices=_choices(own, intake, said, typed or {}) if conflict else [],
+        choices=_choices(own, intake, said, typed or {}, conflict.codes) if conflict else [],
+        over=_pairs({code: digest(sheet.answers.get(code)) for code in conflict.codes}) if conflict else "",
+        closed=closed,
         new=request.args.get("new", type=int) if request.method == "GET" else None,
         kept=request.method == "GET" and "kept" in request.args,
         look=request.method == "GET" and "look" in request.args,
@@ -222,10 +256,18 @@ def _page(
     )
 
 
-def _choices(own: Section, intake: Intake, said: Words, typed: Typed) -> list[Differing]:
+def _choices(own: Section, intake: Intake, said: Words, typed: Typed, codes: frozenset[str]) -> list[Differing]:
     """What somebody else saved meanwhile, beside what was typed here."""
-    shown = posted.shown_codes(own, intake.on_path(own.id))
-    return differing(own, intake, said, typed, shown, spoken(), alone=answers_alone())
+    return differing(own, intake, said, typed, codes, spoken(), alone=answers_alone())
+
+
+def _pairs(marks: Mapping[str, str]) -> str:
+    return " ".join(f"{code}:{mark}" for code, mark in marks.items())
+
+
+def _off(name: str, asked: Sequence[page.Asked]) -> bool:
+    """Whether something typed has no field on the page, for its question is not asked now; it is carried along."""
+    return name.partition(".")[0] not in {one.name for one in asked}
 
 
 def _lists() -> dict[str, object]:

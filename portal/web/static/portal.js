@@ -60,19 +60,26 @@ for (const kept of document.querySelectorAll("[data-renew-url]")) {
 for (const form of document.querySelectorAll("form[data-by-the-way]")) {
   const PAUSE = 1500;
   const AGAIN = 10000;
+  const STOPPED = { 400: "late", 401: "late", 403: "late" };
   const status = form.querySelector(".saving");
   let due = 0;
   let asking = null;
+  let dirty = false;
   let over = false;
+  let shownState = "";
 
+  // Read aloud is what matters: that something did not work, or that there is more to answer.
   const say = (what) => {
     status.textContent = status.dataset[what] || "";
     status.dataset.state = what;
+    status.setAttribute("aria-live", what === "saving" || (what === "saved" && shownState !== "failed") ? "off" : "polite");
+    shownState = what;
   };
   const later = (wait) => {
     clearTimeout(due);
     if (!over) due = setTimeout(save, wait);
   };
+  const marks = (field) => new Map(field.value.split(" ").filter(Boolean).map((pair) => pair.split(":")));
 
   function place(question) {
     const list = form.querySelector(`[data-questions="${question.tier}"]`);
@@ -81,13 +88,31 @@ for (const form of document.querySelectorAll("form[data-by-the-way]")) {
     return [list, made.content.firstElementChild];
   }
 
+  function note(block, text) {
+    const line = block.querySelector("[data-note]");
+    const control = block.querySelector("input:not([type=hidden]), select, textarea");
+    line.id = line.id || `note-${block.dataset.code}`;
+    line.textContent = text;
+    line.hidden = !text;
+    if (!control) return;
+    const tied = new Set((control.getAttribute("aria-describedby") || "").split(" ").filter(Boolean));
+    tied[text ? "add" : "delete"](line.id);
+    if (tied.size) control.setAttribute("aria-describedby", [...tied].join(" "));
+    else control.removeAttribute("aria-describedby");
+  }
+
   function show(news) {
     form.elements.version.value = news.version;
     form.elements.shown.value = news.shown.join(" ");
+    const was = marks(form.elements.was);
+    for (const [code, mark] of Object.entries(news.was)) was.set(code, mark);
+    form.elements.was.value = [...was].map(([code, mark]) => `${code}:${mark}`).join(" ");
     for (const block of form.querySelectorAll(".asked")) {
-      if (!news.shown.includes(block.dataset.code)) block.remove();
+      if (news.shown.includes(block.dataset.code) || block.contains(document.activeElement)) continue;
+      block.remove();
     }
     for (const question of news.questions) {
+      if (form.querySelector(`.asked[data-code="${question.code}"]`)) continue;
       const [list, block] = place(question);
       const next = news.shown
         .slice(news.shown.indexOf(question.code) + 1)
@@ -96,64 +121,92 @@ for (const form of document.querySelectorAll("form[data-by-the-way]")) {
       list.insertBefore(block, next || null);
     }
     for (const block of form.querySelectorAll(".asked")) {
-      const note = block.querySelector("[data-note]");
       const wrong = Object.entries(news.problems).find(([id]) => id === block.dataset.code || id.startsWith(`${block.dataset.code}-`));
-      note.textContent = (wrong && wrong[1]) || news.notes[block.dataset.code] || "";
-      note.hidden = !note.textContent;
+      note(block, (wrong && wrong[1]) || news.notes[block.dataset.code] || "");
     }
     const more = form.querySelector("details.disclosure");
     more.hidden = !more.querySelector(".asked");
-    for (const urgent of document.querySelectorAll("[data-urgent]")) urgent.hidden = !news.urgent;
+    for (const urgent of document.querySelectorAll("[data-urgent]")) {
+      const first = urgent.hidden && news.urgent;
+      urgent.hidden = !news.urgent;
+      if (first) {
+        urgent.scrollIntoView({ block: "center" });
+        urgent.querySelector("a").focus();
+      }
+    }
+    for (const stay of document.querySelectorAll("[data-open-until]")) stay.dataset.openUntil = news.until;
   }
 
   function save() {
     clearTimeout(due);
     if (over || asking) return asking;
     say("saving");
+    dirty = false;
     const sent = new URLSearchParams(new FormData(form));
-    asking = fetch(form.dataset.byTheWay, { method: "POST", body: sent, redirect: "error", keepalive: true })
+    asking = fetch(form.dataset.byTheWay, { method: "POST", body: sent, redirect: "manual", keepalive: true })
       .then(async (answer) => {
         if (answer.status === 409) {
           over = true;
-          say("conflict");
+          say((await answer.json()).closed ? "closed" : "conflict");
         } else if (answer.ok) {
-          show(await answer.json());
-          say("saved");
+          const news = await answer.json();
+          show(news);
+          if (!dirty) say(news.questions.length ? "more" : "saved");
+        } else if (answer.type === "opaqueredirect" || STOPPED[answer.status]) {
+          over = true;
+          say("late");
         } else {
           throw new Error(String(answer.status));
         }
       })
       .catch(() => {
+        dirty = true;
         say("failed");
         later(AGAIN);
       })
-      .finally(() => { asking = null; });
+      .finally(() => {
+        asking = null;
+        if (dirty && shownState !== "failed") later(0);
+      });
     return asking;
   }
 
-  // Only what the family did itself: a time zone that was guessed is saved with the page.
-  form.addEventListener("input", () => later(PAUSE));
-  form.addEventListener("change", () => later(0));
-  addEventListener("pagehide", () => { if (due && !over) save(); });
+  // What is typed while a save is under way is sent with the next one; when the page goes away, at once.
+  function leave() {
+    if (!dirty || over) return;
+    clearTimeout(due);
+    fetch(form.dataset.byTheWay, { method: "POST", body: new URLSearchParams(new FormData(form)), keepalive: true }).catch(() => null);
+  }
+
+  form.addEventListener("input", () => { dirty = true; later(PAUSE); });
+  form.addEventListener("change", () => { dirty = true; later(0); });
+  addEventListener("pagehide", leave);
+  document.addEventListener("visibilitychange", () => { if (document.hidden && dirty && !asking) save(); });
   // A press on a button waits for what is under way: the page must not disagree with itself.
   form.addEventListener("submit", (event) => {
     clearTimeout(due);
-    over = true;
+    dirty = false;
     if (!asking) return;
     event.preventDefault();
     const pressed = event.submitter;
-    asking.then(() => { delete form.dataset.sent; form.requestSubmit(pressed); });
+    asking.then(() => {
+      clearTimeout(due);
+      delete form.dataset.sent;
+      form.requestSubmit(pressed);
+    });
   });
-  addEventListener("pageshow", () => { over = false; });
 }
 
 // Before a page closes for safety, it asks; one press keeps it open.
 for (const stay of document.querySelectorAll("[data-open-until]")) {
   const WARN = 5 * 60 * 1000;
-  let until = Date.parse(stay.dataset.openUntil);
   setInterval(() => {
-    const left = until - Date.now();
-    if (left < WARN && left > 0 && stay.hidden) stay.hidden = false;
+    const left = Date.parse(stay.dataset.openUntil) - Date.now();
+    const soon = left < WARN && left > 0;
+    if (soon === !stay.querySelector(".staying").hidden) return;
+    stay.querySelector(".staying").hidden = !soon;
+    // A live region that was there before is filled: so it is read aloud.
+    stay.querySelector("[data-live]").textContent = soon ? stay.dataset.words : "";
   }, 15000);
   stay.querySelector("form").addEventListener("submit", async (event) => {
     event.preventDefault();
@@ -161,8 +214,9 @@ for (const stay of document.querySelectorAll("[data-open-until]")) {
     const answer = await fetch(event.target.action, { method: "POST", body, headers: { Accept: "application/json" } }).catch(() => null);
     const said = answer && answer.ok ? await answer.json().catch(() => null) : null;
     if (!said) return;
-    until = Date.parse(said.until);
-    stay.hidden = true;
+    stay.dataset.openUntil = said.until;
+    stay.querySelector(".staying").hidden = true;
+    stay.querySelector("[data-live]").textContent = "";
     document.getElementById("main").focus();
   });
 }
