@@ -71,6 +71,7 @@ def test_a_stranger_who_was_stopped_stops_nobody_elsewhere(door):
 
 
 # Whoever comes as far as the second factor knows the password, and is no stranger: see below.
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("door", [name for name in DOORS if name != "second factor"], indirect=True)
 def test_hundreds_of_tries_from_elsewhere_stop_nobody(door):
     family = door.browser()

@@ -2,6 +2,8 @@
 
 import time
 
+import pytest
+
 from tests.support.journey import Journey
 from tests.support.walking import Family
 
@@ -24,6 +26,7 @@ def test_pages_do_not_wait_for_a_silent_mail_server(serve, silent_mail_server):
     assert listed.count('"waiting"') >= 3
 
 
+@pytest.mark.exhaustive
 def test_what_a_dead_mail_server_missed_is_sent_when_it_is_back(serve, tmp_path, mail_server):
     instance = tmp_path / "instance"
     portal = serve(instance=instance, mail_server="127.0.0.1", mail_port=9, mail_use_tls=0)

@@ -105,6 +105,7 @@ def test_a_session_outlives_the_database_servers_restart(walk, own_postgres):
     assert walk.family.open("/fr/case").status == 200
 
 
+@pytest.mark.exhaustive
 def test_the_worker_waits_for_the_database_and_goes_on(walk, own_postgres):
     own_postgres.stop()
     own_postgres.start()

@@ -57,6 +57,7 @@ def test_an_upload_that_does_not_fit_is_refused_in_words_and_leaves_nothing(smal
     assert (page.status, page.lang, objects(portal)) == (503, "tr", [])
 
 
+@pytest.mark.exhaustive
 def test_a_smaller_one_is_still_taken(small_disk, tmp_path):
     portal = small_disk(3_000_000)
     walk = family(portal)

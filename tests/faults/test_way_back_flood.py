@@ -9,10 +9,12 @@ from portal.cases.service import access
 from portal.mail.letter import Letter
 from portal.web.limits import RESUME
 from tests.access.scene import Browser
-from tests.support.application import Clock, both_databases
+from tests.support.application import Clock
 from tests.support.visitor import Visitor
 
-pytestmark = both_databases
+pytestmark = pytest.mark.parametrize(
+    "database_kind", ["sqlite", pytest.param("postgresql", marks=pytest.mark.exhaustive)], indirect=True
+)
 
 FAMILY, NEIGHBOUR = "parent@family.example", "neighbour@family.example"
 ADDRESSES = 60

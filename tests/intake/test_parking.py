@@ -5,13 +5,15 @@ import re
 import pytest
 from sqlalchemy import text
 
+from portal.cases.models import Case
 from portal.extensions import db
 from portal.intake.models import ParkedForm
 from portal.intake.service import parking
 from portal.transaction import transaction
 from tests.intake.test_sections import KINDS, fields
 from tests.support.application import both_databases
-from tests.support.visitor import Visitor
+from tests.support.journey import WHO
+from tests.support.visitor import TICKED, Visitor
 
 STORY = "What we typed for an hour"
 
@@ -123,3 +125,16 @@ def test_two_late_windows_both_come_back(visitor, clock):
     visitor.client.post(f"/en{KINDS}", data=second | {"pain": "3"})
     come_back(visitor)
     assert (fields(visitor)["story"], fields(visitor)["pain"]) == ([STORY], ["3"])
+
+
+def test_a_page_of_a_sibling_comes_back_when_that_file_is_opened(visitor, clock, app):
+    page = page_of(visitor)
+    clock.advance(minutes=1)
+    with app.app_context():
+        reference = db.session.scalars(db.select(Case.reference)).one()
+    visitor.post("/case/another", **WHO)
+    visitor.post("/case/another/agree", once="0" * 32, **TICKED)
+    answer = visitor.client.post(f"/en{KINDS}", data=page | {"story": STORY})
+    assert answer.headers["Location"].endswith("/case/others?kept=1")
+    there = visitor.post("/case/open", reference=reference).headers["Location"]
+    assert ("/case/section/kinds" in there, fields(visitor)["story"]) == (True, [STORY])

@@ -167,3 +167,9 @@ def test_a_family_without_an_open_case_is_led_to_the_way_back(data, app):
 
 def test_no_type_is_without_a_reader():
     assert {one.type for one in synthetic.questionnaire().questions.values()} <= set(READERS)
+
+
+def test_what_could_not_be_read_is_named_before_sending(visitor):
+    visitor.post(KINDS, whole="about seven")
+    main = visitor.page(visitor.open("/case/check")).main
+    assert ("We could not read this yet" in main, "about seven" in main) == (True, True)

@@ -23,7 +23,7 @@ ADDRESS, PHONE, FILE = "planted.parent@family.example", "+33 1 40 20 51 37", "pl
 WORDS = (NAME, FREE, ARABIC, CYRILLIC, DEVANAGARI, ADDRESS, "140205137", FILE, "plantedgenome")
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.exhaustive)])
 def walked(request: pytest.FixtureRequest, serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """A portal with a temporary folder of its own, after a whole walk, still running."""
     url = ""

@@ -96,6 +96,10 @@ def _page(found: AtHand) -> ResponseReturnValue:
             }
             for section, code in intake.required_missing(answers)
         ],
+        unread=[
+            {"label": labels.get((section, code), code), "url": _way_to(section, code), "typed": " · ".join(typed)}
+            for section, code, typed in intake.not_understood(answers)
+        ],
         urgent=flags.is_open(answers.answers),
         helpful=[_(HELPFUL[gap]) for gap in gaps(answers, {one.kind for one in documents})],
         documents=[

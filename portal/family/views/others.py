@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import redirect, url_for
+from flask import redirect, request, url_for
 from flask import session as web_session
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from portal.accesslog.log import record
 from portal.cases.entry import at_hand, family_only, let_in
 from portal.cases.models import Case, Respondent
-from portal.cases.service.start import Beginning, TooManyCases, begin_another, cases_of
+from portal.cases.service.changes import is_open
+from portal.cases.service.start import Beginning, TooManyCases, begin_another, cases_of, locked_case
 from portal.extensions import db
 from portal.family.blueprint import blueprint
 from portal.family.forms import AnotherForm, OpenForm, WhoForm
@@ -18,6 +19,8 @@ from portal.family.views.start import consents_given, consents_page, stop_page, 
 from portal.i18n import spoken
 from portal.intake.questionnaire.store import current
 from portal.intake.service.answers import read_case
+from portal.intake.service.parking import bring_back
+from portal.intake.views.parked import OWNER
 from portal.transaction import transaction
 from portal.web.forms import sending, switching
 from portal.web.limits import START, limit
@@ -36,6 +39,7 @@ def others() -> ResponseReturnValue:
     found, keyring, today = at_hand(), parts().keyring, now().date()
     return render(
         "family/others.html",
+        kept="kept" in request.args,
         cases=[
             {
                 "name": read_case(db.session(), keyring, case, today=today).name,
@@ -53,13 +57,19 @@ def others() -> ResponseReturnValue:
 @takes(OpenForm)
 def open_other() -> ResponseReturnValue:
     """Open another case of the same family in this browser; any other reference changes nothing."""
-    wanted, found = OpenForm().reference.data or "", at_hand()
+    wanted, found, sections = OpenForm().reference.data or "", at_hand(), list[str]()
     with transaction() as session:
         cases = _readable(session, session.get_one(Case, found.case_id).family_id)
         case = next((one for one in cases if one.reference == wanted), None)
         if case is not None:
-            let_in(case, session.get_one(Respondent, found.respondent_id))
-            _log(session, case, found.respondent_id, "case.opened")
+            owner, opened = web_session.get(OWNER), locked_case(session, case.id)
+            let_in(opened, session.get_one(Respondent, found.respondent_id))
+            if owner and is_open(opened, now()):
+                keyring, who = parts().keyring, found.respondent_id
+                sections = bring_back(session, keyring, opened, owner=owner, respondent_id=who, now=now())
+            _log(session, opened, found.respondent_id, "case.opened")
+    if sections:
+        return redirect(url_for("intake.section", section=sections[-1], kept=1), 303)
     return redirect(url_for("family.tasks" if case else "family.others"), 303)
 
 

@@ -280,6 +280,24 @@ def counts(intake: Intake) -> Counts:
     return Counts(complete, len(asked) - complete)
 
 
+def not_understood(intake: Intake) -> list[tuple[str, str, list[str]]]:
+    """What was typed on the path and is no answer yet: (section, code, the words), in order of the questions."""
+    found = []
+    for section in intake.questionnaire.sections:
+        typed = intake.sheets.get(section.id, EMPTY).typed
+        for code in intake.on_path(section.id):
+            said = [
+                text
+                for name, texts in typed.items()
+                if name.partition(".")[0] == code
+                for text in texts
+                if text.strip()
+            ]
+            if said:
+                found.append((section.id, code, said))
+    return found
+
+
 def required_missing(intake: Intake) -> list[tuple[str, str]]:
     """The (section, code) of each required question on the path that has no answer."""
     return [

@@ -41,4 +41,6 @@ def park_section() -> ResponseReturnValue | None:
     if not kept:
         return None
     web_session[OWNER] = owner
-    return redirect(url_for("family.resume", kept=1), 303)
+    # Whoever has another file of the family open here chooses; everybody else is asked for the code.
+    there = "family.others" if "family_id" in web_session else "family.resume"
+    return redirect(url_for(there, kept=1), 303)
