@@ -15,7 +15,7 @@ from portal.config import Settings
 from portal.documents.service import documents_of
 from portal.family.emails import Summary, received_letter, summary_letter
 from portal.intake.service import answers as intake
-from portal.intake.service import flags
+from portal.intake.service import flags, progress
 from portal.keys.keyring import Keyring
 from portal.mail import outbox
 from portal.rows import change_row
@@ -40,7 +40,7 @@ def send_intake(session: Session, keyring: Keyring, case: Case, *, settings: Set
     if case.state != DRAFT:
         return False
     answers = intake.read_case(session, keyring, case, today=now.date())
-    missing = intake.required_missing(answers)
+    missing = progress.required_missing(answers)
     if missing:
         raise NotComplete(missing)
     if flags.is_open(answers.answers):
@@ -72,7 +72,7 @@ def readers(session: Session, case: Case, appointment: Appointment | None) -> li
 def _summary(
     session: Session, keyring: Keyring, case: Case, answers: intake.Intake, appointment: Appointment | None
 ) -> Summary:
-    counts = intake.counts(answers)
+    counts = progress.counts(answers)
     wishes = keyring.case(case.id).read_json(appointment, "details") if appointment else None
     wishes = wishes or {}
     languages = dict.fromkeys([case.language, *(one.language for one in case.respondents)])

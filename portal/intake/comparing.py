@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from portal.intake import showing
 from portal.intake.questionnaire.definition import Section
+from portal.intake.questionnaire.posted import code_of
 from portal.intake.questionnaire.reading import Typed, read_section
 from portal.intake.questionnaire.texts import Words, label_of
 from portal.intake.service.answers import Intake
@@ -31,7 +32,7 @@ def differing(
     found = []
     for question in own.questions:
         code, said = question.code, words.questions[question.code]
-        unread = [text for name, texts in reading.typed.items() if name.partition(".")[0] == code for text in texts]
+        unread = [text for name, texts in reading.typed.items() if code_of(name) == code for text in texts]
         if code not in codes:
             continue
         saved = showing.answer_in_words(question, said, intake.answers.get(code), language)

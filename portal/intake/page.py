@@ -11,7 +11,8 @@ from portal.intake.questionnaire.posted import row_of
 from portal.intake.questionnaire.problems import Problem
 from portal.intake.questionnaire.reading import Typed, fields_of
 from portal.intake.questionnaire.texts import QuestionWords, Words, hint_of, label_of
-from portal.intake.service.answers import EMPTY, Intake
+from portal.intake.service.answers import Intake
+from portal.intake.service.sheet import EMPTY
 from portal.web.forms import field_id
 
 Choice = tuple[str, str]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.intake.service.answers import section_status
+from portal.intake.service.progress import section_status
 from tests.intake.test_sections import KINDS, fields, intake
 from tests.support.visitor import Visitor
 

@@ -6,7 +6,8 @@ from portal.cases.models import Case
 from portal.extensions import db
 from portal.i18n import LANGUAGES
 from portal.intake.questionnaire.readers import READERS
-from portal.intake.service.answers import read_case, section_status
+from portal.intake.service.answers import read_case
+from portal.intake.service.progress import section_status
 from tests.intake import synthetic
 from tests.intake.conftest import PERSON
 from tests.support.visitor import Visitor

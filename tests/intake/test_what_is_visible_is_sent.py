@@ -9,7 +9,9 @@ from portal.intake.questionnaire import store
 from portal.intake.questionnaire.answers import Answer, has_value
 from portal.intake.questionnaire.definition import Question
 from portal.intake.questionnaire.path import find_path
-from portal.intake.service.answers import Intake, Sheet, counts
+from portal.intake.service.answers import Intake
+from portal.intake.service.progress import counts
+from portal.intake.service.sheet import Sheet
 from portal.intake.showing import rows
 
 TODAY = date(2027, 3, 1)

@@ -27,6 +27,7 @@ from portal.i18n import OFFERED, country_name, file_size, language_name, moment,
 from portal.i18n import gettext as _
 from portal.intake import showing
 from portal.intake.service import answers as intake
+from portal.intake.service import progress
 from portal.keys.ids import is_id
 from portal.keys.keyring import KeyDestroyed
 from portal.staff.entry import person, staff_only
@@ -87,7 +88,7 @@ def case(reference: str) -> ResponseReturnValue:
         sent=moment(own.submitted_at, person().time_zone, code) if own.submitted_at else "",
         urgent_by=names(db.session(), here.keyring).get(own.urgent_by, "–") if own.urgent_by else "",
         urgent_at=moment(own.urgent_at, person().time_zone, code) if own.urgent_at else "",
-        counts=intake.counts(read),
+        counts=progress.counts(read),
         summary=(summary := summary_of(read)),
         flags_at=moment(summary.flags.at, person().time_zone, code) if summary.flags and summary.flags.at else "",
         comma=OFFERED[code].comma,

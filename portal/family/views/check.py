@@ -23,7 +23,7 @@ from portal.i18n import file_size, spoken
 from portal.i18n import gettext as _
 from portal.intake import showing
 from portal.intake.service import answers as intake
-from portal.intake.service import flags
+from portal.intake.service import flags, progress
 from portal.transaction import transaction
 from portal.web.forms import field_id, switching
 from portal.web.parts import now, parts
@@ -94,11 +94,11 @@ def _page(found: AtHand) -> ResponseReturnValue:
                 "label": labels.get((section, code), code),
                 "url": url_for("intake.section", section=section, back="check", _anchor=field_id(code)),
             }
-            for section, code in intake.required_missing(answers)
+            for section, code in progress.required_missing(answers)
         ],
         unread=[
             {"label": labels.get((section, code), code), "url": _way_to(section, code), "typed": " · ".join(typed)}
-            for section, code, typed in intake.not_understood(answers)
+            for section, code, typed in progress.not_understood(answers)
         ],
         urgent=flags.is_open(answers.answers),
         helpful=[_(HELPFUL[gap]) for gap in gaps(answers, {one.kind for one in documents})],

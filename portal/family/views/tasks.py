@@ -20,7 +20,7 @@ from portal.i18n import gettext as _
 from portal.i18n import ngettext, spoken
 from portal.intake.questionnaire.store import words
 from portal.intake.service import answers as intake
-from portal.intake.service import flags
+from portal.intake.service import flags, progress
 from portal.web.parts import now, parts
 from portal.web.rendering import render
 
@@ -59,7 +59,7 @@ def _sections(answers: intake.Intake) -> list[Task]:
         _task(
             said.sections[section.id].title,
             url_for("intake.section", section=section.id),
-            intake.section_status(answers, section.id),
+            progress.section_status(answers, section.id),
         )
         for section in answers.questionnaire.sections
     ]
@@ -67,7 +67,7 @@ def _sections(answers: intake.Intake) -> list[Task]:
 
 def _tasks(found: AtHand, answers: intake.Intake, appointment: Appointment | None) -> list[Task]:
     sections = _sections(answers)
-    started = intake.section_status(answers, FIRST) != "not_started"
+    started = progress.section_status(answers, FIRST) != "not_started"
     if not started:
         for later in sections[1:]:
             later |= {"status": "later", "label": status_words("later"), "url": ""}
@@ -94,7 +94,7 @@ def _book(appointment: Appointment | None, *, started: bool) -> Task:
 
 
 def _check(answers: intake.Intake, *, started: bool) -> Task:
-    ready = started and not intake.required_missing(answers)
+    ready = started and not progress.required_missing(answers)
     task = _task(_("Check your answers and send"), url_for("family.check"), "not_started")
     return task if ready else task | {"status": "later", "label": status_words("later"), "url": ""}
 

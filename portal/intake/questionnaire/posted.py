@@ -34,6 +34,11 @@ class Posted:
         return sorted({number for number in numbers if number is not None and number < most})
 
 
+def code_of(name: str) -> str:
+    """The question that a field belongs to: `code`, `code.unit`, `code.0.part`."""
+    return name.partition(".")[0]
+
+
 def row_of(name: str, code: str) -> int | None:
     """The number of the row that a field `code.<number>.<part>` belongs to; `None` for any other name."""
     if not name.startswith(f"{code}."):

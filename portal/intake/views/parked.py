@@ -34,7 +34,7 @@ def park_section() -> ResponseReturnValue | None:
         if own is None:
             return None
         try:
-            typed, was = posted.touched(own, posted.shown_codes(own, ()), now().date())
+            typed, was = posted.touched(own, posted.shown_codes(own) or frozenset(), now().date())
             kept = park(session, keyring, case_id, section_id, typed, was, owner=owner, now=now())
         except KeyDestroyed:
             return None

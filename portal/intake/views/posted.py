@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 
 from flask import request
 
 from portal.intake.questionnaire.definition import Question, Section
+from portal.intake.questionnaire.posted import code_of
 from portal.intake.questionnaire.reading import Typed, read_section, typed_in
 from portal.intake.questionnaire.store import current
-from portal.intake.service.answers import Base, digest
+from portal.intake.service.sheet import Base, digest
 
 CHOOSE = "_choose."
 SAVED, MINE = "saved", "mine"
@@ -42,7 +42,7 @@ def form_fields(own: Section) -> Typed:
     """The posted form. Where two versions were shown and the saved one was chosen, what was typed there falls away."""
     dropped = chosen_saved(own)
     fields = request.form.to_dict(flat=False)
-    return {name: values for name, values in fields.items() if name.partition(".")[0] not in dropped}
+    return {name: values for name, values in fields.items() if code_of(name) not in dropped}
 
 
 def chosen_saved(own: Section) -> frozenset[str]:
@@ -59,23 +59,20 @@ def touched(own: Section, shown: frozenset[str], today: date) -> tuple[Typed, di
     fields, marks = form_fields(own), _marks("was")
     reading = read_section(own, fields, shown - chosen_saved(own), today)
     codes = {code for code, answer in reading.answers.items() if not marks or digest(answer) != marks.get(code, "")}
-    codes |= {name.partition(".")[0] for name in reading.typed}
-    codes |= {request.form.get(name, "").partition(".")[0] for name in ("_add", "_remove")} & set(shown)
-    said = {name: values for name, values in typed_in(own, fields).items() if name.partition(".")[0] in codes}
-    empty = {code: [""] for code in codes if not any(name.partition(".")[0] == code for name in said)}
+    codes |= set(map(code_of, reading.typed))
+    codes |= {code_of(request.form.get(name, "")) for name in ("_add", "_remove")} & set(shown)
+    said = {name: values for name, values in typed_in(own, fields).items() if code_of(name) in codes}
+    empty = {code: [""] for code in codes if code not in map(code_of, said)}
     return said | empty, {code: marks.get(code, "") for code in codes}
 
 
-def shown_codes(own: Section, on_path: Iterable[str], *, by_the_way: bool = False) -> frozenset[str]:
-    """The questions that this page showed, as it says itself; of a page that does not say, those on the path now.
+def shown_codes(own: Section) -> frozenset[str] | None:
+    """The questions that this page showed, as it says itself; `None` of a page that does not say.
 
-    A script always says; of one that does not, nothing is taken as shown. A question that came onto the path since,
-    with an answer from before, must not be taken as emptied.
+    A question that came onto the path since, with an answer from before, must not be taken as emptied.
     """
     said = request.form.get("shown")
-    if said is None:
-        return frozenset[str]() if by_the_way else frozenset(on_path)
-    return frozenset(said.split()) & {one.code for one in own.questions}
+    return None if said is None else frozenset(said.split()) & {one.code for one in own.questions}
 
 
 def version() -> int | None:

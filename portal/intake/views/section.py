@@ -16,27 +16,18 @@ from portal.i18n import spoken
 from portal.intake import long_lists, page
 from portal.intake.blueprint import blueprint
 from portal.intake.comparing import Differing, differing
-from portal.intake.questionnaire.definition import Section
-from portal.intake.questionnaire.posted import row_of
+from portal.intake.questionnaire import store
+from portal.intake.questionnaire.definition import Questionnaire, Section
+from portal.intake.questionnaire.posted import code_of, row_of
 from portal.intake.questionnaire.problems import Problem
 from portal.intake.questionnaire.reading import Reading, Typed, read_section
-from portal.intake.questionnaire.store import words
 from portal.intake.questionnaire.texts import Words
-from portal.intake.service.answers import (
-    EMPTY,
-    Closed,
-    Conflict,
-    Intake,
-    Saved,
-    digest,
-    keep_typed,
-    read_case,
-    required_missing,
-    save_section,
-)
+from portal.intake.service.answers import Closed, Intake, Saved, keep_typed, read_case, save_section
 from portal.intake.service.flags import FLAGS
 from portal.intake.service.flags import is_open as flag_is_open
 from portal.intake.service.parking import pass_for
+from portal.intake.service.progress import required_missing
+from portal.intake.service.sheet import EMPTY, Conflict, digest
 from portal.intake.views import posted
 from portal.intake.views.parked import park_section
 from portal.intake.words import message
@@ -59,16 +50,14 @@ PAGE_FIELDS = ("version", "shown", "was", "page", "for")  # what a page says abo
 @takes(*PAGE_FIELDS, posted.field_names)
 def section(section: str) -> ResponseReturnValue:
     """One section: shown with what is saved and typed, saved by POST."""
-    intake = _intake()
-    own = _section(intake, section)
+    own = _section(section)
     if not is_open(at_hand().case, now()):
-        return _too_late(own, intake)
+        return _too_late(own)
     if request.method != "POST":  # HEAD asks for the same page
-        return _page(own, intake)
-    shown = posted.shown_codes(own, intake.on_path(own.id))
+        return _page(own, _intake())
     if switching() or "_add" in request.form or "_remove" in request.form:
-        return _keep(own, shown)
-    return _save_and_go_on(own, intake, shown)
+        return _keep(own, _shown(own))
+    return _save_and_go_on(own, _shown(own))
 
 
 @blueprint.post("/section/<section>/by-the-way")
@@ -80,11 +69,10 @@ def by_the_way(section: str) -> ResponseReturnValue:
     Answers with the section's version, the questions that the page should show now, the HTML of those it does not
     show yet, and what is to be said about single answers; 409 where somebody else saved meanwhile.
     """
-    intake = _intake()
-    own = _section(intake, section)
+    own = _section(section)
     if not is_open(at_hand().case, now()):
         return jsonify(closed=True), CONFLICT
-    shown = posted.shown_codes(own, intake.on_path(own.id), by_the_way=True)
+    shown = posted.shown_codes(own) or frozenset()  # a script always says: what it does not name is not shown
     reading = _read(own, shown)
     try:
         saved = _save(own, reading, shown, by_the_way=True)
@@ -95,12 +83,12 @@ def by_the_way(section: str) -> ResponseReturnValue:
     return jsonify(_news(own, _intake(), reading, shown, saved))
 
 
-def _save_and_go_on(own: Section, intake: Intake, shown: frozenset[str]) -> ResponseReturnValue:
-    reading, aside = _read(own, shown), _aside(own, intake)
+def _save_and_go_on(own: Section, shown: frozenset[str]) -> ResponseReturnValue:
+    reading, aside = _read(own, shown), _aside(own)
     try:
         saved = _save(own, reading, shown, by_the_way=bool(aside))
     except Closed:
-        return _too_late(own, intake)
+        return _too_late(own)
     except Conflict as conflict:
         typed, was = posted.touched(own, shown, now().date())
         return _page(own, _intake(), typed=typed, was=was, conflict=conflict)
@@ -110,12 +98,18 @@ def _save_and_go_on(own: Section, intake: Intake, shown: frozenset[str]) -> Resp
     return redirect(aside, 303) if aside else _after(own, then, reading, shown, saved)
 
 
-def _too_late(own: Section, intake: Intake) -> ResponseReturnValue:
+def _too_late(own: Section) -> ResponseReturnValue:
     """The consultation has begun: what is typed is shown once more, and why it is not kept."""
     if request.method != "POST":
         return redirect(url_for("family.tasks"), 303)
-    typed, _was = posted.touched(own, posted.shown_codes(own, intake.on_path(own.id)), now().date())
-    return _page(own, intake, typed=typed, closed=True)
+    typed, _was = posted.touched(own, _shown(own), now().date())
+    return _page(own, _intake(), typed=typed, closed=True)
+
+
+def _shown(own: Section) -> frozenset[str]:
+    """The questions that the page showed; of one that does not say, those on the path now."""
+    said = posted.shown_codes(own)
+    return frozenset(_intake().on_path(own.id)) if said is None else said
 
 
 def _read(own: Section, shown: frozenset[str]) -> Reading:
@@ -141,11 +135,11 @@ def _save(own: Section, reading: Reading, shown: frozenset[str], *, by_the_way: 
         )
 
 
-def _aside(own: Section, intake: Intake) -> str:
+def _aside(own: Section) -> str:
     """Where a button leads that leaves the page as it is, unfinished: what is on it is saved by the way."""
     go, _, kind = request.form.get("_go", "").partition(".")
     if go == "skip":
-        return _next(own, intake)
+        return _next(own)
     if go == "documents":
         return url_for("documents.documents", kind=kind if kind in KINDS else None)
     return ""
@@ -173,7 +167,7 @@ def _after(own: Section, intake: Intake, reading: Reading, shown: frozenset[str]
         return redirect(
             url_for("intake.section", section=own.id, look=1, _anchor=field_id(doubtful[0]), back=back), 303
         )
-    return redirect(url_for("family.check") if back else _next(own, intake), 303)
+    return redirect(url_for("family.check") if back else _next(own), 303)
 
 
 def _keep(own: Section, shown: frozenset[str]) -> ResponseReturnValue:
@@ -191,7 +185,7 @@ def _keep(own: Section, shown: frozenset[str]) -> ResponseReturnValue:
 
 def _news(own: Section, intake: Intake, reading: Reading, shown: frozenset[str], saved: Saved) -> dict[str, object]:
     """What a page that is open learns from a save by the way."""
-    said = words(intake.questionnaire.id, spoken())
+    said = store.words(intake.questionnaire.id, spoken())
     asked = page.ask(own, intake, said, alone=answers_alone())
     new = {one.name for one in asked} - shown
     write = macro("intake/question.html", "asked_block")
@@ -223,7 +217,7 @@ def _page(
     was: Mapping[str, str] | None = None,
     closed: bool = False,
 ) -> ResponseReturnValue:
-    said = words(intake.questionnaire.id, spoken())
+    said = store.words(intake.questionnaire.id, spoken())
     asked = page.ask(own, intake, said, typed=typed, problems=problems, rows_more=rows_more, alone=answers_alone())
     sheet = intake.sheets.get(own.id, EMPTY)
     marks = {one.name: digest(sheet.answers.get(one.name)) for one in asked} | dict(sheet.was if was is None else was)
@@ -267,7 +261,7 @@ def _pairs(marks: Mapping[str, str]) -> str:
 
 def _off(name: str, asked: Sequence[page.Asked]) -> bool:
     """Whether something typed has no field on the page, for its question is not asked now; it is carried along."""
-    return name.partition(".")[0] not in {one.name for one in asked}
+    return code_of(name) not in {one.name for one in asked}
 
 
 def _lists() -> dict[str, object]:
@@ -277,15 +271,19 @@ def _lists() -> dict[str, object]:
     }
 
 
-def _next(own: Section, intake: Intake) -> str:
-    ids = [one.id for one in intake.questionnaire.sections]
+def _next(own: Section) -> str:
+    ids = [one.id for one in _questionnaire().sections]
     later = ids[ids.index(own.id) + 1 :]
     return url_for("intake.section", section=later[0]) if later else url_for("family.tasks")
 
 
-def _section(intake: Intake, section_id: str) -> Section:
+def _questionnaire() -> Questionnaire:
+    return store.load(at_hand().case.questionnaire)
+
+
+def _section(section_id: str) -> Section:
     try:
-        return intake.questionnaire.section(section_id)
+        return _questionnaire().section(section_id)
     except LookupError:
         abort(404)
 
