@@ -37,7 +37,7 @@ PAGES = (
 FORMS = ("save", "book", "send")
 GROUPS = {
     "SQLAlchemy and the driver": ("sqlalchemy", "flask_sqlalchemy", "sqlite3"),
-    "Flask, Werkzeug, extensions": ("flask", "werkzeug", "flask_", "wtforms", "itsdangerous", "blinker"),
+    "Flask, Werkzeug, extensions": ("flask", "werkzeug", "wtforms", "itsdangerous", "blinker"),
     "Templates": ("templates, compiled", "jinja2", "markupsafe"),
     "Sealing": ("cryptography", "pyrage"),
     "portal": ("portal",),
@@ -122,8 +122,6 @@ def _shares(stats: pstats.Stats) -> tuple[Counter[str], float]:
     for (file, _line, function), (_calls, _all, own, _through, _callers) in _rows(stats).items():
         library = _library(file, function)
         group = next((name for name, heads in GROUPS.items() if library.startswith(heads)), "Python itself")
-        if library == "flask_sqlalchemy":
-            group = "SQLAlchemy and the driver"
         shares[group] += own
     return shares, sum(shares.values())
 

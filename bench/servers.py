@@ -187,7 +187,7 @@ def _objects(portal: Portal) -> list[Path]:
 
 def _slow_download(portal: Portal) -> None:
     """A coordinator on a weak line opens the large document and reads it for five seconds."""
-    person = next(one for one in portal.demo() if one["role"] == "coordinator")
+    person = portal.person("coordinator")
     desk = Family(portal.base_url, "en")
     desk.open("/en/desk/sign-in")
     desk.submit({"email": person["email"], "password": person["password"]})

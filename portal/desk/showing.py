@@ -19,7 +19,7 @@ from portal.family.forms import ASSENT, AUTHORITY, PERSON, ROLES
 from portal.i18n import N_, language_name, moment, spoken
 from portal.i18n import gettext as _
 from portal.intake.questionnaire import store
-from portal.intake.questionnaire.texts import Words
+from portal.intake.questionnaire.texts import Words, label_of
 from portal.intake.service.answers import Intake
 from portal.intake.showing import answer_in_words
 from portal.mail.models import EXPIRED, REFUSED, SENT, UNREADABLE, WAITING, OutboxMessage
@@ -105,7 +105,7 @@ def _changed(intake: Intake, said: Words, code: str, before: Said | None, after:
         return {"label": _("Added") if after else _("Removed"), "before": "", "after": named}
     words = said.questions[code]
     return {
-        "label": words.short or words.label.replace("{name}", said.person),
+        "label": words.short or label_of(words, said.person),
         "before": answer_in_words(question, words, before, spoken()),
         "after": answer_in_words(question, words, after, spoken()),
     }

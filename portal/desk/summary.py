@@ -17,7 +17,7 @@ from portal.intake.page import note_words
 from portal.intake.questionnaire.answers import has_value
 from portal.intake.questionnaire.path import age_in_months
 from portal.intake.questionnaire.store import words
-from portal.intake.questionnaire.texts import Words
+from portal.intake.questionnaire.texts import Words, label_of
 from portal.intake.service import flags
 from portal.intake.service.answers import Intake
 from portal.intake.showing import answer_in_words
@@ -146,7 +146,7 @@ def _card(intake: Intake, said: Words, title: str, codes: tuple[str, ...]) -> Ca
 
 def _label(said: Words, code: str) -> str:
     question = said.questions[code]
-    return question.short or question.label.replace("{name}", said.person)
+    return question.short or label_of(question, said.person)
 
 
 def _age(intake: Intake) -> str:

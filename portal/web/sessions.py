@@ -48,8 +48,8 @@ class PortalSession(CallbackDict[str, Any], SessionMixin):
         self.row_id, self.owner = row_id, owner
         self.modified = False
         self.touched = False
-        self.until: datetime | None = None  # when it ends if nothing more is asked for
-        self.latest: datetime | None = None  # when it ends at the latest
+        self.until: datetime | None = None  # when it ends, this request kept, if nothing more is asked for
+        self.furthest: datetime | None = None  # to when this request may put that off
         self.fault: Exception | None = None  # why nobody could look up whom it stands for
         self.anew = False  # whoever comes in gets a new token, even where it is the same as before
 
@@ -166,10 +166,9 @@ def _find(token: str) -> PortalSession | None:
         return None
     content = here.keyring.instance.reveal_json(row.content, WebSession, "content", row.id)
     found = PortalSession(content, row.id, f"{row.audience}:{row.subject}")
-    found.until, found.latest = row.expires_at, row.started_at + AT_MOST[row.audience]
-    found.touched = (
-        row.expires_at - now < IDLE[row.audience] * 0.8 and _end(row.audience, row.started_at, now) > row.expires_at
-    )
+    found.furthest = _end(row.audience, row.started_at, now)
+    found.touched = row.expires_at - now < IDLE[row.audience] * 0.8 and found.furthest > row.expires_at
+    found.until = found.furthest if found.touched else row.expires_at
     return found
 
 
@@ -185,7 +184,7 @@ def _keep_row(session: PortalSession) -> str | None:
             token = new_token()
             row = WebSession(token_hash=_hash(token), audience=audience, subject=subject, started_at=now)
             rows.add(row)
-        session.until = row.expires_at = _end(audience, row.started_at, now)
+        row.expires_at = _end(audience, row.started_at, now)
         here.keyring.instance.write_json(row, "content", dict(session))
     session.row_id, session.owner = row.id, f"{audience}:{subject}"
     return token

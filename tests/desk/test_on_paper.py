@@ -9,7 +9,9 @@ from playwright.sync_api import Page
 
 from portal.i18n import LANGUAGES
 from tests.intake.people import PEOPLE, Person
+from tests.support.browser import bring_cookies
 from tests.support.journey import Journey
+from tests.support.pages import Page as Parsed
 from tests.support.serving import Portal
 from tests.support.walking import Family
 
@@ -19,7 +21,7 @@ A_PAGE = re.compile(rb"/Type\s*/Page[^s]")
 def sent(portal: Portal, person: Person, email: str) -> None:
     """A person's whole intake, sent over HTTP."""
     family = Family(portal.base_url, person.language)
-    journey = Journey(family, person.language, email)
+    journey = Journey(family, person.language, email, who=person.who)
     journey.begin()
     for section, said in person.sections.items():
         for _ in range(2):
@@ -29,7 +31,10 @@ def sent(portal: Portal, person: Person, email: str) -> None:
             fields += [
                 (name, one) for name, value in said.items() for one in ([value] if isinstance(value, str) else value)
             ]
-            family.session.post(family.page.url, data=fields, timeout=30)
+            answer = family.session.post(family.page.url, data=fields, timeout=30, allow_redirects=False)
+            assert answer.status_code == 303, (
+                f"{section} of {person.language}: {Parsed(answer.url, answer.text).errors}"
+            )
     journey.send()
 
 
@@ -38,7 +43,7 @@ def office(demo_portal: Portal) -> Family:
     """A coordinator of the demo, signed in."""
     for number, person in enumerate(PEOPLE.values()):
         sent(demo_portal, person, f"paper-{number}@family.example")
-    one = next(one for one in demo_portal.demo() if one["role"] == "coordinator")
+    one = demo_portal.person("coordinator")
     desk = Family(demo_portal.base_url, "en")
     desk.open("/en/desk/sign-in")
     desk.submit({"email": one["email"], "password": one["password"]})
@@ -55,9 +60,7 @@ def test_a_case_is_two_pages_on_paper(
     office: Family, demo_portal: Portal, page_at: Callable[..., Page], language: str
 ) -> None:
     page = page_at(locale="en-GB", timezone="Europe/Istanbul")
-    page.context.add_cookies(
-        [{"name": one.name, "value": one.value or "", "url": demo_portal.base_url} for one in office.session.cookies]
-    )
+    bring_cookies(page, office)
     office.open("/en/desk/cases")
     references = [address for _text, address in office.page.links if re.search(r"/desk/cases/[A-Z0-9-]+$", address)]
     pages = []

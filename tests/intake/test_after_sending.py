@@ -40,7 +40,7 @@ def told(visitor: Visitor, clock) -> list[str]:
 
 def reference(visitor: Visitor) -> str:
     with visitor.app.app_context():
-        return db.session.get_one(Case, visitor.case_id()).reference
+        return visitor.reference()
 
 
 def test_the_overview_offers_every_section(sent):

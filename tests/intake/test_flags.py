@@ -76,7 +76,7 @@ def test_the_desk_sees_the_signs_and_what_was_said(family, app):
     family.post("/case/right-now", said="help_called")
     family.post("/case/check")
     with app.app_context():
-        reference = db.session.get_one(Case, family.case_id()).reference
+        reference = family.reference()
     main = Colleague(app, "en").sign_in(employ(app, "coordinator")).page(f"/cases/{reference}").main
     assert ("Blue lips" in main, "help was called" in main) == (True, True)
 

@@ -1,7 +1,5 @@
 """A page that is sent after its access has ended: what it holds waits sealed, and comes back after the code."""
 
-import re
-
 import pytest
 from sqlalchemy import text
 
@@ -18,8 +16,8 @@ from tests.support.visitor import TICKED, Visitor
 STORY = "What we typed for an hour"
 
 
-def page_of(visitor: Visitor) -> dict[str, str]:
-    return dict(visitor.page(visitor.open(KINDS)).form().fields)
+def page_of(visitor: Visitor) -> dict[str, list[str]]:
+    return visitor.page(visitor.open(KINDS)).form().sent
 
 
 def send_late(visitor: Visitor, clock, **values: str):
@@ -27,14 +25,6 @@ def send_late(visitor: Visitor, clock, **values: str):
     sent = page_of(visitor) | values
     clock.advance(hours=7)
     return visitor.client.post(f"/en{KINDS}", data=sent)
-
-
-def come_back(visitor: Visitor):
-    """Ask for a code in this browser and type it."""
-    visitor.post("/resume", contact_email="parent@family.example")
-    letters = [letter for _id, letter in visitor.work().carried]
-    code = re.search(r"\b(\d{6})\b", letters[-1].text)[1]
-    return visitor.post("/resume/code", code=code)
 
 
 def parked(visitor: Visitor) -> list[ParkedForm]:
@@ -50,7 +40,7 @@ def test_a_late_page_asks_for_the_code_and_says_what_is_kept(visitor, clock):
 
 def test_after_the_code_the_family_is_where_it_was(visitor, clock):
     send_late(visitor, clock, story=STORY)
-    answer = come_back(visitor)
+    answer = visitor.come_back()
     assert "/case/section/kinds" in answer.headers["Location"]
     assert fields(visitor)["story"] == [STORY]
     assert parked(visitor) == []
@@ -67,7 +57,7 @@ def test_it_stands_nowhere_in_clear(visitor, clock):
 def test_another_browser_gets_nothing_of_it(visitor, clock, app):
     send_late(visitor, clock, story=STORY)
     other = Visitor(app)
-    come_back(other)
+    other.come_back()
     assert "story" not in fields(other)
 
 
@@ -77,7 +67,7 @@ def test_a_page_of_another_child_stays_away(visitor, clock, app):
     sent["for"] = page_of(other)["for"]
     clock.advance(hours=7)
     visitor.client.post(f"/en{KINDS}", data=sent)
-    come_back(visitor)
+    visitor.come_back()
     assert "story" not in fields(visitor)
 
 
@@ -105,7 +95,7 @@ def test_what_nobody_comes_back_for_is_removed(visitor, clock):
 @both_databases
 def test_on_both_databases(visitor, clock):
     send_late(visitor, clock, story=STORY)
-    come_back(visitor)
+    visitor.come_back()
     assert fields(visitor)["story"] == [STORY]
 
 
@@ -114,7 +104,7 @@ def test_a_late_page_empties_nothing_that_it_did_not_touch(visitor, clock):
     visitor.post(KINDS, story="saved by somebody else")
     clock.advance(hours=7)
     visitor.client.post(f"/en{KINDS}", data=page | {"pain": "3"})
-    come_back(visitor)
+    visitor.come_back()
     assert (fields(visitor)["story"], fields(visitor)["pain"]) == (["saved by somebody else"], ["3"])
 
 
@@ -123,7 +113,7 @@ def test_two_late_windows_both_come_back(visitor, clock):
     clock.advance(hours=7)
     visitor.client.post(f"/en{KINDS}", data=first | {"story": STORY})
     visitor.client.post(f"/en{KINDS}", data=second | {"pain": "3"})
-    come_back(visitor)
+    visitor.come_back()
     assert (fields(visitor)["story"], fields(visitor)["pain"]) == ([STORY], ["3"])
 
 

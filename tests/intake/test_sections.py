@@ -45,10 +45,12 @@ def intake(visitor: Visitor):
 
 def fields(visitor: Visitor, path: str = KINDS) -> dict[str, list[str]]:
     """What the page's form would send as it stands."""
-    sent: dict[str, list[str]] = {}
-    for name, value in visitor.page(visitor.open(path)).form().fields:
-        sent.setdefault(name, []).append(value.replace("\r\n", "\n"))
-    return {name: values for name, values in sent.items() if name not in HIDDEN and any(values)}
+    sent = visitor.page(visitor.open(path)).form().sent
+    return {
+        name: [value.replace("\r\n", "\n") for value in values]
+        for name, values in sent.items()
+        if name not in HIDDEN and any(values)
+    }
 
 
 @pytest.mark.parametrize("language", [one.code for one in LANGUAGES])

@@ -2,12 +2,9 @@
 
 import pytest
 
-from portal.cases.models import Case
-from portal.extensions import db
 from portal.i18n import LANGUAGES
-from portal.intake.service.answers import read_case
 from portal.intake.showing import rows
-from tests.intake.test_sections import KINDS, SAID
+from tests.intake.test_sections import KINDS, SAID, intake
 
 
 @pytest.fixture
@@ -18,10 +15,7 @@ def shown(visitor):
 
     def in_language(language: str) -> dict:
         with visitor.app.app_context():
-            here = visitor.app.extensions["portal"]
-            case = db.session.get_one(Case, visitor.case_id())
-            intake = read_case(db.session(), here.keyring, case, today=here.clock().date())
-            return {row.code: row for section in rows(intake, language) for row in section.rows}
+            return {row.code: row for section in rows(intake(visitor), language) for row in section.rows}
 
     return in_language
 

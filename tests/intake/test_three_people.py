@@ -8,8 +8,8 @@ import pytest
 from portal.cases.models import SUBMITTED, Case
 from portal.extensions import db
 from portal.intake.questionnaire import store
-from portal.intake.service.answers import Intake, read_case
 from tests.intake.people import PEOPLE, Person
+from tests.intake.test_sections import intake
 from tests.staff.colleague import Colleague, employ
 from tests.support.visitor import TICKED, Visitor
 
@@ -30,13 +30,6 @@ def walk(app, person: Person) -> Visitor:
     return visitor
 
 
-def intake_of(visitor: Visitor) -> Intake:
-    with visitor.app.app_context():
-        here = visitor.app.extensions["portal"]
-        case = db.session.get_one(Case, visitor.case_id())
-        return read_case(db.session(), here.keyring, case, today=here.clock().date())
-
-
 @pytest.fixture(params=NAMES)
 def name(request: pytest.FixtureRequest) -> str:
     return request.param
@@ -54,24 +47,24 @@ def test_the_case_is_sent(visitor, name):
 
 
 def test_everything_said_is_an_answer(visitor, name):
-    answers = intake_of(visitor).answers
+    answers = intake(visitor).answers
     said = {field.partition(".")[0] for fields in PEOPLE[name].sections.values() for field in fields}
     assert {code for code in said if answers.get(code, {"state": "skipped"}).get("state") == "skipped"} == set()
 
 
 def test_no_answer_is_off_the_path(visitor, name):
-    intake = intake_of(visitor)
+    read = intake(visitor)
     said = {field.partition(".")[0] for fields in PEOPLE[name].sections.values() for field in fields}
-    assert said - set(intake.path.on) == set()
+    assert said - set(read.path.on) == set()
 
 
 def test_there_is_no_note_to_make(visitor, name):
-    assert intake_of(visitor).notes == []
+    assert intake(visitor).notes == []
 
 
 def test_the_table_of_the_docs_counts_right(visitor, name):
-    intake = intake_of(visitor)
-    asked = [intake.questionnaire.questions[code] for code in intake.path.on]
+    read = intake(visitor)
+    asked = [read.questionnaire.questions[code] for code in read.path.on]
     core = sum(one.tier == "core" for one in asked)
     row = f"| {name} | {PEOPLE[name].language} | {len(SECTIONS)} | {core} | {len(asked)} |"
     assert row in TABLE.read_text(encoding="utf-8"), row
@@ -81,7 +74,7 @@ def test_the_table_of_the_docs_counts_right(visitor, name):
 def test_a_coordinator_reads_it_in_every_language(visitor, name, app, language):
     visitor.post("/case/check")
     with app.app_context():
-        reference = db.session.get_one(Case, visitor.case_id()).reference
+        reference = visitor.reference()
     page = Colleague(app, language).sign_in(employ(app, "coordinator")).page(f"/cases/{reference}")
     given = str(PEOPLE[name].sections["person"]["given_name"])
     assert (page.status, given in page.main, "{name}" in page.html) == (200, True, False)
@@ -98,7 +91,7 @@ def test_the_family_reads_no_arithmetic(app, clock):
     boy = walk(app, PEOPLE["walking boy with Duchenne"])
     pages = [boy.open(path).text for path in ("/case/check", "/case/section/genetics")]
     with app.app_context():
-        reference = db.session.get_one(Case, boy.case_id()).reference
+        reference = boy.reference()
     desk = Colleague(app, "en").sign_in(employ(app, "coordinator")).page(f"/cases/{reference}").main
     assert "871 bases" in desk
     assert not [page for page in pages if re.search(r"\b871\b", page)]

@@ -8,10 +8,7 @@ from tests.support.visitor import Visitor
 
 def page_of(visitor: Visitor, path: str = KINDS) -> dict[str, list[str]]:
     """What this window would send as it stands now."""
-    sent: dict[str, list[str]] = {}
-    for name, value in visitor.page(visitor.open(path)).form().fields:
-        sent.setdefault(name, []).append(value)
-    return sent
+    return visitor.page(visitor.open(path)).form().sent
 
 
 def send(visitor: Visitor, page: dict[str, list[str]], path: str = KINDS, **said: object):

@@ -13,11 +13,8 @@ def disagree(visitor: Visitor, theirs: dict[str, str], mine: dict[str, str]):
 
 def choose(visitor: Visitor, page, **choices: str):
     """Send the page's form as it stands, with these choices."""
-    sent: dict[str, list[str]] = {}
-    for name, value in page.form().fields:
-        sent.setdefault(name, []).append(value)
-    sent |= {f"_choose.{code}": [what] for code, what in choices.items()}
-    return visitor.client.post(f"/en{KINDS}", data=sent)
+    chosen = {f"_choose.{code}": [what] for code, what in choices.items()}
+    return visitor.client.post(f"/en{KINDS}", data=page.form().sent | chosen)
 
 
 def test_what_differs_is_shown_side_by_side(visitor):

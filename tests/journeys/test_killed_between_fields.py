@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support.journey import CONSENTS, WHO
+from tests.support.browser import open_section
 from tests.support.serving import Portal, flask_command, start_web
 
 SAVED = '.saving:is([data-state="saved"], [data-state="more"])'
@@ -19,15 +19,14 @@ def portal(serve: Callable[..., Portal]) -> Portal:
     return serve()
 
 
-def begin(page: Page, base_url: str) -> None:
-    page.goto(f"{base_url}/fr/start/who")
-    for name, value in WHO.items():
-        page.locator(f'#main-form [name="{name}"][value="{value}"]').check()
-    page.locator("#main-form button.primary").click()
-    for name, value in CONSENTS.items():
-        page.locator(f'#main-form [name="{name}"]').set_checked(bool(value))
-    page.locator('#main-form [name="contact_email"]').fill("parent@family.example")
-    page.locator("#main-form button.primary").click()
+def wishes(page_at: Callable[..., Page], portal: Portal, email: str) -> Page:
+    return open_section(page_at(locale="fr-FR", timezone="Europe/Paris"), portal.base_url, "fr", email, "wishes")
+
+
+def type_hopes(page: Page) -> None:
+    page.locator('[name="hopes"]').fill(HOPES)
+    page.locator('[name="hopes"]').blur()
+    expect(page.locator(SAVED)).to_have_count(1)
 
 
 def start_again(portal: Portal) -> Portal:
@@ -36,12 +35,8 @@ def start_again(portal: Portal) -> Portal:
 
 
 def test_a_portal_that_is_killed_between_two_fields_loses_no_word(portal: Portal, page_at: Callable[..., Page]):
-    page = page_at(locale="fr-FR", timezone="Europe/Paris")
-    begin(page, portal.base_url)
-    page.goto(f"{portal.base_url}/fr/case/section/wishes")
-    page.locator('[name="hopes"]').fill(HOPES)
-    page.locator('[name="hopes"]').blur()
-    expect(page.locator(SAVED)).to_have_count(1)
+    page = wishes(page_at, portal, "killed@family.example")
+    type_hopes(page)
     portal.kill()
     page.locator(TOPIC).check()
     expect(page.locator(FAILED)).to_have_count(1)
@@ -57,22 +52,16 @@ def test_a_portal_that_is_killed_between_two_fields_loses_no_word(portal: Portal
         again.stop()
 
 
-def test_nothing_is_kept_in_the_browser(portal: Portal, page_at: Callable[..., Page]):
-    page = page_at(locale="fr-FR", timezone="Europe/Paris")
-    begin(page, portal.base_url)
-    page.goto(f"{portal.base_url}/fr/case/section/wishes")
-    page.locator('[name="hopes"]').fill(HOPES)
-    page.locator('[name="hopes"]').blur()
-    expect(page.locator(SAVED)).to_have_count(1)
+def test_nothing_is_kept_in_the_browser(demo_portal: Portal, page_at: Callable[..., Page]):
+    page = wishes(page_at, demo_portal, "nothing-kept@family.example")
+    type_hopes(page)
     stores = ["localStorage.length", "sessionStorage.length", "(await indexedDB.databases()).length"]
     kept = page.evaluate(f"async () => [{', '.join(stores)}, (await caches.keys()).length]")
     assert kept == [0, 0, 0, 0]
 
 
-def test_a_branch_opens_and_closes_while_the_page_is_open(portal: Portal, page_at: Callable[..., Page]):
-    page = page_at(locale="fr-FR", timezone="Europe/Paris")
-    begin(page, portal.base_url)
-    page.goto(f"{portal.base_url}/fr/case/section/wishes")
+def test_a_branch_opens_and_closes_while_the_page_is_open(demo_portal: Portal, page_at: Callable[..., Page]):
+    page = wishes(page_at, demo_portal, "branch@family.example")
     page.locator('[name="goals"][value="cell_therapy_questions"]').check()
     expect(page.locator('[data-code="told_expectation"]')).to_have_count(1)
     page.locator('[name="goals"][value="cell_therapy_questions"]').uncheck()

@@ -9,6 +9,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.support.journey import Journey
+from tests.support.walking import Family
+
 PICTURES = Path(__file__).parents[2] / ".pictures"
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 # Root may not use Chromium's sandbox; the rest keeps it from calling home or drawing on a graphics card.
@@ -35,6 +38,22 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=program, headless=True, args=list(FLAGS))
         yield chromium
         chromium.close()
+
+
+def bring_cookies(page: Page, family: Family) -> None:
+    """Go on in a browser where a family, or a colleague, stands without one."""
+    page.context.add_cookies(
+        [{"name": one.name, "value": one.value or "", "url": family.base_url} for one in family.session.cookies]
+    )
+
+
+def open_section(page: Page, base_url: str, language: str, email: str, section: str) -> Page:
+    """A new case, begun without a browser, at one of its sections."""
+    family = Family(base_url, language)
+    Journey(family, language, email).begin()
+    bring_cookies(page, family)
+    page.goto(f"{base_url}/{language}/case/section/{section}")
+    return page
 
 
 @pytest.fixture

@@ -34,6 +34,7 @@ class Journey:
     family: Family
     language: str
     email: str = "parent@family.example"
+    who: Answers = field(default_factory=lambda: WHO)
     seen: dict[str, str] = field(default_factory=dict)
 
     def begin(self) -> None:
@@ -41,7 +42,7 @@ class Journey:
         self._open("")
         self._follow("/start")
         self._follow("/start/who")
-        self._submit(WHO)
+        self._submit(self.who)
         self._submit(CONSENTS | {"contact_email": self.email})
 
     def answer(self, section: str, **more: str) -> None:

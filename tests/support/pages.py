@@ -65,6 +65,11 @@ class Form:
         """What a browser would send of it, without a button and without files."""
         return [(c.name, value) for c in self.controls.values() if c.kind != "file" for value in c.chosen]
 
+    @property
+    def sent(self) -> dict[str, list[str]]:
+        """The same by name, for a client that takes values so."""
+        return {c.name: list(c.chosen) for c in self.controls.values() if c.kind != "file" and c.chosen}
+
     def button(self, wanted: str | None = None) -> Button | None:
         """The button of this text, name or `name=value`; without one, the first as when Enter is pressed."""
         if wanted is None:

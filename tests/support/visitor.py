@@ -75,6 +75,18 @@ class Visitor:
         with self.app.app_context():
             return db.session.scalars(db.select(Case.id).order_by(Case.created_at.desc())).first() or ""
 
+    def reference(self) -> str:
+        """What the office calls the case that was begun last."""
+        with self.app.app_context():
+            return db.session.get_one(Case, self.case_id()).reference
+
+    def come_back(self, email: str = "parent@family.example") -> TestResponse:
+        """Ask for a code in this browser, read it in the letter, and type it."""
+        self.post("/resume", contact_email=email)
+        letter = self.work().carried[-1][1]
+        code = next(word for word in letter.text.split() if word.isdigit() and len(word) == 6)
+        return self.post("/resume/code", code=code)
+
     def documents(self) -> list[Listed]:
         """The documents of the open case."""
         with self.app.app_context():

@@ -40,9 +40,9 @@ from portal.web.forms import sending, switching
 from portal.web.limits import RESUME, limit, requester
 from portal.web.once import FIELD
 from portal.web.parts import now, parts
-from portal.web.rendering import render
+from portal.web.rendering import open_until, render
 from portal.web.routes import takes
-from portal.web.sessions import IDLE, PortalSession
+from portal.web.sessions import PortalSession
 from portal.web.throttle import allow
 
 CODES_AN_HOUR = 20
@@ -126,10 +126,9 @@ def sign_out() -> ResponseReturnValue:
 def stay() -> ResponseReturnValue:
     """Keep the access open for longer: a page that is only read asks for this before it would close."""
     opened = cast(PortalSession, web_session)
-    opened.touched = True
-    ends = min(now() + IDLE["family"], opened.latest or now())
+    opened.touched, opened.until = True, opened.furthest
     if request.accept_mimetypes.best == "application/json":
-        return jsonify(until=ends.isoformat())
+        return jsonify(until=open_until())
     return redirect(url_for("family.tasks"), 303)
 
 

@@ -30,7 +30,6 @@ LARGE_FROM = 36  # exons: about as much as the largest losses that were describe
 class Exon:
     """One exon: its coding positions in the transcript, and the bases of a codon that are open before and after it."""
 
-    number: int
     start: int
     end: int
     start_phase: int
@@ -46,8 +45,6 @@ class Exon:
 class Frame:
     """What the arithmetic gives. `keeps` is `None` where it says nothing; `limits` name what to look at first."""
 
-    first: int
-    last: int
     bases: int
     keeps: bool | None
     limits: tuple[str, ...]
@@ -60,7 +57,6 @@ def exons() -> dict[int, Exon]:
         rows = list(csv.DictReader(file))
     return {
         int(row["exon"]): Exon(
-            int(row["exon"]),
             int(row["cds_start"]),
             int(row["cds_end"]),
             int(row["start_phase"]),
@@ -81,12 +77,12 @@ def frame_of(first: int, last: int, *, duplication: bool = False) -> Frame:
     bases = sum(table[number].bases for number in range(first, last + 1))
     at_the_ends = first == FIRST or last == LAST
     keeps = None if at_the_ends else table[first].start_phase == table[last].end_phase
-    return Frame(first, last, bases, keeps, tuple(_limits(first, last, keeps, duplication)))
+    return Frame(bases, keeps, tuple(_limits(first, last, keeps, duplication)))
 
 
 def _limits(first: int, last: int, keeps: bool | None, duplication: bool) -> list[str]:
     found = {
-        ENDS: first == FIRST or last == LAST,
+        ENDS: keeps is None,
         KNOWN_EXCEPTION: (first, last) == (3, 7),
         ACTIN: bool(keeps) and first <= 8 and last >= 2,
         CYSTEINE: bool(keeps) and first <= 70 and last >= 64,

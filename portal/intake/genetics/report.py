@@ -15,7 +15,7 @@ DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212"), "-")
 RANGE_NEW = re.compile(r"c\.\((\d+)\+1_(\d+)-1\)_\((\d+)\+1_(\d+)-1\)(del|dup)", re.IGNORECASE)
 RANGE_OLD = re.compile(r"c\.(\d+)-\?_(\d+)\+\?(del|dup)", re.IGNORECASE)
 # "ex30_36del", "del ex 45-50", "deletion of exons 45 to 50", and the same words in other languages
-BETWEEN = r"(?:-|_|\bto\b|\bà\b|\ba\b|\bbis\b|\bt/m\b|\bal?\b|تا|إلى|\s)"
+BETWEEN = r"(?:-|_|\bto\b|\bà\b|\bbis\b|\bt/m\b|\bal?\b|تا|إلى|\s)"
 # "exon" as reports of many languages write it, with whatever endings their grammar adds.
 WORD = (
     r"(?:ex(?:on[a-z]*|ón|ões|ão|s)?|éxon[a-z]*|eson[ei]|экзон\w*|екзон\w*|ekzon\w*"

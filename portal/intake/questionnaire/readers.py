@@ -218,16 +218,18 @@ def _check_row(question: Question, row: dict[str, Answer], name: str) -> None:
     for part in question.parts:
         which, answer = row.get(part.by), row.get(part.code)
         bounds = part.ranges.get(which["value"]) if which and answer else None
-        if answer and bounds and not bounds[0] <= Decimal(str(answer["value"])) <= bounds[1]:
-            least, most = (plain(Decimal(str(bound))) for bound in bounds)
-            raise _Unreadable(f"{name}.{part.code}", "range", least=least, most=most)
+        if answer and bounds:
+            _within(f"{name}.{part.code}", Decimal(str(answer["value"])), *bounds)
 
 
 def _check_range(question: Question, name: str, number: Decimal) -> None:
-    least = Decimal(str(question.least if question.least is not None else 0))
-    most = Decimal(str(question.most if question.most is not None else 10**9))
-    if not least <= number <= most:
-        raise _Unreadable(name, "range", least=plain(least), most=plain(most))
+    _within(name, number, question.least or 0, 10**9 if question.most is None else question.most)
+
+
+def _within(name: str, number: Decimal, least: float, most: float) -> None:
+    low, high = Decimal(str(least)), Decimal(str(most))
+    if not low <= number <= high:
+        raise _Unreadable(name, "range", least=plain(low), most=plain(high))
 
 
 READERS: dict[str, Callable[[Reader, Question, str], Answer | None]] = {

@@ -15,7 +15,6 @@ from portal.keys.keyring import Keyring
 
 FLAGS, SAID, NONE = "red_flags", "red_flags_said", "none"
 HELP_CALLED, NOT_NOW = "help_called", "not_now"
-REPLIES = (HELP_CALLED, NOT_NOW)
 
 
 def ticked(answers: Mapping[str, Answer]) -> list[str]:
@@ -38,7 +37,7 @@ def is_open(answers: Mapping[str, Answer]) -> bool:
 def answer_flags(
     session: Session, keyring: Keyring, case: Case, said: str, *, respondent_id: str, now: datetime
 ) -> None:
-    """Keep what the family says about the signs it ticked: one of `REPLIES`. Without a sign nothing happens."""
+    """Keep what the family says about the signs it ticked, `HELP_CALLED` or `NOT_NOW`. Without one nothing happens."""
     intake = read_case(session, keyring, case, today=now.date())
     about, where = ticked(intake.answers), store.load(case.questionnaire).section_with(FLAGS)
     if not about or where is None:

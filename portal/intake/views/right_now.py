@@ -14,7 +14,7 @@ from portal.i18n import gettext as _
 from portal.intake.blueprint import blueprint
 from portal.intake.questionnaire.store import words
 from portal.intake.service.answers import read_case
-from portal.intake.service.flags import FLAGS, HELP_CALLED, NOT_NOW, REPLIES, answer_flags, ticked
+from portal.intake.service.flags import FLAGS, HELP_CALLED, NOT_NOW, answer_flags, ticked
 from portal.pages import showing as pages
 from portal.transaction import transaction
 from portal.web.forms import ChoiceField, Form, switching
@@ -45,7 +45,7 @@ def right_now() -> ResponseReturnValue:
     if not flags or not is_open(found.case, now()):
         return redirect(url_for("family.tasks"), 303)
     if form.is_submitted() and not switching():
-        if form.said.data in REPLIES:
+        if form.said.data in SAYINGS:
             with transaction() as session:
                 case = locked_case(session, found.case_id)
                 answer_flags(

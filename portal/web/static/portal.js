@@ -38,6 +38,12 @@ addEventListener("pageshow", () => {
   for (const form of document.forms) delete form.dataset.sent;
 });
 
+// What the server says to a small question; nothing where it cannot be reached.
+async function ask(url, body) {
+  const answer = await fetch(url, { method: "POST", body, headers: { Accept: "application/json" } }).catch(() => null);
+  return answer && answer.ok ? answer.json().catch(() => null) : null;
+}
+
 // A time that is kept for a family stays kept while the page is used.
 for (const kept of document.querySelectorAll("[data-renew-url]")) {
   let used = true;
@@ -48,8 +54,7 @@ for (const kept of document.querySelectorAll("[data-renew-url]")) {
     if (!used || document.hidden) return;
     used = false;
     const body = new URLSearchParams({ csrf_token: kept.dataset.csrf });
-    const answer = await fetch(kept.dataset.renewUrl, { method: "POST", body }).catch(() => null);
-    const said = answer && answer.ok ? await answer.json().catch(() => null) : null;
+    const said = await ask(kept.dataset.renewUrl, body);
     const place = kept.querySelector("[data-renew-until]");
     if (said && said.until && place) place.textContent = said.until;
   }, 4 * 60 * 1000);
@@ -60,7 +65,7 @@ for (const kept of document.querySelectorAll("[data-renew-url]")) {
 for (const form of document.querySelectorAll("form[data-by-the-way]")) {
   const PAUSE = 1500;
   const AGAIN = 10000;
-  const STOPPED = { 400: "late", 401: "late", 403: "late" };
+  const STOPPED = [400, 401, 403];
   const status = form.querySelector(".saving");
   let due = 0;
   let asking = null;
@@ -137,13 +142,17 @@ for (const form of document.querySelectorAll("form[data-by-the-way]")) {
     for (const stay of document.querySelectorAll("[data-open-until]")) stay.dataset.openUntil = news.until;
   }
 
+  function send() {
+    const body = new URLSearchParams(new FormData(form));
+    return fetch(form.dataset.byTheWay, { method: "POST", body, redirect: "manual", keepalive: true });
+  }
+
   function save() {
     clearTimeout(due);
     if (over || asking) return asking;
     say("saving");
     dirty = false;
-    const sent = new URLSearchParams(new FormData(form));
-    asking = fetch(form.dataset.byTheWay, { method: "POST", body: sent, redirect: "manual", keepalive: true })
+    asking = send()
       .then(async (answer) => {
         if (answer.status === 409) {
           over = true;
@@ -152,7 +161,7 @@ for (const form of document.querySelectorAll("form[data-by-the-way]")) {
           const news = await answer.json();
           show(news);
           if (!dirty) say(news.questions.length ? "more" : "saved");
-        } else if (answer.type === "opaqueredirect" || STOPPED[answer.status]) {
+        } else if (answer.type === "opaqueredirect" || STOPPED.includes(answer.status)) {
           over = true;
           say("late");
         } else {
@@ -175,7 +184,7 @@ for (const form of document.querySelectorAll("form[data-by-the-way]")) {
   function leave() {
     if (!dirty || over) return;
     clearTimeout(due);
-    fetch(form.dataset.byTheWay, { method: "POST", body: new URLSearchParams(new FormData(form)), keepalive: true }).catch(() => null);
+    send().catch(() => null);
   }
 
   form.addEventListener("input", () => { dirty = true; later(PAUSE); });
@@ -206,13 +215,12 @@ for (const stay of document.querySelectorAll("[data-open-until]")) {
     if (soon === !stay.querySelector(".staying").hidden) return;
     stay.querySelector(".staying").hidden = !soon;
     // A live region that was there before is filled: so it is read aloud.
-    stay.querySelector("[data-live]").textContent = soon ? stay.dataset.words : "";
+    stay.querySelector("[data-live]").textContent = soon ? stay.querySelector(".staying p").textContent : "";
   }, 15000);
   stay.querySelector("form").addEventListener("submit", async (event) => {
     event.preventDefault();
     const body = new URLSearchParams(new FormData(event.target));
-    const answer = await fetch(event.target.action, { method: "POST", body, headers: { Accept: "application/json" } }).catch(() => null);
-    const said = answer && answer.ok ? await answer.json().catch(() => null) : null;
+    const said = await ask(event.target.action, body);
     if (!said) return;
     stay.dataset.openUntil = said.until;
     stay.querySelector(".staying").hidden = true;
