@@ -13,7 +13,6 @@ from portal.intake.questionnaire.reading import Typed, fields_of
 from portal.intake.questionnaire.texts import QuestionWords, Words, hint_of, label_of
 from portal.intake.service.answers import Intake
 from portal.intake.service.sheet import EMPTY
-from portal.web.forms import field_id
 
 Choice = tuple[str, str]
 
@@ -23,6 +22,8 @@ class Asked:
     """One question, or one part of a repeat's row, ready to be shown."""
 
     name: str
+    id: str
+    """The HTML id of its first control."""
     type: str
     label: str
     hint: str
@@ -35,14 +36,10 @@ class Asked:
     rows: list[list[Asked]] = field(default_factory=list)
 
     @property
-    def id(self) -> str:
-        """The id of its first control."""
-        return field_id(self.name)
-
-    @property
     def error(self) -> str:
-        """What is wrong with it."""
-        return next((text for where, text in self.errors.items() if where.startswith(self.name)), "")
+        """What is wrong with it; the parts of a repeat say so themselves."""
+        own = self.errors.get(self.name, "")
+        return own if self.type == "repeat" else own or next(iter(self.errors.values()), "")
 
     def one(self, part: str = "") -> str:
         """The text of one of its fields."""
@@ -75,7 +72,7 @@ def ask(
     sheet = intake.sheets.get(section.id, EMPTY)
     over = sheet.typed if typed is None else typed
     reader = _Reader(
-        {problem.where: interface.message(problem) for problem in problems}, intake.name or words.person, alone
+        section, {problem.where: interface.message(problem) for problem in problems}, intake.name or words.person, alone
     )
     notes = note_words(intake, words, alone=alone)
     asked = []
@@ -102,6 +99,17 @@ def note_words(intake: Intake, words: Words, *, alone: bool = False) -> dict[str
     }
 
 
+def anchor(section: Section, where: str) -> str:
+    """The HTML id of a field `code`, `code.unit` or `code.0.part`: `q3`, `q3-unit` or `q3-0-1`.
+
+    Numbers, for an address stays in the history of a phone that may be shared, and a code would tell what it is about.
+    """
+    code, *rest = where.split(".")
+    parts = [part.code for part in section.questions[section.numbers[code] - 1].parts]
+    steps = [str(parts.index(step)) if step in parts else step for step in rest]
+    return "-".join([f"q{section.numbers[code]}", *steps])
+
+
 def without_row(typed: Typed, code: str, number: int) -> Typed:
     """What is typed, without one row of a repeat; the rows after it move up."""
     kept: Typed = {}
@@ -117,8 +125,9 @@ def without_row(typed: Typed, code: str, number: int) -> Typed:
 
 @dataclass(frozen=True)
 class _Reader:
-    """For whom a page is written."""
+    """Which page is written, and for whom."""
 
+    section: Section
     errors: dict[str, str]
     person: str
     alone: bool
@@ -128,6 +137,7 @@ def _asked(question: Question, said: QuestionWords, name: str, fields: Typed, re
     own = {where: text for where, text in reader.errors.items() if where == name or where.startswith(f"{name}.")}
     return Asked(
         name,
+        anchor(reader.section, name),
         question.type,
         label_of(said, reader.person, alone=reader.alone),
         hint_of(said, reader.person, alone=reader.alone),

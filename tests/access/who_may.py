@@ -136,8 +136,13 @@ FAMILY = [
     Line("POST", SECTION, families(MISSING, MISSING), ("made-up section",)),
     Line("POST", BY_THE_WAY, families(OPENS, OPENS), ("section",)),
     Line("POST", BY_THE_WAY, families(MISSING, MISSING), ("made-up section",)),
-    Line("GET", "/<lang>/case/right-now", families(done("/case"), done("/case"))),
-    Line("POST", "/<lang>/case/right-now", families(done("/case"), done("/case")), form={"said": "not_now"}),
+    Line("GET", "/<lang>/case/first", families(done("/case"), done("/case"))),
+    Line(
+        "POST",
+        "/<lang>/case/first",
+        families(done("/case"), done("/case")),
+        form={"said": "not_now", "about": "blue_lips"},
+    ),
     Line("POST", "/<lang>/case/stay", families(done("/case"), done("/case"))),
     Line("GET", "/<lang>/case/others", families(OPENS, OPENS)),
     Line(

@@ -267,9 +267,9 @@ def _right_now(clinic: Clinic, form: Form, language: str) -> Arrival:
 
     def sensible() -> Said:
         attacker.post(f"/{language}/case/section/safety", [("red_flags", "blue_lips")])
-        return {"said": "not_now"}
+        return {"said": "not_now", "about": "blue_lips"}
 
-    return attacker, f"/{language}/case/right-now", sensible
+    return attacker, f"/{language}/case/first", sensible
 
 
 def _another(clinic: Clinic, form: Form, language: str) -> Arrival:

@@ -129,6 +129,8 @@ def _questions() -> Iterator[dict[str, Any]]:
 
 def _words(asked: dict[str, Any], language: str) -> dict[str, Any]:
     said: dict[str, Any] = {"label": f"{asked['code']} of {{name}} in {language}"}
+    if asked["type"] in {"scale", "repeat"}:
+        said["hint"] = f"about {asked['code']} in {language}"
     for part in ("options", "units", "methods"):
         if asked.get(part):
             said[part] = {code: f"{code} in {language}" for code in asked[part]}

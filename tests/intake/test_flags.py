@@ -1,6 +1,7 @@
 """Signs that cannot wait: what to do comes first, sending pauses, and the desk sees it. They rank nobody."""
 
 import pytest
+from werkzeug.test import TestResponse
 
 from portal.booking.models import Appointment
 from portal.cases.models import SUBMITTED, Case
@@ -21,10 +22,18 @@ def state(visitor: Visitor) -> str:
         return db.session.get_one(Case, visitor.case_id()).state
 
 
+def reply(visitor: Visitor, said: str) -> TestResponse:
+    """Answer on the page about the signs as it stands now; nothing where there is none."""
+    answer = visitor.open("/case/first")
+    if answer.status_code != 200:
+        return answer
+    return visitor.client.post("/en/case/first", data=visitor.page(answer).form().sent | {"said": said})
+
+
 def test_ticking_one_shows_what_to_do_now(family):
     answer = family.post(SAFETY, red_flags=["blue_lips"])
     page = family.page(family.open(answer.headers["Location"]))
-    assert ("/case/right-now" in answer.headers["Location"], "Blue lips" in page.main, "112" in page.main) == (
+    assert ("/case/first" in answer.headers["Location"], "Blue lips" in page.main, "112" in page.main) == (
         True,
         True,
         True,
@@ -34,28 +43,38 @@ def test_ticking_one_shows_what_to_do_now(family):
 def test_sending_pauses_until_the_family_says_how_it_stands(family):
     family.post(SAFETY, red_flags=["blue_lips"])
     answer = family.post("/case/check")
-    assert ("/case/right-now" in answer.headers["Location"], state(family)) == (True, "draft")
+    assert ("/case/first" in answer.headers["Location"], state(family)) == (True, "draft")
 
 
 @pytest.mark.parametrize("said", ["help_called", "not_now"])
 def test_after_the_answer_the_case_can_be_sent(family, said):
     family.post(SAFETY, red_flags=["blue_lips"])
-    family.post("/case/right-now", said=said)
+    reply(family, said)
     family.post("/case/check")
     assert state(family) == SUBMITTED
 
 
 def test_another_sign_asks_anew(family):
     family.post(SAFETY, red_flags=["blue_lips"])
-    family.post("/case/right-now", said="not_now")
+    reply(family, "not_now")
     answer = family.post(SAFETY, red_flags=["blue_lips", "chest_pain_or_fainting"])
-    assert "/case/right-now" in answer.headers["Location"]
+    assert "/case/first" in answer.headers["Location"]
+
+
+def test_a_sign_that_was_ticked_while_another_page_was_open_is_not_answered_unseen(family):
+    family.post(SAFETY, red_flags=["blue_lips"])
+    page = family.page(family.open("/case/first")).form().sent
+    family.post(SAFETY, red_flags=["blue_lips", "chest_pain_or_fainting"])
+    answer = family.client.post("/en/case/first", data=page | {"said": "not_now"})
+    family.post("/case/check")
+    assert ("/case/first" in answer.headers["Location"], state(family)) == (True, "draft")
+    assert "fainting" in family.page(family.open("/case/first")).main
 
 
 def test_the_same_signs_saved_again_do_not(family):
     family.post(SAFETY, red_flags=["blue_lips"])
-    family.post("/case/right-now", said="not_now")
-    assert "/case/right-now" not in family.post(SAFETY, red_flags=["blue_lips"]).headers["Location"]
+    reply(family, "not_now")
+    assert "/case/first" not in family.post(SAFETY, red_flags=["blue_lips"]).headers["Location"]
 
 
 @pytest.mark.parametrize("signs", [["none"], []])
@@ -67,13 +86,13 @@ def test_without_a_sign_nothing_pauses(family, signs):
 
 def test_an_answer_that_is_none_is_asked_again(family):
     family.post(SAFETY, red_flags=["blue_lips"])
-    page = family.page(family.post("/case/right-now", said="perhaps"))
+    page = family.page(reply(family, "perhaps"))
     assert list(page.errors) == ["said"]
 
 
 def test_the_desk_sees_the_signs_and_what_was_said(family, app):
     family.post(SAFETY, red_flags=["blue_lips"])
-    family.post("/case/right-now", said="help_called")
+    reply(family, "help_called")
     family.post("/case/check")
     with app.app_context():
         reference = family.reference()
@@ -83,7 +102,7 @@ def test_the_desk_sees_the_signs_and_what_was_said(family, app):
 
 def test_they_open_no_time_and_rank_nobody(family, app):
     family.post(SAFETY, red_flags=["blue_lips"])
-    family.post("/case/right-now", said="help_called")
+    reply(family, "help_called")
     family.post("/case/check")
     with app.app_context():
         appointments = db.session.scalars(db.select(Appointment)).all()
@@ -93,7 +112,7 @@ def test_they_open_no_time_and_rank_nobody(family, app):
 
 def test_no_mail_tells_of_them(family):
     family.post(SAFETY, red_flags=["blue_lips"])
-    family.post("/case/right-now", said="help_called")
+    reply(family, "help_called")
     family.post("/case/check")
     letters = [letter for _id, letter in family.work().carried]
     assert letters
@@ -108,14 +127,14 @@ def test_the_notice_is_one_tap_from_every_page_of_the_family(family):
 @pytest.mark.parametrize("go", ["next", "later", "skip", "documents.letter"])
 def test_whatever_button_is_pressed_help_comes_first(family, go):
     answer = family.post(SAFETY, red_flags=["blue_lips"], _go=go)
-    assert "/case/right-now" in answer.headers["Location"]
+    assert "/case/first" in answer.headers["Location"]
 
 
 def test_a_sign_beside_none_is_a_sign(family):
     family.post(SAFETY, red_flags=["none"])
     family.post(SAFETY, red_flags=["none", "hard_to_breathe"], _go="later")
     answer = family.post("/case/check")
-    assert ("/case/right-now" in answer.headers["Location"], state(family)) == (True, "draft")
+    assert ("/case/first" in answer.headers["Location"], state(family)) == (True, "draft")
 
 
 def test_from_the_consultation_on_nothing_is_answered(family, app, clock):
@@ -124,5 +143,5 @@ def test_from_the_consultation_on_nothing_is_answered(family, app, clock):
         case = db.session.get_one(Case, family.case_id())
         case.state, case.answers_until = SUBMITTED, clock.now
         db.session.commit()
-    family.post("/case/right-now", said="not_now")
-    assert family.open("/case/right-now").status_code == 303
+    reply(family, "not_now")
+    assert family.open("/case/first").status_code == 303

@@ -1,5 +1,8 @@
 """A section over HTTP: saved at once, judged kindly, and nothing that was typed is ever lost."""
 
+import re
+from urllib.parse import urlsplit
+
 import pytest
 
 from portal.cases.models import Case
@@ -176,3 +179,31 @@ def test_what_could_not_be_read_is_named_before_sending(visitor):
     visitor.post(KINDS, whole="about seven")
     main = visitor.page(visitor.open("/case/check")).main
     assert ("We could not read this yet" in main, "about seven" in main) == (True, True)
+
+
+def test_no_address_tells_what_a_question_is_about(visitor):
+    codes = set(synthetic.questionnaire().questions) | {"note", "who"}
+    problem = visitor.page(visitor.post(KINDS, **SAID | {"whole": "many"}))
+    check = visitor.page(visitor.open("/case/check"))
+    places = [urlsplit(address).fragment for page in (problem, check) for _text, address in page.links]
+    told = [place for place in places if codes & set(re.split(r"\W", place))]
+    assert (told, any(place.startswith("q") for place in places)) == ([], True)
+
+
+@pytest.mark.parametrize("code", ["pain", "relatives"])
+def test_what_belongs_to_a_group_is_read_with_it(visitor, code):
+    page = visitor.page(visitor.open(KINDS))
+    [block] = [one for one in page.root.iter("div") if one.get("data-code") == code]
+    group = next(block.iter("fieldset"))
+    tied = [page.by_id(one).get("class") for one in group.get("aria-describedby", "").split()]
+    assert tied == ["hint"]
+
+
+def test_each_change_link_leads_to_its_field(visitor):
+    visitor.post(KINDS, **SAID)
+    found = [
+        urlsplit(address) for text, address in visitor.page(visitor.open("/case/check")).links if "/kinds" in address
+    ]
+    page = visitor.page(visitor.open(KINDS))
+    names = {page.by_id(one.fragment).get("name") for one in found if one.fragment}
+    assert {"one", "some", "named", "whole", "measured", "pain"} <= names

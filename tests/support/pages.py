@@ -142,10 +142,11 @@ class Page:
 
     @property
     def errors(self) -> dict[str, str]:
-        """What its error summary says, by the id of the field that each line leads to."""
+        """What its error summary says, by the name of the field that each line leads to, or by the id of a group."""
         summary = self.root.find(".//*[@role='alert']")
         found = summary.iter("a") if summary is not None else ()
-        return {a.get("href", "").lstrip("#"): text_of(a) for a in found}
+        leads = {a.get("href", "").lstrip("#"): text_of(a) for a in found}
+        return {self.by_id(where).get("name", where): text for where, text in leads.items()}
 
     def link(self, wanted: str) -> str:
         """The address of the link with this text, or whose address ends so."""

@@ -22,10 +22,11 @@ from portal.family.views.tasks import spoken_appointment
 from portal.i18n import file_size, spoken
 from portal.i18n import gettext as _
 from portal.intake import showing
+from portal.intake.page import anchor
 from portal.intake.service import answers as intake
 from portal.intake.service import flags, progress
 from portal.transaction import transaction
-from portal.web.forms import field_id, switching
+from portal.web.forms import switching
 from portal.web.parts import now, parts
 from portal.web.rendering import render
 
@@ -90,14 +91,15 @@ def _page(found: AtHand) -> ResponseReturnValue:
         "family/check.html",
         sections=[_section(answers, section) for section in shown],
         missing=[
-            {
-                "label": labels.get((section, code), code),
-                "url": url_for("intake.section", section=section, back="check", _anchor=field_id(code)),
-            }
+            {"label": labels.get((section, code), code), "url": _way_to(answers, section, code)}
             for section, code in progress.required_missing(answers)
         ],
         unread=[
-            {"label": labels.get((section, code), code), "url": _way_to(section, code), "typed": " · ".join(typed)}
+            {
+                "label": labels.get((section, code), code),
+                "url": _way_to(answers, section, code),
+                "typed": " · ".join(typed),
+            }
             for section, code, typed in progress.not_understood(answers)
         ],
         urgent=flags.is_open(answers.answers),
@@ -123,15 +125,20 @@ def _section(answers: intake.Intake, section: showing.SectionShown) -> dict[str,
                 "label": row.label,
                 "value": row.text,
                 "dir": "ltr" if row.ltr else "auto" if row.free else "",
-                "url": _way_to(section.id, row.code),
+                "url": _way_to(answers, section.id, row.code),
                 "action": _("Change"),
                 "lang": "",
             }
             for row in said
         ],
-        "open": [{"label": row.label, "url": _way_to(section.id, row.code)} for row in section.rows if row not in said],
+        "open": [
+            {"label": row.label, "url": _way_to(answers, section.id, row.code)}
+            for row in section.rows
+            if row not in said
+        ],
     }
 
 
-def _way_to(section: str, code: str) -> str:
-    return url_for("intake.section", section=section, back="check", _anchor=field_id(code))
+def _way_to(answers: intake.Intake, section: str, code: str) -> str:
+    place = anchor(answers.questionnaire.section(section), code)
+    return url_for("intake.section", section=section, back="check", _anchor=place)

@@ -83,11 +83,16 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=Tru
         return parse(self.show_if) if self.show_if else Always()
 
 
-class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     """One page of the intake."""
 
     id: str
     questions: tuple[Question, ...]
+
+    @cached_property
+    def numbers(self) -> dict[str, int]:
+        """The place of each question on the page by its code, from 1, whatever is asked of whom."""
+        return {question.code: number for number, question in enumerate(self.questions, 1)}
 
 
 class Questionnaire(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -35,12 +35,26 @@ def is_open(answers: Mapping[str, Answer]) -> bool:
 
 
 def answer_flags(
-    session: Session, keyring: Keyring, case: Case, said: str, *, respondent_id: str, now: datetime
-) -> None:
-    """Keep what the family says about the signs it ticked, `HELP_CALLED` or `NOT_NOW`. Without one nothing happens."""
+    session: Session,
+    keyring: Keyring,
+    case: Case,
+    said: str,
+    *,
+    about: Collection[str],
+    respondent_id: str,
+    now: datetime,
+) -> bool:
+    """Keep what the family says, `HELP_CALLED` or `NOT_NOW`, about exactly the signs that stand ticked.
+
+    Where it was said `about` others, one was ticked meanwhile that nobody was asked about, and nothing is kept. Returns
+    whether it was kept, or there is nothing to say.
+    """
     intake = read_case(session, keyring, case, today=now.date())
-    about, where = ticked(intake.answers), store.load(case.questionnaire).section_with(FLAGS)
-    if not about or where is None:
-        return
-    answer = {"value": said, "about": about, "at": now.isoformat()}
+    flags, where = ticked(intake.answers), store.load(case.questionnaire).section_with(FLAGS)
+    if not flags or where is None:
+        return True
+    if set(about) != set(flags):
+        return False
+    answer = {"value": said, "about": flags, "at": now.isoformat()}
     note_answer(session, keyring, case, where, SAID, answer, respondent_id=respondent_id, now=now)
+    return True

@@ -12,12 +12,14 @@ from portal.extensions import db
 from portal.i18n import N_, spoken
 from portal.i18n import gettext as _
 from portal.intake.blueprint import blueprint
+from portal.intake.page import anchor
+from portal.intake.questionnaire.definition import Questionnaire
 from portal.intake.questionnaire.store import words
 from portal.intake.service.answers import read_case
 from portal.intake.service.flags import FLAGS, HELP_CALLED, NOT_NOW, answer_flags, ticked
 from portal.pages import showing as pages
 from portal.transaction import transaction
-from portal.web.forms import ChoiceField, Form, switching
+from portal.web.forms import ChoiceField, ChoicesField, Form, switching
 from portal.web.parts import now, parts
 from portal.web.rendering import render
 from portal.web.routes import takes
@@ -29,12 +31,13 @@ SAYINGS = {
 
 
 class RightNowForm(Form):
-    """What the family says about it."""
+    """What the family says, and about which signs: those that its page showed."""
 
     said = ChoiceField()
+    about = ChoicesField()
 
 
-@blueprint.route("/right-now", methods=["GET", "POST"])
+@blueprint.route("/first", methods=["GET", "POST"])
 @family_only
 @takes(RightNowForm)
 def right_now() -> ResponseReturnValue:
@@ -48,17 +51,29 @@ def right_now() -> ResponseReturnValue:
         if form.said.data in SAYINGS:
             with transaction() as session:
                 case = locked_case(session, found.case_id)
-                answer_flags(
-                    session, parts().keyring, case, form.said.data, respondent_id=found.respondent_id, now=now()
+                stands = answer_flags(
+                    session,
+                    parts().keyring,
+                    case,
+                    form.said.data,
+                    about=form.about.data,
+                    respondent_id=found.respondent_id,
+                    now=now(),
                 )
-            return redirect(url_for("family.tasks"), 303)
+            return redirect(url_for("family.tasks" if stands else "intake.right_now"), 303)
         form.said.errors = [_("Please choose an answer.")]
     options = words(intake.questionnaire.id, spoken()).questions[FLAGS].options
     return render(
         "intake/right_now.html",
         form=form,
-        signs=[options[flag] for flag in flags],
+        signs=[(flag, options[flag]) for flag in flags],
         urgent=pages.body("urgent"),
         sayings=[(code, _(text)) for code, text in SAYINGS.items()],
-        change_url=url_for("intake.section", section=intake.questionnaire.section_with(FLAGS), _anchor=FLAGS),
+        change_url=_way_back(intake.questionnaire),
     )
+
+
+def _way_back(questionnaire: Questionnaire) -> str:
+    """To the question about the signs."""
+    section = questionnaire.section(questionnaire.section_with(FLAGS) or "")
+    return url_for("intake.section", section=section.id, _anchor=anchor(section, FLAGS))

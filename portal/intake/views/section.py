@@ -33,7 +33,7 @@ from portal.intake.views.parked import park_section
 from portal.intake.words import message
 from portal.keys.ids import new_token
 from portal.transaction import transaction
-from portal.web.forms import field_id, switching
+from portal.web.forms import switching
 from portal.web.late import rescued_by
 from portal.web.parts import now, parts
 from portal.web.rendering import macro, open_until, render
@@ -160,13 +160,12 @@ def _after(own: Section, intake: Intake, reading: Reading, shown: frozenset[str]
     back = "check" if request.args.get("back") == "check" else None  # `url_for` leaves out what is `None`
     new = [code for code in intake.on_path(own.id) if code not in shown]
     if new:
-        there = url_for("intake.section", section=own.id, new=len(new), _anchor=field_id(new[0]), back=back)
+        there = url_for("intake.section", section=own.id, new=len(new), _anchor=page.anchor(own, new[0]), back=back)
         return redirect(there, 303)
     doubtful = [note.code for note in intake.notes if note.code in saved.changed]
     if doubtful:  # asked once, when the answer is new
-        return redirect(
-            url_for("intake.section", section=own.id, look=1, _anchor=field_id(doubtful[0]), back=back), 303
-        )
+        there = url_for("intake.section", section=own.id, look=1, _anchor=page.anchor(own, doubtful[0]), back=back)
+        return redirect(there, 303)
     return redirect(url_for("family.check") if back else _next(own), 303)
 
 
@@ -200,7 +199,7 @@ def _news(own: Section, intake: Intake, reading: Reading, shown: frozenset[str],
             if one.name in new
         ],
         "notes": {one.name: one.note for one in asked if one.note},
-        "problems": {field_id(problem.where): message(problem) for problem in reading.problems},
+        "problems": {code_of(problem.where): message(problem) for problem in reading.problems},
         "until": open_until(),
         "urgent": url_for("intake.right_now") if flag_is_open(intake.answers) else None,
     }
@@ -232,7 +231,7 @@ def _page(
         core=[one for one in asked if one.question.tier == "core"],
         more=more,
         more_open=any(one.errors or one.note for one in more),
-        problems=[(field_id(problem.where), message(problem)) for problem in problems],
+        problems=[(page.anchor(own, problem.where), message(problem)) for problem in problems],
         version=sheet.version,
         shown=" ".join(one.name for one in asked),
         was=_pairs({one.name: marks[one.name] for one in asked}),

@@ -126,8 +126,8 @@ for (const form of document.querySelectorAll("form[data-by-the-way]")) {
       list.insertBefore(block, next || null);
     }
     for (const block of form.querySelectorAll(".asked")) {
-      const wrong = Object.entries(news.problems).find(([id]) => id === block.dataset.code || id.startsWith(`${block.dataset.code}-`));
-      note(block, (wrong && wrong[1]) || news.notes[block.dataset.code] || "");
+      const code = block.dataset.code;
+      note(block, news.problems[code] || news.notes[code] || "");
     }
     const more = form.querySelector("details.disclosure");
     more.hidden = !more.querySelector(".asked");
