@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from portal.jobs.models import Job
@@ -30,22 +30,19 @@ class Claim:
 
 def enqueue(session: Session, kind: str, subject: str, *, due_at: datetime, now: datetime) -> Job:
     """Add a job, or bring an equal one (same kind and subject) to the new time. Part of the caller's transaction."""
-    job = session.scalar(select(Job).where(Job.kind == kind, Job.subject == subject))
-    if job is None:
-        job = Job(kind=kind, subject=subject, due_at=due_at, created_at=now, attempts=0)
-        session.add(job)
-    else:
-        job.due_at, job.attempts, job.touched_at = due_at, 0, None
-    session.flush()
-    return job
+    return _put(session, _equal(session, kind, subject), kind, subject, due_at, now)
 
 
 def enqueue_by(session: Session, kind: str, subject: str, *, due_at: datetime, now: datetime) -> Job:
-    """Add a job, or see to it that an equal one is due no later than this."""
-    job = session.scalar(select(Job).where(Job.kind == kind, Job.subject == subject))
-    if job is not None and now < job.due_at <= due_at:
+    """Add a job, or see to it that an equal one is due no later than this.
+
+    One that a worker holds at this moment may have read what there was before: it comes round once more, at the end of
+    its lease. One that was put off, which looks the same, keeps its time.
+    """
+    job = _equal(session, kind, subject)
+    if job is not None and job.touched_at is None and job.due_at <= due_at:
         return job
-    return enqueue(session, kind, subject, due_at=due_at, now=now)
+    return _put(session, job, kind, subject, min(due_at, job.due_at) if job else due_at, now)
 
 
 def enqueue_new(session: Session, kind: str, subject: str, *, due_at: datetime, now: datetime) -> None:
@@ -73,7 +70,7 @@ def claim(session: Session, *, now: datetime, limit: int = 1, lease: timedelta =
 
 def finish(session: Session, held: Claim) -> None:
     """Remove a finished job, unless its lease was lost or the work was asked for again meanwhile."""
-    session.execute(delete(Job).where(Job.id == held.id, Job.due_at == held.leased_until))
+    session.execute(delete(Job).where(_still_in_hand(held)))
 
 
 def repeat(session: Session, held: Claim, *, due_at: datetime) -> None:
@@ -93,4 +90,24 @@ def next_due(session: Session) -> datetime | None:
 
 
 def _settle(session: Session, held: Claim, **values: object) -> None:
-    session.execute(update(Job).where(Job.id == held.id, Job.due_at == held.leased_until).values(**values))
+    session.execute(update(Job).where(_still_in_hand(held)).values(**values))
+
+
+def _still_in_hand(held: Claim) -> ColumnElement[bool]:
+    """Neither lost to another worker, which shows in the time, nor asked for again, which empties `touched_at`."""
+    return and_(Job.id == held.id, Job.due_at == held.leased_until, Job.touched_at.is_not(None))
+
+
+def _equal(session: Session, kind: str, subject: str) -> Job | None:
+    """The job of this kind and subject. No worker takes or finishes it before the caller's transaction ends."""
+    return session.scalar(select(Job).where(Job.kind == kind, Job.subject == subject).with_for_update())
+
+
+def _put(session: Session, job: Job | None, kind: str, subject: str, due_at: datetime, now: datetime) -> Job:
+    if job is None:
+        job = Job(kind=kind, subject=subject, due_at=due_at, created_at=now, attempts=0)
+        session.add(job)
+    else:
+        job.due_at, job.attempts, job.touched_at = due_at, 0, None
+    session.flush()
+    return job

@@ -12,6 +12,7 @@ import pyrage
 
 from portal.keys.columns import SECRET_BYTES, ColumnKeys, KeysMissing, secret
 from portal.keys.keyring import InstanceKeys
+from portal.keys.owners import give
 
 __all__ = [
     "KeysMissing",
@@ -107,9 +108,7 @@ def _replace(path: Path, text: str) -> None:
     part = path.with_suffix(".part")
     part.unlink(missing_ok=True)  # of a run that was cut short
     _write_new(part, text)
-    owner = path.stat()
-    if (owner.st_uid, owner.st_gid) != (os.getuid(), os.getgid()):
-        os.chown(part, owner.st_uid, owner.st_gid)  # the portal may run as somebody else than who gives commands
+    give(part, like=path)
     part.rename(path)
     handle = os.open(path.parent, os.O_RDONLY)
     try:

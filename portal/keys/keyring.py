@@ -126,7 +126,7 @@ class Keyring:
         """The id of the column key that wraps a family's or case's key; empty where that is gone or damaged."""
         kind, _, subject_id = name.partition("-")
         try:
-            return Sealed(bytes.fromhex(self._get(kind, subject_id)["data"])).key_id
+            return _wrapped(self._get(kind, subject_id)).key_id
         except (KeyDestroyed, LookupError, ValueError):
             return ""
 
@@ -140,7 +140,7 @@ class Keyring:
             record = self._get(kind, subject_id)
         except KeyDestroyed:
             return False
-        wrapped, place = Sealed(bytes.fromhex(record["data"])), f"{kind}/{subject_id}"
+        wrapped, place = _wrapped(record), f"{kind}/{subject_id}"
         if wrapped.key_id == self.instance.current:
             return False
         record["data"] = self.instance.seal(self.instance.open(wrapped, place), place).blob.hex()
@@ -164,11 +164,15 @@ class Keyring:
         name = f"{kind}-{subject_id}"
         if self._opened is not None and name in self._opened:
             return self._opened[name]
-        wrapped = Sealed(bytes.fromhex(self._get(kind, subject_id)["data"]))
+        wrapped = _wrapped(self._get(kind, subject_id))
         key = SealingKey({"data": self.instance.open(wrapped, f"{kind}/{subject_id}")}, "data")
         if self._opened is not None:
             self._opened[name] = key
         return key
+
+
+def _wrapped(record: dict[str, str]) -> Sealed:
+    return Sealed(bytes.fromhex(record["data"]))
 
 
 __all__ = ["CannotOpen", "InstanceKeys", "KeyDestroyed", "Keyring", "NoDocumentIdentity"]

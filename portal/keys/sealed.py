@@ -116,7 +116,7 @@ class SealingKey:
 
     def sealed_json(self, row: SealedRow, column: str, value: Any) -> Sealed:
         """What `write_json` would put into the column."""
-        return self.sealed_text(row, column, json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+        return self.sealed_text(row, column, _compact(value))
 
     def read_json(self, row: SealedRow, column: str) -> Any:
         """The value that `write_json` sealed, or `None`."""
@@ -125,14 +125,22 @@ class SealingKey:
 
     def reveal_json(self, sealed: Sealed, table: type[SealedRow], column: str, row_id: str) -> Any:
         """As `read_json`, for a column that was selected by itself, without its row."""
-        return json.loads(self.open(sealed, f"{table.__tablename__}/{column}/{row_id}"))
+        return json.loads(self.open(sealed, place(table.__tablename__, column, row_id)))
 
     def conceal_json(self, value: Any, table: type[SealedRow], column: str, row_id: str) -> Sealed:
         """What `write_json` would put into the column, without a row at hand: the way back of `reveal_json`."""
-        clear = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-        return self.seal(clear.encode(), f"{table.__tablename__}/{column}/{row_id}")
+        return self.seal(_compact(value).encode(), place(table.__tablename__, column, row_id))
+
+
+def place(table: str, column: str, row_id: str) -> str:
+    """Where a sealed value belongs: table, column and row. A value copied to another row does not open there."""
+    return f"{table}/{column}/{row_id}"
 
 
 def place_of(row: SealedRow, column: str) -> str:
-    """Where a sealed value belongs: table, column and row. A value copied to another row does not open there."""
-    return f"{row.__tablename__}/{column}/{row.id}"
+    """The same for a row at hand."""
+    return place(row.__tablename__, column, row.id)
+
+
+def _compact(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

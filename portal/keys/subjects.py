@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
+from portal.keys.owners import give
+
 LOCK = "lock"
 
 
@@ -40,18 +42,20 @@ class FolderSubjects:
         self._folder = folder
 
     def put(self, name: str, wrapped: bytes) -> None:
-        """Write beside and rename, with the file and its folder flushed to the disk."""
+        """Write beside and rename, with the file and its folder flushed to the disk. A file keeps its owner."""
         path = self._path(name)
         try:
             path.parent.mkdir(mode=0o700, exist_ok=True)  # never the store: a key beside it would be lost
+            give(path.parent, like=self._folder)
         except (FileNotFoundError, NotADirectoryError) as fault:
             raise SubjectsAway from fault
         part = path.with_suffix(".part")
-        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
         with os.fdopen(handle, "wb") as file:
             file.write(wrapped)
             file.flush()
             os.fsync(file.fileno())
+        give(part, like=path if path.exists() else self._folder)
         part.rename(path)
         _flush_folder(path.parent)
 
@@ -67,13 +71,9 @@ class FolderSubjects:
     def replace(self, name: str, wrapped: bytes) -> bool:
         """Put in another wrapping of the same key; never brings back one that is being destroyed at this moment."""
         with self._alone():
-            try:
-                owner = self._path(name).stat()
-            except FileNotFoundError:
+            if not self._path(name).exists():
                 return False
             self.put(name, wrapped)
-            if (owner.st_uid, owner.st_gid) != (os.getuid(), os.getgid()):
-                os.chown(self._path(name), owner.st_uid, owner.st_gid)
             return True
 
     def destroy(self, name: str) -> None:
@@ -91,8 +91,9 @@ class FolderSubjects:
     @contextmanager
     def _alone(self) -> Iterator[None]:
         """One at a time, among all processes: what is destroyed must not be put back by who read it before."""
-        handle = os.open(self._folder / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+        handle = os.open(self._folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
         try:
+            give(handle, like=self._folder)  # made by root, it would keep out who the portal runs as
             fcntl.flock(handle, fcntl.LOCK_EX)
             yield
         finally:

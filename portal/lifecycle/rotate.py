@@ -18,7 +18,7 @@ from portal.keys.columns import ColumnKeys
 from portal.keys.files import add_column_key, drop_column_keys
 from portal.keys.keyring import Keyring
 from portal.keys.models import KeyFingerprint
-from portal.keys.sealed import CannotOpen, Sealed, SealedColumn
+from portal.keys.sealed import CannotOpen, Sealed, SealedColumn, place
 from portal.lifecycle.start import check_fingerprints
 from portal.transaction import transaction
 
@@ -87,12 +87,16 @@ def _work_is_left(keyring: Keyring) -> bool:
     old = set(keys.secrets) - {keys.current}
     if any(keyring.wrapped_with(name) in old for name in keyring.subject_names()):
         return True
-    with transaction() as session:
-        return any(
-            value.key_id in old
-            for _table, column in sealed_columns()
-            for value in session.scalars(select(column).where(column.is_not(None)))
-        )
+    # Only read, and let go of after each column: families save meanwhile.
+    return any(_holds(column, old) for _table, column in sealed_columns())
+
+
+def _holds(column: Column[Sealed], keys: set[str]) -> bool:
+    """Whether a column has a value that one of these keys sealed."""
+    asked = select(column).where(column.is_not(None)).execution_options(yield_per=BATCH)
+    # A session of its own, so that it sees the present state whatever was read before.
+    with Session(db.engine) as session, session.scalars(asked) as values:
+        return any(value.key_id in keys for value in values)
 
 
 def sealed_columns() -> Iterator[tuple[Table, Column[Sealed]]]:
@@ -117,7 +121,7 @@ def _seal_anew(keys: ColumnKeys, table: Table, column: Column[Sealed]) -> tuple[
                 try:
                     number += bool(old) and _seal_one(session, keys, table, column, row_id, old)
                 except CannotOpen:
-                    broken.append(f"{table.name}/{column.name}/{row_id}")
+                    broken.append(place(table.name, column.name, row_id))
         if len(rows) < BATCH:
             return number, broken
         last = rows[-1][0]
@@ -128,8 +132,8 @@ def _seal_one(
 ) -> bool:
     if old.key_id == keys.current or old.key_id not in keys.secrets:
         return False
-    place = f"{table.name}/{column.name}/{row_id}"
-    new = keys.seal(keys.open(old, place), place)
+    where = place(table.name, column.name, row_id)
+    new = keys.seal(keys.open(old, where), where)
     # Only if it is still what was read: somebody may have written a newer value, with the newer key.
     asked = update(table).where(table.c.id == row_id, column == old).values({column.name: new})
     return bool(session.connection().execute(asked).rowcount)

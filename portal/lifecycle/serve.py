@@ -55,9 +55,25 @@ def warm_up(app: Flask) -> None:
     """Answer the first page once in each language, before children are forked.
 
     What it loads, words, templates and formats, is then memory that all of them share, and no family waits for it.
+    A page that fails is logged and stops nothing: it only stays as slow as it would have been.
     """
+    settings: Settings = app.config["PORTAL_SETTINGS"]
+    page = "/desk/sign-in" if settings.role == "desk" else "/"
     for language in LANGUAGES:
-        run_wsgi_app(app, EnvironBuilder(path=f"/{language.code}/").get_environ())
+        found = _answer(app, settings, f"/{language.code}{page}")
+        if found != "200 OK":
+            log.error("not_warm", language=language.code, found=found)
+
+
+def _answer(app: Flask, settings: Settings, path: str) -> str:
+    """The status that is answered there, or the name of what was raised."""
+    # Under any other name the portal answers nobody.
+    environ = EnvironBuilder(path=path, base_url=settings.public_base_url).get_environ()
+    try:
+        _pieces, status, _headers = run_wsgi_app(app, environ, buffered=True)
+    except Exception as fault:  # noqa: BLE001  # whatever it was, it is logged, and the start goes on
+        return type(fault).__name__
+    return status
 
 
 class Household:

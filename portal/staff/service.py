@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, selectinload
 from portal.i18n import OFFERED, is_zone
 from portal.keys.ids import new_id, new_token
 from portal.keys.keyring import Keyring
+from portal.keys.sealed import place
 from portal.staff.models import COORDINATOR, LEAD, ROLES, Role, StaffLanguage, StaffMember, StaffRole
 from portal.web.session_rows import end_sessions
 
@@ -127,7 +128,7 @@ def listing(session: Session) -> list[StaffMember]:
 def names(session: Session, keyring: Keyring) -> dict[str, str]:
     """Everyone's name, by id."""
     rows = session.execute(select(StaffMember.id, StaffMember.name))
-    return {row.id: keyring.instance.open(row.name, f"staff_member/name/{row.id}").decode() for row in rows}
+    return {row.id: keyring.instance.open(row.name, place("staff_member", "name", row.id)).decode() for row in rows}
 
 
 def find_by_email(session: Session, email: str) -> StaffMember | None:

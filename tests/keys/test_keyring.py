@@ -1,10 +1,12 @@
 """Each case has keys of its own; destroying them is final."""
 
+import os
+
 import pytest
 
-from portal.keys.files import KeysMissing, keys_exist, load_keys, make_keys
+from portal.keys.files import KeysMissing, add_column_key, keys_exist, load_keys, make_keys
 from portal.keys.keyring import KeyDestroyed, Keyring, NoDocumentIdentity
-from portal.keys.subjects import FolderSubjects
+from portal.keys.subjects import LOCK, FolderSubjects
 
 
 @pytest.fixture
@@ -70,3 +72,48 @@ def test_a_damaged_key_file_is_named(instance):
 
 def test_an_empty_folder_has_no_keys(tmp_path):
     assert not keys_exist(tmp_path)
+
+
+as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files to somebody else")
+
+
+@as_root
+@pytest.mark.parametrize("touch", [Keyring.create_case, Keyring.destroy_case])
+def test_what_root_leaves_in_the_store_belongs_to_whom_the_store_does(instance, keyring, touch):
+    store = instance / "subjects"
+    os.chown(store, 12345, 12345)
+    touch(keyring, "c")
+    assert {path.stat().st_uid for path in store.rglob("*")} == {12345}
+
+
+@as_root
+def test_a_lock_that_root_has_left_before_is_given_back(instance, keyring):
+    store = instance / "subjects"
+    keyring.destroy_case("c")
+    os.chown(store, 12345, 12345)
+    keyring.destroy_case("c")
+    assert (store / LOCK).stat().st_uid == 12345
+
+
+@as_root
+def test_a_key_that_root_wraps_anew_keeps_its_owner_whoever_has_the_store(instance, keyring):
+    keyring.create_case("c")
+    (file,) = (instance / "subjects").glob("*/case-c")
+    os.chown(file, 12345, 12345)
+    add_column_key(instance)
+    assert (keyring.rewrap("case-c"), file.stat().st_uid) == (True, 12345)
+
+
+@as_root
+@pytest.mark.parametrize("name", [LOCK, "-c/case-c.part"])
+def test_root_gives_nothing_away_that_a_link_in_the_store_leads_to(instance, keyring, tmp_path, name):
+    store, elsewhere = instance / "subjects", tmp_path / "elsewhere"
+    elsewhere.write_text("of somebody else")
+    keyring.create_case("c")
+    os.chown(store, 12345, 12345)
+    (store / LOCK).unlink(missing_ok=True)
+    (store / name).symlink_to(elsewhere)
+    add_column_key(instance)
+    with pytest.raises(OSError, match="symbolic links"):
+        keyring.rewrap("case-c")
+    assert (elsewhere.stat().st_uid, elsewhere.read_text()) == (0, "of somebody else")

@@ -74,3 +74,21 @@ def test_another_key_does_not_open(key):
 def test_clear_text_cannot_be_bound_to_a_sealed_column():
     with pytest.raises(TypeError):
         SealedColumn().process_bind_param("clear", None)
+
+
+class Person:
+    """A table of two columns, as `reveal_json` and `conceal_json` want it."""
+
+    __tablename__, id = "respondent", "1"
+    name = None
+
+
+@pytest.mark.parametrize("way", ["a row at hand", "none"])
+def test_what_is_sealed_and_where_is_written_as_it_always_was(key, way):
+    """Otherwise nothing that is stored would open any more."""
+    person, value = row(), {"name": "Zoë", "ages": [1, 2]}
+    if way == "none":
+        person.name = key.conceal_json(value, Person, "name", "1")
+    else:
+        key.write_json(person, "name", value)
+    assert key.open(person.name, "respondent/name/1") == '{"name":"Zoë","ages":[1,2]}'.encode()

@@ -192,3 +192,16 @@ def test_a_wrong_key_is_still_noticed(peopled):
     assert keyring.instance.current == "c2"
     with peopled.app_context(), pytest.raises(WrongKey):
         check_fingerprints(db.session(), keyring)
+
+
+def test_a_look_for_old_keys_keeps_nobody_from_saving(peopled, monkeypatch):
+    def other(self) -> str:
+        """Another connection writes while values are looked at, as a family does that saves."""
+        with db.engine.connect().execution_options(portal_writes=True) as connection:
+            connection.execute(db.update(WebSession).values(audience=WebSession.audience))
+            connection.commit()
+        return "no such key"
+
+    with peopled.app_context():
+        monkeypatch.setattr(Sealed, "key_id", property(other))
+        assert module._work_is_left(parts(peopled).opened_keyring) is False
