@@ -46,6 +46,21 @@ def record(
     insert_row(session, entry)
 
 
+def record_by_family(
+    session: Session,
+    keyring: Keyring,
+    respondent_id: str,
+    pseudonym: str,
+    action: str,
+    object_id: str = "",
+    *,
+    now: datetime,
+) -> None:
+    """Append what a respondent did to the case that `pseudonym` stands for. Call it last, like `record`."""
+    actor = f"family:{respondent_id}"
+    record(session, keyring, actor=actor, action=action, now=now, pseudonym=pseudonym, object_id=object_id)
+
+
 def first_break(session: Session, keyring: Keyring) -> int | None:
     """The number of the first entry that was changed, removed or put in later; `None` where the chain is whole.
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
-from portal.accesslog.log import record
+from portal.accesslog.log import record_by_family
 from portal.booking.choices import CHOICES_AT_ONCE, begin_of, show
 from portal.booking.clocks import clocks, zone_in_words
 from portal.booking.emails import family_calendar, video_link, wishes
@@ -125,28 +124,30 @@ def appointment_file() -> ResponseReturnValue:
 @family_only
 def cancel() -> ResponseReturnValue:
     """Asks once, then cancels."""
-    case_id = at_hand().case_id
-    found = reserve.booked(db.session(), case_id)
+    here, who = parts(), at_hand()
+    found = reserve.booked(db.session(), who.case_id)
     if found is None:
         return redirect(url_for("family.tasks"), 303)
     if request.method != "POST" or switching():  # HEAD asks for the same page
         return render("booking/cancel.html", when=_when(found))
     try:
         with transaction() as session:
-            gone = cancel_it(session, parts().keyring, case_id, settings=parts().settings, now=now())
-            _log(session, "appointment.cancelled", gone.id)
+            gone = cancel_it(session, here.keyring, who.case_id, settings=here.settings, now=now())
+            record_by_family(
+                session, here.keyring, who.respondent_id, who.pseudonym, "appointment.cancelled", gone.id, now=now()
+            )
     except NothingBooked:
         pass
     return redirect(url_for("booking.book"), 303)
 
 
 def _book(case: Case, form: ConfirmForm) -> None:
-    here, country = parts(), case.country
+    here, who, country = parts(), at_hand(), case.country
     with transaction() as session:
         made = reserve.book(
             session,
             here.keyring,
-            at_hand().case_id,
+            who.case_id,
             channel=form.channel.data,
             phone=read_phone(form.phone.data or "", country),
             interpreter=form.interpreter.data,
@@ -154,7 +155,9 @@ def _book(case: Case, form: ConfirmForm) -> None:
             now=now(),
             token=form.slot.data,
         )
-        _log(session, "appointment.booked", made.id)
+        record_by_family(
+            session, here.keyring, who.respondent_id, who.pseudonym, "appointment.booked", made.id, now=now()
+        )
 
 
 def _taken(case: Case) -> ResponseReturnValue:
@@ -212,16 +215,3 @@ def _confirm_page(case: Case, form: ConfirmForm) -> ResponseReturnValue:
 
 def _when(found: Appointment) -> dict[str, str]:
     return clocks(found, found.time_zone, parts().settings.clinic_time_zone, spoken())
-
-
-def _log(session: Session, action: str, object_id: str) -> None:
-    found = at_hand()
-    record(
-        session,
-        parts().keyring,
-        actor=f"family:{found.respondent_id}",
-        action=action,
-        pseudonym=found.pseudonym,
-        object_id=object_id,
-        now=now(),
-    )

@@ -22,7 +22,6 @@ from portal.web.late import rescue
 from portal.web.parts import parts
 from portal.web.sessions import PortalSession
 
-KEPT = ("new_code", "parked_by")
 Given = ParamSpec("Given")
 OPEN_HERE = (
     select(Case, Respondent)
@@ -47,10 +46,9 @@ class AtHand:
 def let_in(case: Case, respondent: Respondent) -> None:
     """Open a case in this browser: the session gets a new token."""
     opened = cast(PortalSession, web_session)
-    # What this browser keeps for its own family: a code not written down yet, and the way to pages sent too late.
-    kept = {name: opened[name] for name in KEPT if name in opened}
-    if opened.get("family_id", case.family_id) != case.family_id:
-        kept.pop("new_code", None)
+    # A code that its own family has not written down yet.
+    own = opened.get("family_id", case.family_id) == case.family_id
+    kept = {"new_code": opened["new_code"]} if own and "new_code" in opened else {}
     opened.begin_anew()
     opened.update(kept)
     web_session["family_id"] = case.family_id

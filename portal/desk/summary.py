@@ -5,7 +5,7 @@ In the reader's language. What is unknown is named, not hidden; what is reckoned
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -14,36 +14,36 @@ from portal.i18n import gettext as _
 from portal.intake.genetics import frame
 from portal.intake.genetics.report import DUPLICATION, Hint, read_line
 from portal.intake.page import note_words
-from portal.intake.questionnaire.answers import has_value
+from portal.intake.questionnaire.answers import SKIPPED, has_value
 from portal.intake.questionnaire.path import age_in_months
 from portal.intake.questionnaire.store import words
 from portal.intake.questionnaire.texts import Words, label_of
 from portal.intake.service import flags
 from portal.intake.service.answers import Intake
-from portal.intake.showing import answer_in_words
+from portal.intake.showing import RowShown, SectionShown
 
 # What stands together, in the order of a consultation; a code that a questionnaire does not know is passed over.
-GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "type": (
+GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (
         N_("Type, and how sure"),
         ("dx_type", "lgmd_subtype", "cmd_subtype", "dx_other", "dx_basis", "gen_report_status", "gen_gene", "gen_kind"),
     ),
-    "legs": (
+    (
         N_("Walking and legs"),
         ("walk_now", "walk_lost_age", "vignos", "falls_week", "rise_floor", "wheelchair", "wheelchair_freq"),
     ),
-    "arms": (N_("Arms and hands"), ("brooke", "hand_use", "fatigue", "pain")),
-    "lungs": (
+    (N_("Arms and hands"), ("brooke", "hand_use", "fatigue", "pain")),
+    (
         N_("Breathing"),
         ("breath_signs", "niv", "niv_when", "iv_trach", "cough_assist", "fvc_pct", "pcf", "sleep_study"),
     ),
-    "heart": (N_("Heart"), ("heart_known", "heart_last_check", "lvef", "heart_meds", "heart_device")),
-    "spine": (N_("Spine, joints, eating"), ("scoliosis", "contractures", "fractures", "eating")),
-    "steroids": (
+    (N_("Heart"), ("heart_known", "heart_last_check", "lvef", "heart_meds", "heart_device")),
+    (N_("Spine, joints, eating"), ("scoliosis", "contractures", "fractures", "eating")),
+    (
         N_("Steroids and treatments"),
         ("steroids", "steroid_which", "steroid_regimen", "dmt", "prior_cell", "trial_now"),
     ),
-    "safety": (
+    (
         N_("Safety"),
         (
             "allergies",
@@ -55,9 +55,8 @@ GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
             "pregnancy",
         ),
     ),
-    "wishes": (N_("Wishes"), ("hopes", "goals", "told_expectation", "travel_ok", "interpreter", "distress")),
-}
-FREE = {"text", "long_text", "choice_text", "repeat"}
+    (N_("Wishes"), ("hopes", "goals", "told_expectation", "travel_ok", "interpreter", "distress")),
+)
 LIMITS = {
     frame.ENDS: N_("The first and the last exon do not follow this arithmetic."),
     frame.KNOWN_EXCEPTION: N_("A known exception: people with this loss are often mildly affected all the same."),
@@ -114,33 +113,33 @@ REPLIES = {
 }
 
 
-def summary_of(intake: Intake) -> Summary:
-    """The screen in the language being spoken."""
+def summary_of(intake: Intake, sections: Iterable[SectionShown]) -> Summary:
+    """The screen in the language being spoken, from the answers as `sections` put them into its words."""
     said = words(intake.questionnaire.id, spoken())
     labels = note_words(intake, said)
+    rows = {row.code: row for section in sections for row in section.rows}
     return Summary(
         name=intake.name,
         age=_age(intake),
-        cards=[_card(intake, said, _(title), codes) for title, codes in GROUPS.values()],
+        cards=[
+            _card(intake, said, _(title), [rows[code] for code in codes if code in rows]) for title, codes in GROUPS
+        ],
         arithmetic=list(_arithmetic(intake)),
         notes=[(_label(said, code), text) for code, text in labels.items()],
         flags=_flags(intake, said),
     )
 
 
-def _card(intake: Intake, said: Words, title: str, codes: tuple[str, ...]) -> Card:
+def _card(intake: Intake, said: Words, title: str, rows: Iterable[RowShown]) -> Card:
     card = Card(title)
-    for code in codes:
-        if code not in intake.path:
-            continue
-        answer, question = intake.answers.get(code), intake.questionnaire.questions[code]
-        text = answer_in_words(question, said.questions[code], answer, spoken())
-        if not has_value(answer):
-            known = (answer or {}).get("state", "skipped")
-            card.unknown.append(f"{_label(said, code)} ({text})" if known != "skipped" else _label(said, code))
+    for row in rows:
+        label = _label(said, row.code)
+        if row.state is None:
+            # A list's rows are the family's words among ours.
+            original = row.free or intake.questionnaire.questions[row.code].type == "repeat"
+            card.facts.append(Fact(label, row.text.replace("\n", " · "), original, row.ltr))
         else:
-            original = question.type in FREE and bool(answer.get("text") or question.type != "choice_text")
-            card.facts.append(Fact(_label(said, code), text.replace("\n", " · "), original, question.ltr))
+            card.unknown.append(label if row.state == SKIPPED else f"{label} ({row.text})")
     return card
 
 

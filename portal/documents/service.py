@@ -103,8 +103,9 @@ def add_document(
     session.add(document)
     case.changed_at = now
     session.flush()
-    said: dict[str, Pair] = {document.id: (None, {"value": kind, "name": details["name"]})}
-    _tell(session, keyring, case, said, respondent_id, office_zone, now)
+    if case.state != DRAFT:
+        said: dict[str, Pair] = {document.id: (None, {"value": kind, "name": details["name"]})}
+        _tell(session, keyring, case, said, respondent_id, office_zone, now)
     return _listed(keyring, document)
 
 
@@ -137,12 +138,13 @@ def remove_document(
     if document is None or document.case_id != case.id:
         return False
     queue.enqueue(session, DESTROY, document.object_name, due_at=now, now=now)
-    gone = _listed(keyring, document)
+    if case.state != DRAFT:
+        gone = _listed(keyring, document)
+        said: dict[str, Pair] = {document_id: ({"value": gone.kind, "name": gone.name}, None)}
+        _tell(session, keyring, case, said, respondent_id, office_zone, now)
     session.delete(document)
     case.changed_at = now
     session.flush()
-    said: dict[str, Pair] = {document_id: ({"value": gone.kind, "name": gone.name}, None)}
-    _tell(session, keyring, case, said, respondent_id, office_zone, now)
     return True
 
 
@@ -183,8 +185,7 @@ def _tell(
     now: datetime,
 ) -> None:
     """After sending the office hears of every document that came or went."""
-    if case.state != DRAFT:
-        note_change(session, keyring, case, DOCUMENTS, said, author_id=respondent_id, office_zone=office_zone, now=now)
+    note_change(session, keyring, case, DOCUMENTS, said, author_id=respondent_id, office_zone=office_zone, now=now)
 
 
 def _old(store: ObjectStore, name: str, now: datetime) -> bool:

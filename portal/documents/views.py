@@ -6,11 +6,9 @@ from typing import cast
 
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
-from portal.accesslog.log import record
+from portal.accesslog.log import record_by_family
 from portal.cases.entry import at_hand, family_only, look_up
-from portal.cases.models import Case
 from portal.cases.service.changes import is_open
 from portal.cases.service.start import locked_case
 from portal.documents.forms import KIND_WORDS, REFUSALS, DocumentForm
@@ -71,20 +69,22 @@ def add() -> ResponseReturnValue:
 @family_only
 def remove(document_id: str) -> ResponseReturnValue:
     """Remove one document."""
+    here, who = parts(), at_hand()
     try:
         with transaction() as session:
-            case = locked_case(session, at_hand().case_id)
             gone = remove_document(
                 session,
-                parts().keyring,
-                case,
+                here.keyring,
+                locked_case(session, who.case_id),
                 document_id,
-                respondent_id=at_hand().respondent_id,
-                office_zone=parts().settings.clinic_time_zone,
+                respondent_id=who.respondent_id,
+                office_zone=here.settings.clinic_time_zone,
                 now=now(),
             )
             if gone:
-                _log(session, case, "document.removed", document_id)
+                record_by_family(
+                    session, here.keyring, who.respondent_id, who.pseudonym, "document.removed", document_id, now=now()
+                )
     except TooLate:
         return redirect(url_for("family.tasks"), 303)
     return redirect(url_for("documents.documents", done="removed"), 303)
@@ -94,20 +94,22 @@ def _keep(form: DocumentForm) -> None:
     upload, given = cast(PortalRequest, request).upload, request.files.get("file")
     if upload is None or given is None or cast(object, given.stream) is not upload:
         raise FileRefused("missing")
+    here, who = parts(), at_hand()
     with transaction() as session:
-        case = locked_case(session, at_hand().case_id)
         listed = add_document(
             session,
-            parts().keyring,
-            case,
-            respondent_id=at_hand().respondent_id,
+            here.keyring,
+            locked_case(session, who.case_id),
+            respondent_id=who.respondent_id,
             kind=form.kind.data if form.kind.data in KINDS else "other",
             given_name=given.filename or "",
             received=upload,
-            office_zone=parts().settings.clinic_time_zone,
+            office_zone=here.settings.clinic_time_zone,
             now=now(),
         )
-        _log(session, case, "document.added", listed.id)
+        record_by_family(
+            session, here.keyring, who.respondent_id, who.pseudonym, "document.added", listed.id, now=now()
+        )
 
 
 def _page(form: DocumentForm) -> ResponseReturnValue:
@@ -122,16 +124,4 @@ def _page(form: DocumentForm) -> ResponseReturnValue:
         sizes={one.id: file_size(one.size, spoken()) for one in listed},
         can_change=is_open(found.case, now()),
         done=request.args.get("done", ""),
-    )
-
-
-def _log(session: Session, case: Case, action: str, document_id: str) -> None:
-    record(
-        session,
-        parts().keyring,
-        actor=f"family:{at_hand().respondent_id}",
-        action=action,
-        pseudonym=case.pseudonym,
-        object_id=document_id,
-        now=now(),
     )

@@ -95,7 +95,7 @@ class PortalSessions(SessionInterface):
         if session.row_id and (session.anew or session.owner != _name(session.principal)):
             _forget(session.row_id)
             session.row_id = None
-            self._delete_cookie(app, response, SIGNED_IN)
+            delete_cookie(app, response, SIGNED_IN)
             session.modified = True
         if not session.modified and not session.touched:
             return
@@ -111,35 +111,39 @@ class PortalSessions(SessionInterface):
 
     def _keep_visit(self, app: Flask, session: PortalSession, response: Response) -> None:
         if not session:
-            self._delete_cookie(app, response, ANONYMOUS)
+            delete_cookie(app, response, ANONYMOUS)
             return
-        self._set_cookie(app, response, ANONYMOUS, str(_serializer(app).dumps(dict(session))), ANONYMOUS_AGE)
+        set_cookie(app, response, ANONYMOUS, str(_serializer(app).dumps(dict(session))), ANONYMOUS_AGE)
 
     def _keep_access(self, app: Flask, session: PortalSession, response: Response) -> None:
         try:
             token = _keep_row(session)
         except SessionOver:
-            self._delete_cookie(app, response, SIGNED_IN)
+            delete_cookie(app, response, SIGNED_IN)
             return
         if token:
             audience = session.principal[0] if session.principal else "family"
-            self._set_cookie(app, response, SIGNED_IN, token, AT_MOST[audience])
-            self._delete_cookie(app, response, ANONYMOUS)
+            set_cookie(app, response, SIGNED_IN, token, AT_MOST[audience])
+            delete_cookie(app, response, ANONYMOUS)
 
-    def _set_cookie(self, app: Flask, response: Response, name: str, value: str, age: timedelta) -> None:
-        response.set_cookie(
-            cookie_name(app, name),
-            value,
-            max_age=age,
-            path="/",
-            httponly=True,
-            samesite="Lax",
-            secure=app.config["PORTAL_SETTINGS"].https,
-        )
 
-    def _delete_cookie(self, app: Flask, response: Response, name: str) -> None:
-        secure = app.config["PORTAL_SETTINGS"].https  # without it a browser leaves a `__Host-` cookie as it is
-        response.delete_cookie(cookie_name(app, name), path="/", secure=secure, httponly=True, samesite="Lax")
+def set_cookie(app: Flask, response: Response, name: str, value: str, age: timedelta) -> None:
+    """Give a browser something to keep for so long, that no script reads and no other site sends."""
+    response.set_cookie(
+        cookie_name(app, name),
+        value,
+        max_age=age,
+        path="/",
+        httponly=True,
+        samesite="Lax",
+        secure=app.config["PORTAL_SETTINGS"].https,
+    )
+
+
+def delete_cookie(app: Flask, response: Response, name: str) -> None:
+    """Take it back."""
+    secure = app.config["PORTAL_SETTINGS"].https  # without it a browser leaves a `__Host-` cookie as it is
+    response.delete_cookie(cookie_name(app, name), path="/", secure=secure, httponly=True, samesite="Lax")
 
 
 def cookie_name(app: Flask, name: str) -> str:

@@ -83,6 +83,13 @@ def test_the_familys_own_words_stay_as_written_with_their_language_marked(collea
     assert "&lt;b&gt;tombe&lt;/b&gt;" in marked[1]
 
 
+def test_a_list_of_the_familys_own_words_is_marked_at_a_glance_too(colleague, family, reference):
+    family.post("/case/section/safety", **{"allergies.0.substance": "Pénicilline", "allergies.0.severity": "severe"})
+    html = colleague.open(f"/cases/{reference}").text
+    glance = html.partition('<div class="cards">')[2].partition('<div class="answers">')[0]
+    assert '<span lang="fr" dir="auto">Pénicilline' in glance
+
+
 def test_consents_are_listed_with_version_and_language(colleague, reference):
     page = colleague.page(f"/cases/{reference}").main
     assert ("Fransızca" in page, page.count("2027") >= 4) == (True, True)

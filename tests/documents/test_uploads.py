@@ -5,6 +5,8 @@ import io
 
 import pytest
 
+from portal.accesslog.models import Entry
+from portal.cases.models import Case
 from portal.documents.rules import FileRefused, media_type_of, name_for_people
 from portal.documents.service import open_document
 from portal.extensions import db
@@ -100,6 +102,18 @@ def test_a_removed_file_is_destroyed_by_the_worker(app, visitor):
     visitor.post(f"/en/case/documents/{visitor.documents()[0].id}/remove")
     visitor.work()
     assert (visitor.documents(), objects(app)) == ([], [])
+
+
+def test_what_comes_and_goes_is_logged_with_who_did_it_under_the_pseudonym(app, visitor):
+    visitor.upload("a.pdf", make_pdf())
+    document_id = visitor.documents()[0].id
+    visitor.post(f"/en/case/documents/{document_id}/remove")
+    with app.app_context():
+        case = db.session.get(Case, visitor.case_id())
+        own = (f"family:{case.respondents[0].id}", case.pseudonym, document_id)
+        told = db.session.scalars(db.select(Entry).where(Entry.object_id == document_id).order_by(Entry.seq))
+        found = [(one.action, one.actor, one.pseudonym, one.object_id) for one in told]
+    assert found == [("document.added", *own), ("document.removed", *own)]
 
 
 def test_a_form_elsewhere_takes_no_file(app, visitor):

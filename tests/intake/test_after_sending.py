@@ -25,6 +25,16 @@ def sent(app, clock) -> Visitor:
     return visitor
 
 
+def with_document_removed(app, *, send: bool) -> Visitor:
+    """A family that took a document back, after sending its case or before."""
+    visitor = Visitor(app).begin().answer()
+    visitor.upload("letter.pdf", make_pdf())
+    if send:
+        visitor.post("/case/check")
+    visitor.post(f"/en/case/documents/{visitor.documents()[0].id}/remove")
+    return visitor
+
+
 def changes(visitor: Visitor) -> list[CaseChange]:
     with visitor.app.app_context():
         return list(db.session.scalars(db.select(CaseChange).order_by(CaseChange.at)))
@@ -90,6 +100,18 @@ def test_documents_can_be_added_and_are_told(sent, clock):
     sent.upload("report.pdf", make_pdf())
     (change,) = changes(sent)
     assert (change.part, len(told(sent, clock))) == ("documents", 1)
+
+
+@pytest.mark.parametrize(("send", "noted"), [(True, ["documents"]), (False, [])])
+def test_a_document_removed_is_noted_after_sending_only(app, clock, send, noted):
+    visitor = with_document_removed(app, send=send)
+    assert ([one.part for one in changes(visitor)], visitor.documents()) == (noted, [])
+
+
+def test_a_document_removed_is_named_at_the_desk(app, clock):
+    visitor = with_document_removed(app, send=True)
+    colleague = Colleague(app, "en").sign_in(employ(app, "coordinator"))
+    assert "letter.pdf" in colleague.page(f"/cases/{reference(visitor)}").main
 
 
 def test_from_the_consultation_on_everything_stays(sent, clock, app):

@@ -128,3 +128,16 @@ def test_a_page_of_a_sibling_comes_back_when_that_file_is_opened(visitor, clock,
     assert answer.headers["Location"].endswith("/case/others?kept=1")
     there = visitor.post("/case/open", reference=reference).headers["Location"]
     assert ("/case/section/kinds" in there, fields(visitor)["story"]) == (True, [STORY])
+
+
+def test_what_claims_a_late_page_lives_as_long_as_the_page_is_kept(visitor, clock):
+    answer = send_late(visitor, clock, story=STORY)
+    [claim] = [one for one in answer.headers.getlist("Set-Cookie") if one.startswith("portal_parked=")]
+    assert f"Max-Age={int(parking.LIFE.total_seconds())};" in claim
+
+
+def test_whoever_signs_out_leaves_nothing_that_claims_it(visitor, clock):
+    send_late(visitor, clock, story=STORY)
+    visitor.come_back()
+    visitor.post("/sign-out")
+    assert visitor.client.get_cookie("portal_parked") is None

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from portal.cases.models import Access, Family, Respondent
+from portal.cases.models import Access, Case, Family, Respondent
 from portal.cases.rules import A_DAY, CODE_LIFE, LINK_LIFE, MOST_GUESSES, TRIES, TRIES_OF_ALL, WayBack
 from portal.cases.service.start import code_hash, email_hash
 from portal.config import Settings
@@ -127,13 +128,12 @@ def link_is_open(session: Session, keyring: Keyring, token: str, *, now: datetim
     way = session.scalar(select(Access).where(Access.link_hash == keyring.lookup("link", token)))
     if way is None or way.expires_at <= now or way.tries >= TRIES_OF_ALL:
         return False
-    return opens_something(keyring, session.get_one(Respondent, way.respondent_id))
+    return bool(readable(keyring, session.get_one(Respondent, way.respondent_id).family.cases))
 
 
-def opens_something(keyring: Keyring, respondent: Respondent) -> bool:
-    """Whether there is a case for a respondent to come back to; an erased one is like one that never was."""
-    cases = respondent.family.cases
-    return any(keyring.opens_case(case.id) for case in cases)
+def readable(keyring: Keyring, cases: Iterable[Case]) -> list[Case]:
+    """These cases without those that were erased: to whoever comes back they are like ones that never were."""
+    return [case for case in cases if keyring.opens_case(case.id)]
 
 
 def sweep_access(session: Session, *, now: datetime) -> None:

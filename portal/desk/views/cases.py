@@ -77,6 +77,8 @@ def case(reference: str) -> ResponseReturnValue:
     _log(own, "case.read")
     here, code = parts(), spoken()
     read = intake.read_case(db.session(), here.keyring, own, today=now().date())
+    sections = showing.rows(read, code)
+    summary = summary_of(read, sections)
     documents = documents_of(db.session(), here.keyring, own.id)
     found = booked(db.session(), own.id)
     said = wishes(here.keyring, own, found) if found else {}
@@ -89,12 +91,12 @@ def case(reference: str) -> ResponseReturnValue:
         urgent_by=names(db.session(), here.keyring).get(own.urgent_by, "–") if own.urgent_by else "",
         urgent_at=moment(own.urgent_at, person().time_zone, code) if own.urgent_at else "",
         counts=progress.counts(read),
-        summary=(summary := summary_of(read)),
+        summary=summary,
         flags_at=moment(summary.flags.at, person().time_zone, code) if summary.flags and summary.flags.at else "",
         comma=OFFERED[code].comma,
         missing_kinds=[_(KIND_WORDS[kind]) for kind in EXPECTED if kind not in {one.kind for one in documents}],
         changes=desk_showing.changes(own, read, person().time_zone) if own.submitted_at else [],
-        sections=showing.rows(read, code),
+        sections=sections,
         documents=[(one, _(KIND_WORDS[one.kind]), file_size(one.size, code)) for one in documents],
         when=clocks(found, person().time_zone, found.time_zone, code) if found else None,
         wishes=said,

@@ -7,7 +7,7 @@ from typing import Any
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.accesslog.log import record
+from portal.accesslog.log import record_by_family
 from portal.booking.service.reserve import booked
 from portal.cases.entry import AtHand, answers_alone, at_hand, family_only
 from portal.cases.models import DRAFT
@@ -70,14 +70,7 @@ def _send() -> bool:
         except NotComplete:
             return False
         if sent_now:
-            record(
-                session,
-                here.keyring,
-                actor=f"family:{found.respondent_id}",
-                action="case.sent",
-                pseudonym=found.pseudonym,
-                now=instant,
-            )
+            record_by_family(session, here.keyring, found.respondent_id, found.pseudonym, "case.sent", now=instant)
     return True
 
 

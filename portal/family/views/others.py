@@ -7,10 +7,10 @@ from flask import session as web_session
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from portal.accesslog.log import record
+from portal.accesslog.log import record_by_family
 from portal.cases.entry import at_hand, family_only, let_in
 from portal.cases.models import Case, Respondent
-from portal.cases.service.changes import is_open
+from portal.cases.service.access import readable
 from portal.cases.service.start import Beginning, TooManyCases, begin_another, cases_of, locked_case
 from portal.extensions import db
 from portal.family.blueprint import blueprint
@@ -19,8 +19,7 @@ from portal.family.views.start import consents_given, consents_page, stop_page, 
 from portal.i18n import spoken
 from portal.intake.questionnaire.store import current
 from portal.intake.service.answers import read_case
-from portal.intake.service.parking import bring_back
-from portal.intake.views.parked import OWNER
+from portal.intake.views.parked import bring_back_to
 from portal.transaction import transaction
 from portal.web.forms import sending, switching
 from portal.web.limits import START, limit
@@ -45,7 +44,6 @@ def others() -> ResponseReturnValue:
                 "name": read_case(db.session(), keyring, case, today=today).name,
                 "reference": case.reference,
                 "open": case.id == found.case_id,
-                "state": case.state,
             }
             for case in _readable(db.session(), found.case.family_id)
         ],
@@ -59,15 +57,13 @@ def open_other() -> ResponseReturnValue:
     """Open another case of the same family in this browser; any other reference changes nothing."""
     wanted, found, sections = OpenForm().reference.data or "", at_hand(), list[str]()
     with transaction() as session:
-        cases = _readable(session, session.get_one(Case, found.case_id).family_id)
+        cases = _readable(session, web_session["family_id"])
         case = next((one for one in cases if one.reference == wanted), None)
         if case is not None:
-            owner, opened = web_session.get(OWNER), locked_case(session, case.id)
+            opened = locked_case(session, case.id)
             let_in(opened, session.get_one(Respondent, found.respondent_id))
-            if owner and is_open(opened, now()):
-                keyring, who = parts().keyring, found.respondent_id
-                sections = bring_back(session, keyring, opened, owner=owner, respondent_id=who, now=now())
-            _log(session, opened, found.respondent_id, "case.opened")
+            sections = bring_back_to(session, opened, found.respondent_id)
+            record_by_family(session, parts().keyring, found.respondent_id, opened.pseudonym, "case.opened", now=now())
     if sections:
         return redirect(url_for("intake.section", section=sections[-1], kept=1), 303)
     return redirect(url_for("family.tasks" if case else "family.others"), 303)
@@ -113,17 +109,11 @@ def another_agree() -> ResponseReturnValue:
 
 
 def _begin(session: Session, respondent: Respondent, form: AnotherForm, who: dict[str, str]) -> Case:
-    beginning = Beginning(spoken(), None, who, consents_given(form), current().id)
-    case = begin_another(session, parts().keyring, respondent, beginning, now=now())
-    _log(session, case, respondent.id, "case.begun")
+    keyring, beginning = parts().keyring, Beginning(spoken(), None, who, consents_given(form), current().id)
+    case = begin_another(session, keyring, respondent, beginning, now=now())
+    record_by_family(session, keyring, respondent.id, case.pseudonym, "case.begun", now=now())
     return case
 
 
 def _readable(session: Session, family_id: str) -> list[Case]:
-    """The family's cases without those that were erased."""
-    return [case for case in cases_of(session, family_id) if parts().keyring.opens_case(case.id)]
-
-
-def _log(session: Session, case: Case, respondent_id: str, action: str) -> None:
-    actor = f"family:{respondent_id}"
-    record(session, parts().keyring, actor=actor, action=action, pseudonym=case.pseudonym, now=now())
+    return readable(parts().keyring, cases_of(session, family_id))

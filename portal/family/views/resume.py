@@ -11,7 +11,7 @@ from flask import session as web_session
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from portal.accesslog.log import record
+from portal.accesslog.log import record_by_family
 from portal.cases.entry import family_only, let_in, show_out
 from portal.cases.models import Case, Respondent
 from portal.cases.service.access import (
@@ -21,9 +21,8 @@ from portal.cases.service.access import (
     come_by_link,
     come_by_request,
     link_is_open,
-    opens_something,
+    readable,
 )
-from portal.cases.service.changes import is_open
 from portal.cases.service.resume import ask_for_way_back
 from portal.cases.service.start import locked_case
 from portal.extensions import db
@@ -31,8 +30,7 @@ from portal.family.blueprint import blueprint
 from portal.family.forms import CodeForm, ResumeForm
 from portal.i18n import N_
 from portal.i18n import gettext as _
-from portal.intake.service.parking import bring_back
-from portal.intake.views.parked import OWNER
+from portal.intake.views.parked import bring_back_to, carries_parked, forget_parked
 from portal.keys.ids import new_token
 from portal.transaction import transaction
 from portal.web.audience import audience
@@ -118,6 +116,7 @@ def resume_link(token: str) -> ResponseReturnValue:
 def sign_out() -> ResponseReturnValue:
     """End this browser's access; what was saved stays."""
     show_out()
+    forget_parked()
     return redirect(url_for("family.signed_out"), 303)
 
 
@@ -152,7 +151,7 @@ def _arrive(find: Callable[[Session], Respondent | None]) -> str:
 
     A wrong try is counted and committed. Whoever sent a page after its access had ended goes on at that page.
     """
-    here, hour, owner = parts(), timedelta(hours=1), web_session.get(OWNER)
+    here, hour = parts(), timedelta(hours=1)
     with transaction() as session:
         if not allow(session, here.keyring, "code", requester(), limit=CODES_AN_HOUR, window=hour, now=now()):
             return ""
@@ -160,29 +159,25 @@ def _arrive(find: Callable[[Session], Respondent | None]) -> str:
             respondent = find(session)
         except (CodeWrong, LinkExpired):
             return ""
-        if respondent is None or not opens_something(here.keyring, respondent):
+        cases = readable(here.keyring, respondent.family.cases) if respondent else []
+        if respondent is None or not cases:
             return ""
-        cases = [case for case in respondent.family.cases if here.keyring.opens_case(case.id)]
-        case, sections = _case_to_open(session, cases, respondent, owner)
+        case, sections = _case_to_open(session, cases, respondent)
         let_in(case, respondent)
-        actor = f"family:{respondent.id}"
-        record(session, here.keyring, actor=actor, action="case.opened", pseudonym=case.pseudonym, now=now())
+        record_by_family(session, here.keyring, respondent.id, case.pseudonym, "case.opened", now=now())
     if sections:
         return url_for("intake.section", section=sections[-1], kept=1)
     return url_for("family.tasks" if len(cases) == 1 else "family.others")
 
 
-def _case_to_open(
-    session: Session, cases: list[Case], respondent: Respondent, owner: str | None
-) -> tuple[Case, list[str]]:
+def _case_to_open(session: Session, cases: list[Case], respondent: Respondent) -> tuple[Case, list[str]]:
     """The case of a page that this browser had sent too late, with the sections that came back; else the newest.
 
     Each case of the family gets its own back, whichever is opened.
     """
     found: list[tuple[Case, list[str]]] = []
-    for case in cases if owner else []:
+    for case in cases if carries_parked() else []:
         own = locked_case(session, case.id)
-        if owner and is_open(own, now()):
-            sections = bring_back(session, parts().keyring, own, owner=owner, respondent_id=respondent.id, now=now())
-            found += [(own, sections)] if sections else []
+        sections = bring_back_to(session, own, respondent.id)
+        found += [(own, sections)] if sections else []
     return found[-1] if found else (max(cases, key=lambda case: case.changed_at), [])

@@ -9,7 +9,7 @@ from flask import session as web_session
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from portal.accesslog.log import record
+from portal.accesslog.log import record_by_family
 from portal.cases.emails import welcome_letter
 from portal.cases.entry import family_only, let_in
 from portal.cases.models import Case, Respondent
@@ -165,12 +165,5 @@ def _open_case(session: Session, form: AgreeForm, who: dict[str, str]) -> Begun:
         way = open_way(session, here.keyring, begun.respondent, settings=here.settings, now=instant)
         letter = welcome_letter(email, spoken(), way, settings=here.settings, now=instant)
         outbox.post(session, here.keyring, letter, scope=outbox.family_scope(begun.case.family_id), now=instant)
-    record(
-        session,
-        here.keyring,
-        actor=f"family:{begun.respondent.id}",
-        action="case.begun",
-        pseudonym=begun.case.pseudonym,
-        now=instant,
-    )
+    record_by_family(session, here.keyring, begun.respondent.id, begun.case.pseudonym, "case.begun", now=instant)
     return begun

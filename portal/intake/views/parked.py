@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from flask import redirect, request, url_for
+from collections.abc import Callable
+
+from flask import Response, after_this_request, current_app, redirect, request, url_for
 from flask import session as web_session
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from portal.cases.models import Case
+from portal.cases.service.changes import is_open
 from portal.intake.questionnaire import store
-from portal.intake.service.parking import case_of, park
+from portal.intake.service.parking import LIFE, bring_back, case_of, park
 from portal.intake.views import posted
 from portal.keys.ids import new_token
 from portal.keys.keyring import KeyDestroyed
 from portal.transaction import transaction
 from portal.web.parts import now, parts
+from portal.web.sessions import cookie_name, delete_cookie, set_cookie
 
-OWNER = "parked_by"  # in the visit's own cookie: whoever comes back in this browser has it
+COOKIE = "portal_parked"  # lives as long as what is kept: whoever comes back in this browser has it
 
 
 def park_section() -> ResponseReturnValue | None:
@@ -24,7 +29,7 @@ def park_section() -> ResponseReturnValue | None:
     case_id = case_of(keyring, request.form.get("for", ""))
     if case_id is None:
         return None
-    owner = web_session.get(OWNER) or new_token()
+    owner = _owner() or new_token()
     with transaction() as session:
         case = session.get(Case, case_id)
         try:
@@ -40,7 +45,36 @@ def park_section() -> ResponseReturnValue | None:
             return None
     if not kept:
         return None
-    web_session[OWNER] = owner
+    _answer_with(lambda response: set_cookie(current_app, response, COOKIE, owner, LIFE))
     # Whoever has another file of the family open here chooses; everybody else is asked for the code.
     there = "family.others" if "family_id" in web_session else "family.resume"
     return redirect(url_for(there, kept=1), 303)
+
+
+def bring_back_to(session: Session, case: Case, respondent_id: str) -> list[str]:
+    """Put what this browser had sent too late into a case, where it may still be written to; the sections."""
+    owner = _owner()
+    if not owner or not is_open(case, now()):
+        return []
+    return bring_back(session, parts().keyring, case, owner=owner, respondent_id=respondent_id, now=now())
+
+
+def carries_parked() -> bool:
+    """Whether this browser has ever sent a page too late."""
+    return bool(_owner())
+
+
+def forget_parked() -> None:
+    """Whoever uses this browser next has nothing to do with it."""
+    _answer_with(lambda response: delete_cookie(current_app, response, COOKIE))
+
+
+def _owner() -> str:
+    return request.cookies.get(cookie_name(current_app, COOKIE), "")
+
+
+def _answer_with(change: Callable[[Response], None]) -> None:
+    @after_this_request
+    def answered(response: Response) -> Response:
+        change(response)
+        return response
