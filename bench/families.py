@@ -12,8 +12,11 @@ from flask import Flask
 from sqlalchemy import insert, text
 
 from portal import create_app
-from portal.booking.models import FREE, Schedule, Slot
+from portal.booking.hours import Offer
+from portal.booking.models import BY_HAND, Schedule, Slot
+from portal.booking.service.making import slot_values
 from portal.booking.service.schedules import schedule_of
+from portal.booking.slots import Span
 from portal.cases.models import Case, Family
 from portal.config import Settings
 from portal.demo.clinic import open_clinic
@@ -88,8 +91,8 @@ def add_slots(app: Flask, number: int, coordinators: int = 20) -> None:
         for one in range(number):
             start = tomorrow + timedelta(minutes=MINUTES) * (one // coordinators)
             schedule = schedules[one % coordinators]
-            end = start + timedelta(minutes=MINUTES)
-            rows.append({"id": new_id(), "schedule_id": schedule.id, "start_at": start, "end_at": end, "status": FREE})
+            span = Span(start, start + timedelta(minutes=MINUTES))
+            rows.append(slot_values(schedule, Offer(span, start.date()), made_by=BY_HAND))
         for first in range(0, number, 5000):
             session.execute(insert(Slot), rows[first : first + 5000])
         session.execute(text("ANALYZE"))  # as a database does by itself within a minute

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from portal import booking, demo, desk, documents, family, intake, pages, staff, web
+from portal import api, booking, demo, desk, documents, family, intake, pages, staff, web
 from portal.config import Settings
 from portal.staff.sign_in import register_sign_in
 
@@ -14,7 +14,7 @@ def register_features(app: Flask, settings: Settings) -> None:
     app.register_blueprint(web.blueprint)
     app.register_blueprint(pages.blueprint)
     if settings.role in {"all", "public"}:
-        for feature in (family, intake, documents, booking):
+        for feature in (family, intake, documents, booking, api):
             app.register_blueprint(feature.blueprint)
     if settings.role in {"all", "desk"}:
         register_sign_in(app)

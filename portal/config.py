@@ -52,7 +52,10 @@ class Settings:
 
     public_name: str = "Family Consultation Office"
     clinic_time_zone: str = "Europe/Istanbul"
+    clinic_phone: str = ""
     meeting_url: str = ""
+    whatsapp: bool = False
+    clinic_sites: tuple[str, ...] = ()
     controller_name: str = ""
     controller_address: str = ""
     controller_contact: str = ""

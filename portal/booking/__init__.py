@@ -1,5 +1,5 @@
 """Booking: schedules, slots, holds and appointments that cannot overlap."""
 
-from portal.booking.views import blueprint
+from portal.booking.blueprint import blueprint
 
 __all__ = ["blueprint"]

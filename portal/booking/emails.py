@@ -1,4 +1,7 @@
-"""Letters about a consultation: booked and cancelled, to the family and to the coordinator, each in its language."""
+"""Letters about a consultation, to the family and to those who talk with it, each in its own language.
+
+Booked, moved, changed, cancelled, soon, missed: who must know, and what calendars must learn.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from typing import Any
 
 from portal.booking.clocks import clocks
 from portal.booking.models import Appointment
+from portal.booking.reasons import reason_words
 from portal.cases.contact import Reachable, reachable
 from portal.cases.models import Case
 from portal.config import Settings
@@ -20,31 +24,70 @@ from portal.mail.draft import Draft
 from portal.staff.models import StaffMember
 
 CANCELLED_LIFE = timedelta(days=2)
+AFTERWARDS = timedelta(days=7)
 Wishes = dict[str, str]
 
 
-def booked_letters(
-    keyring: Keyring, case: Case, appointment: Appointment, *, settings: Settings, now: datetime
-) -> list[Draft]:
-    """One letter with METHOD:REQUEST to each respondent who can be reached, and one to the coordinator."""
-    about = _about(keyring, case, appointment, settings, now)
-    return about.letters("booked", ical.REQUEST, reachable(keyring, case), not_after=appointment.end_at)
+@dataclass(frozen=True)
+class Booked:
+    """A consultation at the moment at which something is told about it."""
+
+    keyring: Keyring
+    case: Case
+    appointment: Appointment
+    settings: Settings
+    now: datetime
 
 
-def cancelled_letters(
-    keyring: Keyring, case: Case, appointment: Appointment, *, settings: Settings, now: datetime
-) -> list[Draft]:
-    """The same people, with METHOD:CANCEL and a higher SEQUENCE."""
-    about = _about(keyring, case, appointment, settings, now)
-    not_after = max(appointment.end_at, now) + CANCELLED_LIFE
-    return about.letters("cancelled", ical.CANCEL, reachable(keyring, case), not_after=not_after)
+def booked_letters(of: Booked) -> list[Draft]:
+    """One letter with METHOD:REQUEST to each respondent who can be reached, and one to each who talks with them."""
+    about = _about(of)
+    return [*about.to_family("booked", ical.REQUEST), *about.to_staff("booked", ical.REQUEST)]
 
 
-def family_calendar(
-    keyring: Keyring, case: Case, appointment: Appointment, *, settings: Settings, language: str, now: datetime
-) -> str:
+def moved_letters(of: Booked, before: Appointment) -> list[Draft]:
+    """To the family the new time with the old one; to who had the old time and has not the new one, that it is gone."""
+    about, old = _about(of), _about(Booked(of.keyring, of.case, before, of.settings, of.now))
+    was = {person.id: person for person in old.people}
+    stay = [person for person in about.people if person.id in was]
+    come = [person for person in about.people if person.id not in was]
+    gone = [person for person in old.people if person.id not in {one.id for one in about.people}]
+    return [
+        *about.to_family("moved", ical.REQUEST, before=before),
+        *about.to_staff("moved", ical.REQUEST, people=stay, before=before),
+        *about.to_staff("booked", ical.REQUEST, people=come),
+        *old.to_staff("cancelled", ical.CANCEL, people=gone, sequence=of.appointment.sequence),
+    ]
+
+
+def changed_letters(of: Booked) -> list[Draft]:
+    """Another channel or number: calendars learn of it, and who talks with the family."""
+    about = _about(of)
+    return [*about.to_family("changed", ical.REQUEST), *about.to_staff("changed", ical.REQUEST)]
+
+
+def cancelled_letters(of: Booked, *, by_staff: bool = False, reason: str = "") -> list[Draft]:
+    """The same people, with METHOD:CANCEL and a higher SEQUENCE. The family is told why, where the office cancels."""
+    about = _about(of)
+    return [
+        *about.to_family("cancelled", ical.CANCEL, by_staff=by_staff, reason=reason),
+        *about.to_staff("cancelled", ical.CANCEL, by_staff=by_staff),
+    ]
+
+
+def reminder_letters(of: Booked, lead: str) -> list[Draft]:
+    """The consultation is near: `lead` is `week`, `day` or `hour`."""
+    return _about(of).to_family("soon", "", lead=lead)
+
+
+def missed_letters(of: Booked, *, by_clinic: bool, again: bool) -> list[Draft]:
+    """The conversation did not come about. `again` says whether the family can choose another time by itself."""
+    return _about(of).to_family("missed", "", by_clinic=by_clinic, again=again)
+
+
+def family_calendar(of: Booked, language: str) -> str:
     """The calendar file as the family downloads it, in the language it reads."""
-    return ical.calendar_file(_about(keyring, case, appointment, settings, now).meeting("", language), ical.PUBLISH).ics
+    return ical.calendar_file(_about(of).meeting("", language), ical.PUBLISH).ics
 
 
 def video_link(keyring: Keyring, case: Case, appointment: Appointment, settings: Settings) -> str:
@@ -68,20 +111,39 @@ class _About:
     video: str
     settings: Settings
     now: datetime
+    family: list[Reachable]
 
-    def letters(self, what: str, method: str, family: list[Reachable], *, not_after: datetime) -> list[Draft]:
-        """To everyone who must know. Whoever has left the office gets no more mail of it."""
-        person = self.appointment.schedule.staff
-        told = [self._to_family(what, method, one, not_after) for one in family]
-        return [*told, self._to_staff(what, method, person, not_after)] if person.active else told
+    @property
+    def people(self) -> list[StaffMember]:
+        """Who talks with the family. Whoever has left the office gets no more mail of it."""
+        both = (self.appointment.schedule, self.appointment.interpreter)
+        return [one.staff for one in both if one is not None and one.staff.active]
 
-    def meeting(self, attendee: str, language: str) -> ical.Meeting:
+    def to_family(self, what: str, method: str, **more: Any) -> list[Draft]:
+        """To every respondent who can be reached, in the respondent's language."""
+        return [self._to_family(what, method, one, more) for one in self.family]
+
+    def to_staff(
+        self,
+        what: str,
+        method: str,
+        *,
+        people: list[StaffMember] | None = None,
+        sequence: int | None = None,
+        **more: Any,
+    ) -> list[Draft]:
+        """To those who talk with the family, each in its language."""
+        return [
+            self._to_staff(what, method, one, sequence, more) for one in (self.people if people is None else people)
+        ]
+
+    def meeting(self, attendee: str, language: str, sequence: int | None = None) -> ical.Meeting:
         """What calendars may know."""
         office = self.settings.public_name
         with speaking(language):
             return ical.Meeting(
                 uid=ical.uid_of(self.appointment.id, self.settings.public_base_url),
-                sequence=self.appointment.sequence,
+                sequence=self.appointment.sequence if sequence is None else sequence,
                 start=self.appointment.start_at,
                 end=self.appointment.end_at,
                 changed=self.now,
@@ -98,44 +160,66 @@ class _About:
                 language=language,
             )
 
-    def _to_family(self, what: str, method: str, to: Reachable, not_after: datetime) -> Draft:
-        clinic = self.settings.clinic_time_zone
+    def _to_family(self, what: str, method: str, to: Reachable, more: dict[str, Any]) -> Draft:
+        own, clinic = self.appointment.time_zone, self.settings.clinic_time_zone
         return Draft(
             kind=f"appointment.{what}",
             recipient=to.email,
             language=to.language,
             template=f"booking/mail/{what}",
-            not_after=not_after,
-            values=self._values(self.appointment.time_zone, clinic, to.language)
+            not_after=self._not_after(what),
+            values=self._values(own, clinic, to.language, more)
             | {
                 "draft": self.case.submitted_at is None,
                 "url": f"{self.settings.public_base_url}/{to.language}/resume",
             },
-            meeting=self.meeting(to.email, to.language),
+            meeting=self.meeting(to.email, to.language) if method else None,
             method=method,
         )
 
-    def _to_staff(self, what: str, method: str, person: StaffMember, not_after: datetime) -> Draft:
+    def _to_staff(
+        self, what: str, method: str, person: StaffMember, sequence: int | None, more: dict[str, Any]
+    ) -> Draft:
         case, language = self.case, person.language
         return Draft(
             kind=f"appointment.{what}.staff",
             recipient=person.email,
             language=language,
             template=f"booking/mail/staff_{what}",
-            not_after=not_after,
-            values=self._values(person.time_zone, self.appointment.time_zone, language)
+            not_after=self._not_after(what),
+            values=self._values(person.time_zone, self.appointment.time_zone, language, more)
             | {
                 "language_of_family": language_name(case.language, language),
                 "country": country_name(case.country, language) if case.country else "",
                 "interpreter": self.said.get("interpreter", "no") != "no",
-                "url": f"{self.settings.public_base_url}/{language}/desk/cases/{case.reference}",
+                "interpreted": self.appointment.interpreter_id is not None,
+                "url": f"{self.settings.public_base_url}/{language}/desk/{self._place(person)}",
             },
-            meeting=self.meeting(person.email, language),
+            meeting=self.meeting(person.email, language, sequence),
             method=method,
         )
 
-    def _values(self, own: str, other: str, language: str) -> dict[str, Any]:
-        return {
+    def _place(self, person: StaffMember) -> str:
+        interpreter = self.appointment.interpreter
+        interprets = interpreter is not None and person.id == interpreter.staff_id
+        return "appointments" if interprets else f"cases/{self.case.reference}"
+
+    def _not_after(self, what: str) -> datetime:
+        """Until when the letter still says something."""
+        if what == "cancelled":
+            return max(self.appointment.end_at, self.now) + CANCELLED_LIFE
+        if what == "missed":
+            return self.now + AFTERWARDS
+        return self.appointment.start_at if what == "soon" else self.appointment.end_at
+
+    def _values(self, own: str, other: str, language: str, more: dict[str, Any]) -> dict[str, Any]:
+        with speaking(language):
+            said = {name: value for name, value in more.items() if name not in {"before", "reason"}}
+            if more.get("before") is not None:
+                said["before"] = clocks(more["before"], own, other, language)
+            if "reason" in more:
+                said["reason"] = reason_words(more["reason"])
+        return said | {
             "public_name": self.settings.public_name,
             "reference": self.case.reference,
             "when": clocks(self.appointment, own, other, language),
@@ -144,10 +228,11 @@ class _About:
         }
 
 
-def _about(keyring: Keyring, case: Case, appointment: Appointment, settings: Settings, now: datetime) -> _About:
-    key = keyring.case(case.id)
-    said = _wishes(key, appointment)
-    return _About(case, appointment, said, _video_link(key, said, appointment, settings), settings, now)
+def _about(of: Booked) -> _About:
+    key = of.keyring.case(of.case.id)
+    said = _wishes(key, of.appointment)
+    video = _video_link(key, said, of.appointment, of.settings)
+    return _About(of.case, of.appointment, said, video, of.settings, of.now, reachable(of.keyring, of.case))
 
 
 def _wishes(key: SealingKey, appointment: Appointment) -> Wishes:

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import phonenumbers
 from wtforms import Field, HiddenField, StringField, ValidationError
 
+from portal.booking.reasons import BY_FAMILY
+from portal.config import Settings
 from portal.i18n import N_
 from portal.i18n import gettext as _
 from portal.typed import ascii_digits
 from portal.web.forms import ChoiceField, Form
 
-CHANNELS = {"video": N_("By video, in the browser"), "phone": N_("By telephone: we call you")}
+CHANNELS = {
+    "video": N_("By video, in the browser"),
+    "phone": N_("By telephone: we call you"),
+    "whatsapp": N_("By WhatsApp: we call you there. It belongs to another company, which learns that we talked."),
+}
 INTERPRETERS = {
     "no": N_("No, thank you"),
     "spoken": N_("Yes, for a spoken language"),
     "sign": N_("Yes, for sign language"),
     "written_translation": N_("Yes, something written to read along"),
 }
+
+
+BY_NUMBER = ("phone", "whatsapp")
 
 
 class SlotForm(Form):
@@ -39,7 +50,7 @@ class ConfirmForm(Form):
     interpreter = ChoiceField(default="no")
 
     country: str | None = None
-    offered: tuple[str, ...] = tuple(CHANNELS)
+    offered: Mapping[str, str] = CHANNELS
 
     def validate_channel(self, field: Field) -> None:
         """One that is offered."""
@@ -49,7 +60,7 @@ class ConfirmForm(Form):
     def validate_phone(self, field: Field) -> None:
         """Needed for a call; a number of any country, in digits of any script."""
         typed = (field.data or "").strip()
-        if self.channel.data == "phone" and not typed:
+        if self.channel.data in BY_NUMBER and not typed:
             raise ValidationError(_("Please write the number we should call."))
         if typed and read_phone(typed, self.country) is None:
             raise ValidationError(
@@ -60,6 +71,30 @@ class ConfirmForm(Form):
         """One of the answers; none means no."""
         if field.data not in INTERPRETERS:
             field.data = "no"
+
+
+class MoveForm(Form):
+    """The new time, as the page showed it."""
+
+    slot = HiddenField()
+
+
+class CancelForm(Form):
+    """Why, if the family likes to say so. `slot` is the time that the page showed."""
+
+    slot = HiddenField()
+    reason = ChoiceField()
+
+    def validate_reason(self, field: Field) -> None:
+        """One of them, or none."""
+        if field.data not in BY_FAMILY:
+            field.data = ""
+
+
+def channels(settings: Settings) -> dict[str, str]:
+    """The ways to talk that this office offers, with their words."""
+    offered = {"video": bool(settings.meeting_url), "phone": True, "whatsapp": settings.whatsapp}
+    return {code: words for code, words in CHANNELS.items() if offered[code]}
 
 
 def read_phone(typed: str, country: str | None) -> str | None:

@@ -1,12 +1,10 @@
-"""Wall-clock times as slots, and free times as families see them. Pure: data in, data out."""
+"""A free time as families see it: a span, and the token that stands for it in a form. Pure: data in, data out."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 LONGEST = timedelta(hours=4)
@@ -38,19 +36,6 @@ class FreeTime:
     token: str
 
 
-def spans_of_days(
-    *, first: date, last: date, begin: time, end: time, minutes: int, weekdays: frozenset[int], zone: str
-) -> list[Span]:
-    """Slots of `minutes` between two wall-clock times on chosen weekdays (0 is Monday) of a range of days.
-
-    Each begins a multiple of `minutes` after `begin` by the clock on the wall, lasts `minutes` in truth, and overlaps
-    with no other. A wall time that does not exist that day is passed over; one that comes twice means the first.
-    """
-    if not timedelta(0) < timedelta(minutes=minutes) <= LONGEST:
-        raise ValueError(f"a time of {minutes} minutes")
-    return [span for day in _days(first, last, weekdays) for span in _of_day(day, begin, end, minutes, ZoneInfo(zone))]
-
-
 def token_of(start: datetime, end: datetime) -> str:
     """The opaque value of a time: start and length in minutes."""
     return f"{_base36(int(start.timestamp()) // 60)}-{_base36(int((end - start).total_seconds()) // 60)}"
@@ -74,38 +59,6 @@ def span_of(token: str) -> Span:
 def free_time(start: datetime, end: datetime) -> FreeTime:
     """A time as a choice; the same one each time, for every family that looks sees the same."""
     return FreeTime(start, end, token_of(start, end))
-
-
-def _days(first: date, last: date, weekdays: frozenset[int]) -> Iterator[date]:
-    day = first
-    while day <= last:
-        if day.weekday() in weekdays:
-            yield day
-        day += timedelta(days=1)
-
-
-def _of_day(day: date, begin: time, end: time, minutes: int, zone: ZoneInfo) -> Iterator[Span]:
-    # Wall times without a zone add up as a wall clock does; everything else is compared in UTC.
-    wall, closes = datetime.combine(day, begin), datetime.combine(day, end)
-    length = timedelta(minutes=minutes)
-    latest, free_from = _closing(closes, zone), EARLIEST
-    while wall < closes:
-        start = _instant(wall, zone)
-        if start is not None and start >= free_from and start + length <= latest:
-            yield Span(start, start + length)
-            free_from = start + length
-        wall += length
-
-
-def _instant(wall: datetime, zone: ZoneInfo) -> datetime | None:
-    utc = wall.replace(tzinfo=zone).astimezone(UTC)
-    # A time that the clocks jump over comes back as another one.
-    return utc if utc.astimezone(zone).replace(tzinfo=None) == wall else None
-
-
-def _closing(wall: datetime, zone: ZoneInfo) -> datetime:
-    # Read either way, a closing time within a change of the clocks never comes later than was said.
-    return min(wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
 
 
 def _base36(number: int) -> str:

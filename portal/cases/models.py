@@ -45,6 +45,8 @@ class Respondent(Row, Model):
 class Case(Row, Model):
     """One person's file. `reference` is for reading aloud, `pseudonym` stands for the case in the access log.
 
+    `also_speaks` are languages that the family speaks beside its own, as codes with a space between.
+
     After sending the family may change its answers until `answers_until`, when its consultation begins. `role` (sealed
     with the family's key): who fills in for this person, which may be another one than for a sibling. `urgent_by`: the
     member of staff who set the case's urgency; no answer ever does.
@@ -60,6 +62,7 @@ class Case(Row, Model):
     language: Mapped[str] = mapped_column(String(12))
     country: Mapped[str | None] = mapped_column(String(2))
     time_zone: Mapped[str] = mapped_column(String(64), default="")
+    also_speaks: Mapped[str] = mapped_column(String(200), default="")
     questionnaire: Mapped[str] = mapped_column(String(40))
     assignee_id: Mapped[str | None] = mapped_column(ForeignKey("staff_member.id"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -7,13 +7,13 @@ import json
 import os
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from pathlib import Path
-from zoneinfo import ZoneInfo
+from typing import Any
 
 from sqlalchemy.orm import Session
 
-from portal.booking.service.schedules import open_slots, schedule_of
+from portal.booking.service.calendars import Hours, add_hours, set_rules
 from portal.config import Settings
 from portal.keys.ids import new_token
 from portal.keys.keyring import Keyring
@@ -44,7 +44,7 @@ PEOPLE = (
     Person("Demo Coordinator Two", "coordinator.two", COORDINATOR, "fr", ("fr", "en", "ar"), time(13), time(17)),
     Person("Demo Coordinator Three", "coordinator.three", COORDINATOR, "en", ("ar", "tr", "fr"), time(10), time(15)),
     Person("Demo Lead", "lead", LEAD, "en", ("en", "tr")),
-    Person("Demo Interpreter", "interpreter", INTERPRETER, "ar", ("ar", "tr")),
+    Person("Demo Interpreter", "interpreter", INTERPRETER, "ar", ("ar", "tr"), time(9), time(17)),
     Person("Demo Admin", "admin", ADMIN, "en"),
 )
 
@@ -77,7 +77,7 @@ def _person(session: Session, keyring: Keyring, settings: Settings, person: Pers
         totp_secret=secret_from_key(secret),
         now=now,
     )
-    if person.role == COORDINATOR:
+    if person.role in {COORDINATOR, INTERPRETER}:
         _open_times(session, settings, made.id, person, now)
     return {
         "role": person.role,
@@ -89,18 +89,10 @@ def _person(session: Session, keyring: Keyring, settings: Settings, person: Pers
 
 
 def _open_times(session: Session, settings: Settings, staff_id: str, person: Person, now: datetime) -> None:
-    today = now.astimezone(ZoneInfo(settings.clinic_time_zone)).date()
-    open_slots(
-        session,
-        schedule_of(session, staff_id),
-        first=today,
-        last=today + timedelta(weeks=WEEKS),
-        begin=person.begin,
-        end=person.end,
-        minutes=MINUTES,
-        weekdays=WORKDAYS,
-        zone=settings.clinic_time_zone,
-    )
+    """Weekly hours, from which the worker goes on making times."""
+    about: dict[str, Any] = {"clinic_zone": settings.clinic_time_zone, "now": now}
+    set_rules(session, staff_id, minutes=MINUTES, horizon=WEEKS * 7, **about)
+    add_hours(session, staff_id, Hours(WORKDAYS, person.begin, person.end), **about)
 
 
 def _tell(path: Path, people: list[dict[str, str]]) -> None:

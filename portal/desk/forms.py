@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from wtforms import DateField, Field, IntegerField, StringField, TimeField, ValidationError
+from wtforms import DateField, Field, HiddenField, IntegerField, StringField, TimeField, ValidationError
 from wtforms.validators import InputRequired, NumberRange
 
 from portal.i18n import N_, OFFERED, is_language
@@ -33,7 +33,7 @@ WEEKDAYS = {
 EARLIEST, LATEST = 2020, 2200
 
 
-class _Said(InputRequired):
+class Said(InputRequired):
     """Something that can be read as what is asked."""
 
     def __call__(self, form: Form, field: Field) -> None:
@@ -46,11 +46,11 @@ class SlotsForm(Form):
     """Times for a range of days, in the clinic's wall time."""
 
     coordinator = ChoiceField()
-    first = DateField(validators=[_Said()])
-    last = DateField(validators=[_Said()])
-    begin = TimeField(validators=[_Said()])
-    end = TimeField(validators=[_Said()])
-    minutes = IntegerField(validators=[_Said()])
+    first = DateField(validators=[Said()])
+    last = DateField(validators=[Said()])
+    begin = TimeField(validators=[Said()])
+    end = TimeField(validators=[Said()])
+    minutes = IntegerField(validators=[Said()])
     weekdays = ChoicesField()
 
     coordinators: Sequence[tuple[str, str]] = ()
@@ -82,6 +82,19 @@ class SlotsForm(Form):
         """At least one."""
         if not field.data or not set(field.data) <= set(WEEKDAYS):
             raise ValidationError(_("Please choose at least one weekday."))
+
+
+class CancelForm(Form):
+    """Why the office cancels a consultation. `slot` is the time that the page showed."""
+
+    slot = HiddenField()
+    reason = ChoiceField()
+
+
+class OutcomeForm(Form):
+    """What became of a consultation."""
+
+    outcome = ChoiceField()
 
 
 class PersonForm(Form):

@@ -16,6 +16,7 @@ from portal.web.rendering import render
 PLACES = (
     ("desk.cases", N_("Cases"), (COORDINATOR, LEAD)),
     ("desk.appointments", N_("Appointments"), (INTERPRETER,)),
+    ("desk.feed", N_("Your calendar"), (COORDINATOR, INTERPRETER)),
     ("desk.slots", N_("Times"), (ADMIN,)),
     ("desk.people", N_("People"), (ADMIN,)),
     ("desk.messages", N_("Messages"), (LEAD, ADMIN)),

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from portal.booking.forms import INTERPRETERS
+from portal.booking.service.afterwards import last_of
 from portal.cases.contact import reachable
 from portal.cases.models import Case
 from portal.cases.service.changes import DOCUMENTS, Said, changes_of
@@ -24,6 +25,7 @@ from portal.intake.service.answers import Intake
 from portal.intake.showing import answer_in_words
 from portal.mail.models import EXPIRED, REFUSED, SENT, UNREADABLE, WAITING, OutboxMessage
 from portal.pages import library
+from portal.staff.entry import person
 from portal.web.parts import parts
 
 MESSAGE_STATES = {
@@ -130,3 +132,19 @@ def _title(slug: str, version: int) -> str:
         return library.find(slug, spoken(), version).title
     except LookupError:
         return slug
+
+
+OUTCOMES = {
+    "took_place": N_("It took place"),
+    "family": N_("The family was not there"),
+    "clinic": N_("Nobody of us was there"),
+}
+
+
+def before(case: Case) -> str:
+    """What became of the last consultation, in words; empty where nobody has said."""
+    last = last_of(db.session(), case.id)
+    if last is None:
+        return ""
+    when = moment(last.start_at, person().time_zone, spoken())
+    return f"{when}: {_(OUTCOMES[last.absent or 'took_place'])}"

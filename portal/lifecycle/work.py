@@ -6,11 +6,16 @@ from datetime import datetime, timedelta
 
 from flask import Flask
 
+from portal.booking.models import Schedule
+from portal.booking.service.making import make_ahead
+from portal.booking.service.reminders import note_moved_clocks, remind
 from portal.booking.service.reserve import lapse_expired
+from portal.booking.service.rules_of import with_windows
 from portal.cases.service.access import sweep_access
 from portal.cases.service.changes import TELL
 from portal.cases.service.resume import MAIL_WAY_BACK, mail_ways_back
 from portal.documents.service import DESTROY, destroy_object, sweep_orphans
+from portal.extensions import db
 from portal.family.changes import tell_changes
 from portal.intake.service.parking import sweep_parked
 from portal.jobs.loop import Handler, Work
@@ -23,7 +28,7 @@ from portal.web import once, throttle
 from portal.web.parts import Parts
 from portal.web.session_rows import sweep_sessions
 
-SWEEP, ORPHANS = "clock.sweep", "clock.orphans"
+SWEEP, ORPHANS, TIMES, REMIND = "clock.sweep", "clock.orphans", "clock.times", "clock.remind"
 
 
 def build_work(app: Flask, parts: Parts, carrier: Carrier | None = None) -> Work:
@@ -37,8 +42,15 @@ def build_work(app: Flask, parts: Parts, carrier: Carrier | None = None) -> Work
             TELL: _tell(parts),
             SWEEP: _sweep(parts),
             ORPHANS: _orphans(parts),
+            TIMES: _times(parts),
+            REMIND: _remind(parts),
         },
-        clock={SWEEP: timedelta(minutes=1), ORPHANS: timedelta(hours=6)},
+        clock={
+            SWEEP: timedelta(minutes=1),
+            REMIND: timedelta(minutes=1),
+            ORPHANS: timedelta(hours=6),
+            TIMES: timedelta(hours=6),
+        },
     )
 
 
@@ -82,5 +94,27 @@ def _orphans(parts: Parts) -> Handler:
     def handle(held: Claim, now: datetime) -> None:
         with transaction() as session:
             sweep_orphans(session, parts.store, now=now)
+
+    return handle
+
+
+def _times(parts: Parts) -> Handler:
+    """Make every calendar's times up to its horizon, one calendar in a transaction; then look whether clocks moved."""
+
+    def handle(held: Claim, now: datetime) -> None:
+        for schedule_id in with_windows(db.session()):
+            with transaction() as session:
+                schedule = session.get_one(Schedule, schedule_id)
+                make_ahead(session, schedule, clinic_zone=parts.settings.clinic_time_zone, now=now)
+        with transaction() as session:
+            note_moved_clocks(session, now=now)
+
+    return handle
+
+
+def _remind(parts: Parts) -> Handler:
+    def handle(held: Claim, now: datetime) -> None:
+        with transaction() as session:
+            remind(session, parts.keyring, settings=parts.settings, now=now)
 
     return handle

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -52,13 +53,26 @@ def uid_of(appointment_id: str, base_url: str) -> str:
 
 def calendar_file(meeting: Meeting, method: str) -> Calendar:
     """The file, with METHOD as its message will repeat it."""
+    return Calendar(method, _calendar([meeting], method).to_ical().decode("utf-8"))
+
+
+def feed(meetings: Sequence[Meeting], name: str) -> str:
+    """Many meetings as a calendar that programs subscribe to and look at again every hour."""
+    calendar = _calendar(meetings, PUBLISH)
+    calendar.add("name", name)
+    calendar.add("refresh-interval", timedelta(hours=1), parameters={"value": "DURATION"})
+    return str(calendar.to_ical().decode("utf-8"))
+
+
+def _calendar(meetings: Sequence[Meeting], method: str) -> Ical:
     calendar = Ical()
     calendar.add("prodid", "-//Family Consultation Portal//EN")
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", method)
-    calendar.add_component(_event(meeting, method))
-    return Calendar(method, calendar.to_ical().decode("utf-8"))
+    for meeting in meetings:
+        calendar.add_component(_event(meeting, method))
+    return calendar
 
 
 def _event(meeting: Meeting, method: str) -> Event:
@@ -71,7 +85,8 @@ def _event(meeting: Meeting, method: str) -> Event:
     event.add("dtend", meeting.end)
     event.add("summary", meeting.summary, parameters={"language": meeting.language})
     event.add("description", meeting.description, parameters={"language": meeting.language})
-    event.add("location", meeting.location)
+    if meeting.location:
+        event.add("location", meeting.location)
     event.add("status", "CANCELLED" if method == CANCEL else "CONFIRMED")
     event.add("transp", "TRANSPARENT" if method == CANCEL else "OPAQUE")
     event.add("class", "PRIVATE")

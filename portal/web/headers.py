@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
@@ -18,38 +18,44 @@ POLICY = (
     "connect-src 'self'; "
     "form-action 'self'; "
     "base-uri 'none'; "
-    "frame-ancestors 'none'"
+    "frame-ancestors {parents}"
 )
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
 ALWAYS = [
-    ("Content-Security-Policy", POLICY),
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "no-referrer"),
-    ("X-Frame-Options", "DENY"),
     ("Permissions-Policy", PERMISSIONS),
     ("Cross-Origin-Opener-Policy", "same-origin"),
     ("Cross-Origin-Resource-Policy", "same-origin"),
 ]
+NO_FRAME = [("X-Frame-Options", "DENY")]  # it knows no list: where there is one, only the policy speaks
 HTTPS = [("Strict-Transport-Security", "max-age=31536000; includeSubDomains")]
 # Nearly every page is personal, and the public ones carry a form's token: nothing is kept.
 NEVER_KEPT = [("Cache-Control", "no-store")]
 # Their addresses change with their content.
 KEPT = [("Cache-Control", "public, max-age=31536000, immutable")]
+# Free times are the same for everybody who asks the same.
+KEPT_A_MINUTE = [("Cache-Control", "public, max-age=60")]
+SHARED = ("/api/free-times", "/api/openapi.json")
 
 
 class Protected:
     """The application with these headers on whatever it answers, even where it fails."""
 
-    def __init__(self, application: WSGIApplication, *, https: bool) -> None:
+    def __init__(self, application: WSGIApplication, *, https: bool, parents: Sequence[str] = ()) -> None:
         self._application = application
-        self._headers = ALWAYS + (HTTPS if https else [])
+        policy = POLICY.format(parents=" ".join(parents) or "'none'")
+        own = [("Content-Security-Policy", policy), *ALWAYS, *([] if parents else NO_FRAME)]
+        self._headers = own + (HTTPS if https else [])
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        static = environ.get("PATH_INFO", "").startswith("/static/")
+        path = environ.get("PATH_INFO", "")
+        shared = path in SHARED and environ.get("REQUEST_METHOD") in {"GET", "HEAD"}
+        lasting = KEPT if path.startswith("/static/") else KEPT_A_MINUTE if shared else NEVER_KEPT
 
         def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Callable[[bytes], object]:
             own = [header for header in headers if header[0].lower() != "cache-control"]
-            kept = KEPT if static and status.startswith("200") else NEVER_KEPT
+            kept = lasting if status.startswith("200") else NEVER_KEPT
             return start_response(status, own + self._headers + kept, *more)
 
         return self._application(environ, start)
@@ -57,4 +63,6 @@ class Protected:
 
 def protect(app: Flask) -> None:
     """Add the headers to every response."""
-    app.wsgi_app = Protected(app.wsgi_app, https=app.config["PORTAL_SETTINGS"].https)  # type: ignore[method-assign]
+    settings = app.config["PORTAL_SETTINGS"]
+    made = Protected(app.wsgi_app, https=settings.https, parents=settings.clinic_sites)
+    app.wsgi_app = made  # type: ignore[method-assign]

@@ -49,6 +49,7 @@ MADE_UP = {
     "made-up document": "0" * 32,
     "made-up message": "0" * 32,
     "made-up person": "0" * 32,
+    "clinic": "clinic",
     "made-up slot": "0" * 32,
     "made-up section": "horoscope",
     "made-up link": "x" * 43,

@@ -17,6 +17,7 @@ ROLES = (*FAMILIES, *STAFF, *STRANGERS)
 OPENS, REFUSED, MISSING = "opens", "refused", "not there"
 WAY_BACK, SIGN_IN = "led to /en/resume", "led to /en/desk/sign-in"
 REFERENCE = re.compile(r"/cases/[A-Z0-9]{3}-[A-Z0-9]{3}")
+WHOSE = re.compile(r"/calendars/[a-z0-9]+")
 IN_WORDS = {200: OPENS, 403: REFUSED, 404: MISSING}
 
 Expected = dict[str, str]
@@ -49,6 +50,7 @@ def verdict(answer: TestResponse) -> str:
     """What became of a request, in the words of the table."""
     if answer.status_code in {302, 303}:
         place = REFERENCE.sub("/cases/<reference>", answer.headers["Location"])
+        place = WHOSE.sub("/calendars/<whose>", place)
         led = f"led to {place}"
         return led if led in {WAY_BACK, SIGN_IN} else f"done, at {place}"
     return IN_WORDS.get(answer.status_code, str(answer.status_code))
@@ -80,6 +82,8 @@ def unless_signed_in(said: str) -> Expected:
     return everybody(said) | dict.fromkeys(STAFF, done("/desk/"))
 
 
+CHANGED = done("/desk/calendars/<whose>?added=0&removed=0&held=0")
+FEED = done("/desk/calendar")
 CASE_B = done("/desk/cases/<reference>")
 CASE, DOCUMENT = "/<lang>/desk/cases/<reference>", "/<lang>/desk/cases/<reference>/documents/<document_id>"
 REMOVE = "/<lang>/case/documents/<document_id>/remove"
@@ -88,6 +92,7 @@ BY_THE_WAY = "/<lang>/case/section/<section>/by-the-way"
 REMOVED = done("/case/documents?done=removed")  # the same where there was nothing to remove
 REVOKE, RESET = "/<lang>/desk/people/<person_id>/revoke", "/<lang>/desk/people/<person_id>/reset"
 RESEND, CLOSE = "/<lang>/desk/messages/<message_id>/resend", "/<lang>/desk/slots/<slot_id>/close"
+CALENDAR = "/<lang>/desk/calendars/<whose>"
 LINK, INVITATION = "/<lang>/resume/<token>", "/<lang>/desk/invitation/<token>"
 STATIC = "/static/<path:filename>"
 FIRST_PLACE = {
@@ -101,6 +106,9 @@ OPEN_TO_ALL = [
     Line("GET", "/", everybody(done("/"))),
     Line("GET", "/desk", everybody(done("/desk/"))),
     Line("GET", "/healthz", everybody(OPENS)),
+    Line("GET", "/api/free-times", everybody("400")),
+    Line("GET", "/api/openapi.json", everybody(OPENS)),
+    Line("GET", "/api/calendar/<token>.ics", everybody(MISSING), ("made-up link",)),
     Line("GET", STATIC, everybody(OPENS), ("file",)),
     Line("GET", STATIC, everybody(MISSING), ("made-up file",)),
     Line("GET", "/<lang>/", everybody(OPENS)),
@@ -162,7 +170,18 @@ FAMILY = [
     Line("GET", "/<lang>/case/book/confirm", families(done("/case/appointment"), OPENS)),
     Line("POST", "/<lang>/case/book/confirm", families(done("/case/appointment"), OPENS)),
     Line("POST", "/<lang>/case/book/keep", families(OPENS, OPENS)),
+    Line("POST", "/<lang>/case/book/leave", families(done("/case/appointment/move"), done("/case/book"))),
     Line("GET", "/<lang>/case/appointment", families(OPENS, done("/case/book"))),
+    Line("GET", "/<lang>/case/appointment/move", families(OPENS, done("/case/appointment"))),
+    Line("POST", "/<lang>/case/appointment/move", families(OPENS, done("/case/appointment"))),
+    Line(
+        "GET",
+        "/<lang>/case/appointment/move/confirm",
+        families(done("/case/appointment/move"), done("/case/appointment")),
+    ),
+    Line("POST", "/<lang>/case/appointment/move/confirm", families(OPENS, done("/case/appointment"))),
+    Line("GET", "/<lang>/case/appointment/details", families(OPENS, done("/case/appointment"))),
+    Line("POST", "/<lang>/case/appointment/details", families(OPENS, done("/case/appointment"))),
     Line("GET", "/<lang>/case/appointment.ics", families(OPENS, done("/case/book"))),
     Line("GET", "/<lang>/case/appointment/cancel", families(OPENS, done("/case"))),
 ]
@@ -185,6 +204,10 @@ DESK = [
     Line("POST", f"{CASE}/not-urgent", staff(coordinator=CASE_B, lead=CASE_B), ("case B",)),
     Line("POST", f"{CASE}/urgent", staff(coordinator=MISSING, lead=MISSING), ("made-up case",)),
     Line("POST", f"{CASE}/not-urgent", staff(coordinator=MISSING, lead=MISSING), ("case of the erased",)),
+    Line("POST", f"{CASE}/cancel-consultation", staff(coordinator=CASE_B, lead=CASE_B), ("case B",)),
+    Line("POST", f"{CASE}/cancel-consultation", staff(coordinator=MISSING, lead=MISSING), ("made-up case",)),
+    Line("POST", f"{CASE}/outcome", staff(coordinator=CASE_B, lead=CASE_B), ("case B",)),
+    Line("POST", f"{CASE}/outcome", staff(coordinator=MISSING, lead=MISSING), ("made-up case",)),
     Line("GET", DOCUMENT, staff(coordinator=OPENS, lead=OPENS), ("case A", "document A")),
     Line("GET", DOCUMENT, staff(coordinator=OPENS, lead=OPENS), ("case B", "document B")),
     Line("GET", DOCUMENT, staff(coordinator=MISSING, lead=MISSING), ("case A", "document B")),
@@ -193,6 +216,9 @@ DESK = [
     Line("GET", DOCUMENT, staff(coordinator=MISSING, lead=MISSING), ("made-up case", "document A")),
     Line("GET", DOCUMENT, staff(coordinator=MISSING, lead=MISSING), ("case of the erased", "document of the erased")),
     Line("GET", "/<lang>/desk/appointments", staff(interpreter=OPENS)),
+    Line("GET", "/<lang>/desk/calendar", staff(coordinator=OPENS, interpreter=OPENS)),
+    Line("POST", "/<lang>/desk/calendar/new", staff(coordinator=FEED, interpreter=FEED)),
+    Line("POST", "/<lang>/desk/calendar/end", staff(coordinator=FEED, interpreter=FEED)),
     Line("GET", "/<lang>/desk/messages", staff(lead=OPENS, admin=OPENS)),
     Line("POST", RESEND, staff(lead=done("/desk/messages"), admin=done("/desk/messages")), ("message",)),
     Line("POST", RESEND, staff(lead=MISSING, admin=MISSING), ("made-up message",)),
@@ -205,6 +231,16 @@ DESK = [
     Line("POST", RESET, staff(admin=done("/desk/people")), ("spare colleague",)),
     Line("GET", "/<lang>/desk/slots", staff(admin=OPENS)),
     Line("POST", "/<lang>/desk/slots", staff(admin=OPENS)),
+    Line("GET", CALENDAR, staff(admin=OPENS), ("coordinator 1",)),
+    Line("GET", CALENDAR, staff(admin=OPENS), ("clinic",)),
+    Line("GET", CALENDAR, staff(admin=MISSING), ("made-up person",)),
+    Line("POST", CALENDAR, staff(admin=OPENS), ("coordinator 1",)),
+    Line("POST", f"{CALENDAR}/hours", staff(admin=OPENS), ("coordinator 1",)),
+    Line("POST", f"{CALENDAR}/hours", staff(admin=MISSING), ("clinic",)),
+    Line("POST", f"{CALENDAR}/hours/<window_id>/remove", staff(admin=CHANGED), ("coordinator 1", "made-up slot")),
+    Line("POST", f"{CALENDAR}/days", staff(admin=OPENS), ("coordinator 1",)),
+    Line("POST", f"{CALENDAR}/days", staff(admin=OPENS), ("clinic",)),
+    Line("POST", f"{CALENDAR}/days/<row_id>/remove", staff(admin=CHANGED), ("clinic", "made-up slot")),
     Line("POST", CLOSE, staff(admin=done("/desk/slots?held=1")), ("made-up slot",)),
     Line("POST", CLOSE, staff(admin=done("/desk/slots?closed=1")), ("slot",)),
 ]

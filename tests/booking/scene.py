@@ -4,14 +4,21 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from flask import Flask
+from sqlalchemy import insert
 
-from portal.booking.models import FREE, Appointment, Slot
-from portal.booking.service import reserve, schedules
+from portal.booking.bands import Band
+from portal.booking.hours import Offer
+from portal.booking.models import BY_HAND, Appointment, Difference, Schedule, Slot, Window
+from portal.booking.service import change, reserve, schedules
 from portal.booking.service.cancel import cancel
-from portal.booking.slots import token_of
+from portal.booking.service.making import Made, make_ahead, slot_values
+from portal.booking.service.offers import Asker, Offering, asker_of
+from portal.booking.slots import Span, token_of
+from portal.cases.models import Case
 from portal.cases.service.start import Beginning, begin_case
 from portal.extensions import db
 from portal.intake.questionnaire.store import current
+from portal.mail.draft import Draft
 from portal.mail.layout import write
 from portal.mail.letter import Letter
 from portal.mail.models import OutboxMessage
@@ -61,10 +68,10 @@ class Scene:
     def times(self, schedule_id: int, *starts: datetime, minutes: int = MINUTES) -> None:
         """Offer times, overlapping or not."""
         with transaction() as session:
-            session.add_all(
-                Slot(schedule_id=schedule_id, start_at=start, end_at=start + timedelta(minutes=minutes), status=FREE)
-                for start in starts
-            )
+            schedule = session.get_one(Schedule, schedule_id)
+            for start in starts:
+                slot = Offer(Span(start, start + timedelta(minutes=minutes)), start.date())
+                session.execute(insert(Slot), slot_values(schedule, slot, made_by=BY_HAND))
 
     def open_day(self, schedule_id: int, first: date = MONDAY, last: date | None = None) -> schedules.Opened:
         """Open a morning, nine to eleven in Istanbul, as an admin does."""
@@ -94,13 +101,19 @@ class Scene:
     def free(self, language: str = "fr", now: datetime = NOW, case_id: str | None = None) -> list[datetime]:
         """When there is something free."""
         db.session.rollback()
-        found = reserve.free_times(db.session(), language=language, now=now, case_id=case_id)
-        return [one.start_at for one in found]
+        found = reserve.free_times(db.session(), Asker((language,), case_id or ""), now=now, most=400)
+        return [one.start_at for one in found.times]
 
-    def hold(self, case_id: str, start: datetime = AT_NINE, now: datetime = NOW) -> str:
+    def offering(self, case_id: str, now: datetime = NOW, band: Band | None = None) -> Offering:
+        """What this family is offered: in the languages it speaks, and within its day where a band is given."""
+        db.session.rollback()
+        asker = asker_of(db.session.get_one(Case, case_id))
+        return reserve.free_times(db.session(), asker, now=now, band=band, most=400)
+
+    def hold(self, case_id: str, start: datetime = AT_NINE, now: datetime = NOW, *, moving: bool = False) -> str:
         """Keep a time; returns the appointment's id."""
         with transaction() as session:
-            return reserve.hold(session, case_id, token(start), now=now).id
+            return reserve.hold(session, case_id, token(start), now=now, moving=moving).id
 
     def book(self, case_id: str, now: datetime = NOW, **more: str) -> str:
         """Book what is kept; returns the appointment's id."""
@@ -113,6 +126,39 @@ class Scene:
         with transaction() as session:
             return cancel(session, self.keyring, case_id, settings=self.settings, now=now).id
 
+    def move(self, case_id: str, start: datetime, now: datetime = NOW) -> str:
+        """Put what is booked at the time that is kept; returns the appointment's id."""
+        more = {"settings": self.settings, "now": now, "token": token(start)}
+        with transaction() as session:
+            return change.move(session, self.keyring, case_id, **more).id
+
+    def change(self, kind: type[Case | Schedule], row_id: str | int, **values: object) -> None:
+        """Set columns of a case or of a calendar."""
+        with transaction() as session:
+            row = session.get_one(kind, row_id)
+            for name, value in values.items():
+                setattr(row, name, value)
+
+    def window(self, schedule_id: int, hours: str, weekday: int = 0, *, urgent: bool = False) -> str:
+        """Weekly hours, as in `09:00-11:00`; returns the row's id."""
+        begin, end = hours.split("-")
+        made = Window(schedule_id=schedule_id, weekday=weekday, begin=begin, end=end, urgent=urgent)
+        with transaction() as session:
+            session.add(made)
+            session.flush()
+            return made.id
+
+    def differ(self, schedule_id: int | None, kind: str, first: date, last: date | None = None, **more: str) -> None:
+        """Days on which a calendar, or the whole clinic, differs."""
+        with transaction() as session:
+            session.add(Difference(schedule_id=schedule_id, kind=kind, first=first, last=last or first, **more))
+
+    def make(self, schedule_id: int, now: datetime = NOW) -> Made:
+        """Bring a calendar's times to its rules."""
+        with transaction() as session:
+            schedule = session.get_one(Schedule, schedule_id)
+            return make_ahead(session, schedule, clinic_zone=self.settings.clinic_time_zone, now=now)
+
     def appointment(self, appointment_id: str) -> Appointment:
         """The row as it stands."""
         db.session.rollback()
@@ -120,6 +166,15 @@ class Scene:
 
     def letters(self, kind: str | None = None) -> list[Letter]:
         """What is in the outbox, of one kind, written out."""
+        return [write(draft) for draft in self.drafts(kind)]
+
+    def drafts(self, kind: str | None = None) -> list[Draft]:
+        """What is in the outbox, of one kind."""
         db.session.rollback()
         found = db.session.scalars(db.select(OutboxMessage).order_by(OutboxMessage.created_at)).all()
-        return [write(open_draft(row, self.keyring)) for row in found if kind in {None, row.kind}]
+        return [open_draft(row, self.keyring) for row in found if kind in {None, row.kind}]
+
+    def schedule_of(self, email: str) -> int:
+        """The number of a person's schedule."""
+        with transaction() as session:
+            return schedules.schedule_of(session, staff.find_by_email(session, email).id).id

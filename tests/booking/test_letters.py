@@ -6,7 +6,7 @@ from datetime import timedelta
 import icalendar
 import pytest
 
-from portal.booking.emails import family_calendar
+from portal.booking.emails import Booked, family_calendar
 from portal.cases.models import Case, Respondent
 from portal.extensions import db
 from portal.mail.letter import Letter
@@ -158,7 +158,7 @@ def test_a_letter_is_worth_nothing_after_the_consultation(booked):
 def test_the_downloaded_file_is_the_same_entry(booked):
     case = case_of(booked)
     found = booked.appointment(str(calendar(the(booked, "appointment.booked"))["UID"]).split("@")[0])
-    ics = family_calendar(booked.keyring, case, found, settings=booked.settings, language="ar", now=NOW)
+    ics = family_calendar(Booked(booked.keyring, case, found, booked.settings, NOW), "ar")
     (event,) = icalendar.Calendar.from_ical(ics).walk("VEVENT")
     assert (str(event["UID"]), "METHOD:PUBLISH" in ics, "ATTENDEE" in ics) == (f"{found.id}@localhost", True, False)
 

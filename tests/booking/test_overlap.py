@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from portal.booking.models import BOOKED, HELD, LIVE, Appointment
+from portal.booking.models import AS_COORDINATOR, BOOKED, HELD, LIVE, Appointment, Participant
 from portal.booking.service import reserve
 from portal.extensions import db
 from portal.transaction import DatabaseBusy, transaction
@@ -21,14 +21,10 @@ pytestmark = both_databases
 FAMILIES = 20
 GUARDS = {
     "sqlite": (
-        "DROP TRIGGER appointment_no_overlap_insert",
-        "DROP TRIGGER appointment_no_overlap_update",
-        "DROP INDEX uq_appointment_live_start",
+        "DROP TRIGGER participant_no_overlap_insert",
+        "DROP TRIGGER participant_no_overlap_update",
     ),
-    "postgresql": (
-        "ALTER TABLE appointment DROP CONSTRAINT appointment_no_overlap",
-        "DROP INDEX uq_appointment_live_start",
-    ),
+    "postgresql": ("ALTER TABLE participant DROP CONSTRAINT participant_no_overlap",),
 }
 # Each begins a minute after the one before, so that all overlap and no two begin together.
 OVERLAPPING = [AT_NINE + timedelta(minutes=number) for number in range(FAMILIES)]
@@ -73,18 +69,27 @@ def check_then_insert(schedule_id: int) -> Claim:
         barrier.wait()
         if free:
             with transaction() as session:
-                session.add(
-                    Appointment(
-                        case_id=case_id,
-                        schedule_id=schedule_id,
-                        start_at=start,
-                        end_at=end,
-                        status=BOOKED,
-                        sequence=0,
-                        language="fr",
-                        time_zone="Europe/Paris",
-                    )
+                made = Appointment(
+                    case_id=case_id,
+                    schedule_id=schedule_id,
+                    start_at=start,
+                    end_at=end,
+                    status=BOOKED,
+                    sequence=0,
+                    language="fr",
+                    time_zone="Europe/Paris",
                 )
+                session.add(made)
+                session.flush()
+                needed = Participant(
+                    appointment_id=made.id,
+                    schedule_id=schedule_id,
+                    role=AS_COORDINATOR,
+                    busy_from=start,
+                    busy_until=end,
+                    day=start.date(),
+                )
+                session.add(needed)
 
     return claim
 

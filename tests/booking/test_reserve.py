@@ -27,9 +27,9 @@ def renew(case_id: str, now) -> Appointment | None:
         return found and found.held_until
 
 
-def test_a_time_is_kept_for_a_quarter_of_an_hour(clinic):
+def test_a_time_is_kept_for_ten_minutes(clinic):
     kept = clinic.appointment(clinic.hold(clinic.family()))
-    assert (kept.status, kept.held_until) == (HELD, NOW + minutes(15))
+    assert (kept.status, kept.held_until) == (HELD, NOW + minutes(10))
 
 
 def test_a_kept_time_is_refused_to_the_next_family(clinic):
@@ -74,8 +74,8 @@ def test_a_choice_that_fails_keeps_the_old_one(clinic):
 def test_choosing_the_kept_time_again_keeps_it_anew(clinic):
     case_id = clinic.family()
     clinic.hold(case_id)
-    again = clinic.appointment(clinic.hold(case_id, now=NOW + minutes(10)))
-    assert again.held_until == NOW + minutes(25)
+    again = clinic.appointment(clinic.hold(case_id, now=NOW + minutes(7)))
+    assert again.held_until == NOW + minutes(17)
 
 
 def test_a_time_whose_hold_ran_out_can_be_chosen_by_another(clinic):
@@ -94,15 +94,15 @@ def test_a_time_that_was_never_offered_is_taken(clinic, token):
 def test_a_used_page_keeps_its_time(clinic):
     case_id = clinic.family()
     clinic.hold(case_id)
-    assert renew(case_id, NOW + minutes(10)) == NOW + minutes(25)
+    assert renew(case_id, NOW + minutes(7)) == NOW + minutes(17)
 
 
-def test_a_time_is_kept_for_an_hour_at_most(clinic):
+def test_a_time_is_kept_for_half_an_hour_at_most(clinic):
     case_id = clinic.family()
     clinic.hold(case_id)
-    for passed in (14, 28, 42):
+    for passed in (9, 18):
         renew(case_id, NOW + minutes(passed))
-    assert renew(case_id, NOW + minutes(56)) == NOW + minutes(60)
+    assert renew(case_id, NOW + minutes(26)) == NOW + minutes(30)
 
 
 def test_what_ran_out_is_not_renewed(clinic):
@@ -199,7 +199,7 @@ def test_a_sweep_leaves_what_is_still_kept_or_booked(clinic):
     clinic.book(booked)
     clinic.hold(kept, LATER)
     with transaction() as session:
-        assert reserve.lapse_expired(session, NOW + minutes(14)) == 0
+        assert reserve.lapse_expired(session, NOW + minutes(9)) == 0
 
 
 def test_a_cancelled_time_is_free_again(clinic):

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.booking.slots import BadToken, Span, span_of, spans_of_days, token_of
+from portal.booking.hours import spans_of_days
+from portal.booking.slots import BadToken, Span, span_of, token_of
 
 EVERY_DAY = frozenset(range(7))
 ZONES = [

@@ -10,6 +10,7 @@ from flask import Flask
 from portal.booking.models import Appointment
 from portal.booking.service import reserve
 from portal.booking.service.cancel import cancel
+from portal.booking.service.offers import Asker, asker_of
 from portal.cases.models import Case
 from portal.cases.service.access import respondents_at
 from portal.documents.service import Listed, documents_of
@@ -153,7 +154,7 @@ class Clinic:
             case = session.get_one(Case, case_id)
             if reserve.booked(session, case_id):
                 cancel(session, here.keyring, case_id, settings=here.settings, now=now)
-            token = reserve.free_times(session, language=case.language, now=now, case_id=case_id)[0].token
+            token = reserve.free_times(session, asker_of(case), now=now, most=1).times[0].token
             reserve.hold(session, case_id, token, now=now)
         return token
 
@@ -161,7 +162,25 @@ class Clinic:
         """The token of a time that is free."""
         assert self.office
         with self.app.app_context():
-            return reserve.free_times(db.session(), language="en", now=self.clock())[0].token
+            return reserve.free_times(db.session(), Asker(("en",)), now=self.clock(), most=1).times[0].token
+
+    def book_a_time(self, case_id: str) -> str:
+        """Let a case have a consultation; its token."""
+        here, token = self.app.extensions["portal"], self.keep_a_time(case_id)
+        said = {"channel": "phone", "phone": "+33 1 23 45 67 89", "interpreter": "no"}
+        with self.app.app_context(), transaction() as session:
+            reserve.book(session, here.keyring, case_id, settings=here.settings, now=self.clock(), **said)
+        return token
+
+    def keep_another_time(self, case_id: str) -> str:
+        """Let a case keep one more time beside the one it has; its token."""
+        now = self.clock.advance(seconds=1)
+        with self.app.app_context(), transaction() as session:
+            case = session.get_one(Case, case_id)
+            reserve.let_time_go(session, case_id)
+            token = reserve.free_times(session, asker_of(case), now=now, most=1).times[0].token
+            reserve.hold(session, case_id, token, now=now, moving=True)
+        return token
 
     def rows(self, *but: str) -> dict[str, list[str]]:
         """Everything that is stored but the counters of tries, by table. Of sessions only how many there are."""

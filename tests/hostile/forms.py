@@ -338,6 +338,79 @@ def _slots(clinic: Clinic, form: Form, language: str) -> Arrival:
     return Attacker.like(clinic.somebody("admin", language=language)), f"/{language}/desk/slots", lambda: said
 
 
+def _moving(clinic: Clinic, form: Form, language: str) -> Arrival:
+    assert clinic.office
+    family = clinic.family(language)
+    clinic.book_a_time(clinic.case_of(family))
+    return Attacker.like(family), f"/{language}/case/appointment/move", lambda: {"slot": clinic.first_time()}
+
+
+def _move_confirm(clinic: Clinic, form: Form, language: str) -> Arrival:
+    assert clinic.office
+    family = clinic.family(language)
+    case_id = clinic.case_of(family)
+    clinic.book_a_time(case_id)
+    sensible = lambda: {"slot": clinic.keep_another_time(case_id)}  # noqa: E731  # a step of the walk
+    return Attacker.like(family), f"/{language}/case/appointment/move/confirm", sensible
+
+
+def _details(clinic: Clinic, form: Form, language: str) -> Arrival:
+    assert clinic.office
+    family = clinic.family(language)
+    clinic.book_a_time(clinic.case_of(family))
+    said = {"channel": "phone", "phone": "+33 1 23 45 67 88", "interpreter": "sign"}
+    return Attacker.like(family), f"/{language}/case/appointment/details", lambda: said
+
+
+def _cancel(clinic: Clinic, form: Form, language: str) -> Arrival:
+    assert clinic.office
+    family = clinic.family(language)
+    case_id = clinic.case_of(family)
+
+    def sensible() -> Said:
+        return {"slot": clinic.book_a_time(case_id), "reason": "time"}
+
+    return Attacker.like(family), f"/{language}/case/appointment/cancel", sensible
+
+
+def _calendar(clinic: Clinic, language: str, place: str, said: Said) -> Arrival:
+    assert clinic.office
+    admin = clinic.somebody("admin", language=language)
+    return Attacker.like(admin), f"/{language}/desk/calendars/{clinic.id_of(clinic.office)}{place}", lambda: said
+
+
+def _rules(clinic: Clinic, form: Form, language: str) -> Arrival:
+    said = {"minutes": "40", "before": "5", "after": "5", "notice": "2", "horizon": "14", "holidays_of": "TR"}
+    return _calendar(clinic, language, "", said | {"most_per_day": "6"})
+
+
+def _hours(clinic: Clinic, form: Form, language: str) -> Arrival:
+    return _calendar(clinic, language, "/hours", {"weekdays": ["5"], "begin": "20:00", "end": "22:00", "urgent": "y"})
+
+
+def _days(clinic: Clinic, form: Form, language: str) -> Arrival:
+    said = {"kind": "travel", "first": "2027-06-01", "last": "2027-06-02", "begin": "", "end": "", "zone": "Asia/Tokyo"}
+    return _calendar(clinic, language, "/days", said)
+
+
+def _cancel_consultation(clinic: Clinic, form: Form, language: str) -> Arrival:
+    assert clinic.office
+    family = clinic.family(language)
+    case_id, reference = clinic.case_of(family), family.reference()
+    office = clinic.somebody("coordinator", language=language)
+
+    def sensible() -> Said:
+        return {"slot": clinic.book_a_time(case_id), "reason": "ill"}
+
+    return Attacker.like(office), f"/{language}/desk/cases/{reference}/cancel-consultation", sensible
+
+
+def _outcome(clinic: Clinic, form: Form, language: str) -> Arrival:
+    reference = clinic.family(language).reference()
+    office = clinic.somebody("coordinator", language=language)
+    return Attacker.like(office), f"/{language}/desk/cases/{reference}/outcome", lambda: {"outcome": "family"}
+
+
 WAYS: dict[str, Callable[[Clinic, Form, str], Arrival]] = {
     "family.start_who": _who,
     "family.start_agree": _agree,
@@ -352,6 +425,15 @@ WAYS: dict[str, Callable[[Clinic, Form, str], Arrival]] = {
     "documents.add": _documents,
     "booking.book": _book,
     "booking.confirm": _confirm,
+    "booking.move": _moving,
+    "booking.move_confirm": _move_confirm,
+    "booking.details": _details,
+    "booking.cancel": _cancel,
+    "desk.cancel_consultation": _cancel_consultation,
+    "desk.outcome": _outcome,
+    "desk.calendar": _rules,
+    "desk.add_hours": _hours,
+    "desk.add_days": _days,
     "staff.sign_in": _sign_in,
     "staff.code": _code,
     "staff.invitation": _invitation,

@@ -10,7 +10,10 @@ import pytest
 from werkzeug.test import TestResponse
 
 from portal.accesslog.models import Entry
-from portal.booking.models import CLOSED, FREE, Appointment, Schedule, Slot
+from portal.booking.hours import Offer
+from portal.booking.models import BY_HAND, CLOSED, Appointment, Schedule, Slot
+from portal.booking.service.making import slot_values
+from portal.booking.slots import Span
 from portal.cases.models import Case
 from portal.cases.service.access import respondents_at
 from portal.extensions import db
@@ -415,8 +418,9 @@ def test_a_time_that_was_never_offered_is_not_kept(clinic, choosing, path: str):
 def test_a_time_that_is_past_or_too_near_is_not_kept(busy: Clinic, family: Visitor, hours: int):
     start = busy.clock() + timedelta(hours=hours)
     with busy.app.app_context(), transaction() as session:
-        schedule = session.scalars(db.select(Schedule.id)).one()
-        session.add(Slot(schedule_id=schedule, start_at=start, end_at=start + timedelta(minutes=MINUTES), status=FREE))
+        schedule = session.scalars(db.select(Schedule)).one()
+        offer = Offer(Span(start, start + timedelta(minutes=MINUTES)), start.date())
+        session.execute(db.insert(Slot), slot_values(schedule, offer, made_by=BY_HAND))
     family.post("/case/book", slot=token(start))
     assert live(busy.app) == []
 

@@ -19,6 +19,12 @@ from tests.support.postgres import Postgres
 KINDS = ("sqlite", "postgresql")
 # A test marked so runs once on each database; it must use `database_url` or what builds on it, such as `app`.
 both_databases = pytest.mark.parametrize("database_kind", KINDS, indirect=True)
+# For rules in which the database has no say of its own: on the second one among the exhaustive runs.
+both_in_full = pytest.mark.parametrize(
+    "database_kind",
+    ["sqlite", pytest.param("postgresql", marks=pytest.mark.exhaustive)],
+    indirect=True,
+)
 
 
 @dataclass

@@ -6,9 +6,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from portal.booking.emails import cancelled_letters
+from portal.booking.emails import Booked, cancelled_letters
 from portal.booking.models import CANCELLED, Appointment
+from portal.booking.service.claims import free_people
 from portal.booking.service.reserve import booked
+from portal.booking.slots import token_of
 from portal.cases.service.start import locked_case
 from portal.config import Settings
 from portal.keys.keyring import Keyring
@@ -17,17 +19,41 @@ from portal.rows import change_row
 
 
 class NothingBooked(Exception):
-    """There is no consultation to cancel; perhaps it was cancelled a moment ago."""
+    """There is no such consultation; perhaps it was cancelled or moved a moment ago."""
 
 
-def cancel(session: Session, keyring: Keyring, case_id: str, *, settings: Settings, now: datetime) -> Appointment:
-    """Cancel the case's consultation and post the letters. Raises `NothingBooked`."""
+def cancel(
+    session: Session,
+    keyring: Keyring,
+    case_id: str,
+    *,
+    settings: Settings,
+    now: datetime,
+    reason: str = "",
+    by_staff: bool = False,
+    token: str | None = None,
+) -> Appointment:
+    """Cancel the case's consultation and post the letters.
+
+    With a `token` it must be the one that the page showed: another that was booked since stays. Raises `NothingBooked`.
+    """
     case = locked_case(session, case_id, people=True)
     found = booked(session, case_id, person=True)
-    if found is None:
+    if found is None or (token and token != token_of(found.start_at, found.end_at)):
         raise NothingBooked
-    change_row(session, found, status=CANCELLED, cancelled_at=now, sequence=found.sequence + 1)
+    key = keyring.case(case_id)
+    details = (key.read_json(found, "details") or {}) | ({"reason": reason} if reason else {})
+    change_row(
+        session,
+        found,
+        status=CANCELLED,
+        cancelled_at=now,
+        sequence=found.sequence + 1,
+        details=key.sealed_json(found, "details", details),
+    )
+    free_people(session, found.id)
     change_row(session, case, changed_at=now, answers_until=None if found.start_at > now else found.start_at)
-    for letter in cancelled_letters(keyring, case, found, settings=settings, now=now):
+    of = Booked(keyring, case, found, settings, now)
+    for letter in cancelled_letters(of, by_staff=by_staff, reason=reason if by_staff else ""):
         outbox.post(session, keyring, letter, scope=outbox.case_scope(case_id), now=now)
     return found

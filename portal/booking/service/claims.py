@@ -1,32 +1,49 @@
-"""Take one coordinator's time for a case. The database refuses overlaps; here a refusal means: try the next one."""
+"""Take somebody's time for a case. The database refuses overlaps; here a refusal means: try the next one."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from portal.booking.models import HELD, LAPSED, Appointment, Schedule, Slot
+from portal.booking.models import (
+    AS_COORDINATOR,
+    AS_INTERPRETER,
+    HELD,
+    LAPSED,
+    Appointment,
+    Participant,
+    Schedule,
+)
 from portal.booking.service.holds import HELD_FOR, has_lapsed
-from portal.booking.service.offers import is_at, is_open, schedules_with, soonest
+from portal.booking.service.offers import Asker, Candidate, asker_of, candidates, still_offered
 from portal.booking.slots import Span
 from portal.cases.models import Case
+from portal.rows import insert_row
 
 
 class SlotTaken(Exception):
-    """Every coordinator at that time has just been taken, or the time was closed."""
+    """Everybody at that time has just been taken, or the time was closed."""
 
 
-def claim(session: Session, case: Case, wanted: Span, *, now: datetime) -> Appointment:
-    """Keep this time for a case with one of the coordinators who offer it. Raises `SlotTaken`."""
-    for schedule_id in schedules_with(session, case.language, wanted, now):
+def claim(
+    session: Session,
+    case: Case,
+    wanted: Span,
+    *,
+    now: datetime,
+) -> Appointment:
+    """Keep the time that begins then for a case, with one of those who offer it. Raises `SlotTaken`."""
+    asker = asker_of(case)
+    found = candidates(session, asker, wanted.start, now=now)
+    for candidate in sorted(found, key=lambda one: one.span.end != wanted.end):  # the same length first
         try:
             with session.begin_nested():
-                return _claim_of(session, schedule_id, case, wanted, now)
+                return _claim_of(session, candidate, case, asker, now)
         except (IntegrityError, SlotTaken):
-            continue  # somebody was quicker: the next coordinator at that time
+            continue  # somebody was quicker: the next one at that time
     raise SlotTaken
 
 
@@ -35,63 +52,83 @@ def locks_rows(session: Session) -> bool:
     return session.get_bind().dialect.name != "sqlite"
 
 
-def lock_schedule(session: Session, schedule_id: int) -> None:
+def lock_schedule(session: Session, *schedule_ids: int) -> None:
     """One claim at a time for a calendar, so that claims wait for each other here and never in a circle."""
     if locks_rows(session):
-        session.execute(select(Schedule.id).where(Schedule.id == schedule_id).with_for_update(key_share=True))
+        asked = select(Schedule.id).where(Schedule.id.in_(schedule_ids)).order_by(Schedule.id)
+        session.execute(asked.with_for_update(key_share=True))
 
 
 def let_go(session: Session, case_id: str) -> None:
     """End whatever a case keeps."""
-    session.execute(
-        update(Appointment).where(Appointment.case_id == case_id, Appointment.status == HELD).values(status=LAPSED)
-    )
+    _end(session, (Appointment.case_id == case_id) & (Appointment.status == HELD))
 
 
 def lapse_expired(session: Session, now: datetime) -> int:
     """End holds that have run out; passes over those that somebody is working on. Returns how many."""
     ended = select(Appointment.id).where(has_lapsed(now)).with_for_update(skip_locked=True, of=Appointment)
-    found = session.execute(
-        update(Appointment)
-        .where(Appointment.id.in_(ended), Appointment.status == HELD)
-        .values(status=LAPSED)
-        .returning(Appointment.id)
-    )
-    return len(found.all())
+    return _end(session, Appointment.id.in_(ended) & (Appointment.status == HELD))
 
 
-def _claim_of(session: Session, schedule_id: int, case: Case, wanted: Span, now: datetime) -> Appointment:
-    lock_schedule(session, schedule_id)
-    _lapse_at(session, schedule_id, wanted, now)
+def free_people(session: Session, *appointment_ids: str) -> None:
+    """These appointments need nobody any more."""
+    session.execute(delete(Participant).where(Participant.appointment_id.in_(appointment_ids)))
+
+
+def _end(session: Session, which: object) -> int:
+    ended = update(Appointment).where(which).values(status=LAPSED).returning(Appointment.id)  # type: ignore[arg-type]
+    found = session.scalars(ended).all()
+    if found:
+        free_people(session, *found)
+    return len(found)
+
+
+def _claim_of(session: Session, candidate: Candidate, case: Case, asker: Asker, now: datetime) -> Appointment:
+    people = [candidate.schedule_id] + ([candidate.interpreter_id] if candidate.interpreter_id else [])
+    lock_schedule(session, *people)
+    _lapse_at(session, people, candidate.busy, now)
     # Asked again behind the lock: the time may have been closed since it was listed.
-    still = select(Slot.id).where(Slot.schedule_id == schedule_id, is_at(wanted), is_open(case.language, soonest(now)))
-    if session.scalar(still) is None:
+    if not still_offered(session, asker, candidate, now=now):
         raise SlotTaken
     claimed = Appointment(
         case_id=case.id,
-        schedule_id=schedule_id,
-        start_at=wanted.start,
-        end_at=wanted.end,
+        schedule_id=candidate.schedule_id,
+        interpreter_id=candidate.interpreter_id,
+        start_at=candidate.span.start,
+        end_at=candidate.span.end,
         status=HELD,
         held_since=now,
         held_until=now + HELD_FOR,
         sequence=0,
         language=case.language,
         time_zone=case.time_zone,
+        wall="",
+        reminded=0,
     )
     session.add(claimed)
     session.flush()
+    _needs(session, claimed, candidate.schedule_id, AS_COORDINATOR, candidate.busy, candidate)
+    if candidate.interpreter_id:
+        _needs(session, claimed, candidate.interpreter_id, AS_INTERPRETER, candidate.span, candidate)
     return claimed
 
 
-def _lapse_at(session: Session, schedule_id: int, wanted: Span, now: datetime) -> None:
-    session.execute(
-        update(Appointment)
-        .where(
-            Appointment.schedule_id == schedule_id,
-            has_lapsed(now),
-            Appointment.start_at < wanted.end,
-            Appointment.end_at > wanted.start,
-        )
-        .values(status=LAPSED)
+def _needs(
+    session: Session, claimed: Appointment, schedule_id: int, role: str, busy: Span, candidate: Candidate
+) -> None:
+    row = Participant(
+        appointment_id=claimed.id,
+        schedule_id=schedule_id,
+        role=role,
+        busy_from=busy.start,
+        busy_until=busy.end,
+        day=candidate.day,
     )
+    insert_row(session, row)
+
+
+def _lapse_at(session: Session, people: list[int], wanted: Span, now: datetime) -> None:
+    in_the_way = select(Participant.appointment_id).where(
+        Participant.schedule_id.in_(people), Participant.busy_from < wanted.end, Participant.busy_until > wanted.start
+    )
+    _end(session, Appointment.id.in_(in_the_way) & has_lapsed(now))

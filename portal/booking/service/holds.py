@@ -9,8 +9,8 @@ from sqlalchemy import BindParameter, ColumnElement, and_, not_
 from portal.booking.models import HELD, Appointment
 
 Instant = datetime | BindParameter[datetime]
-HELD_FOR = timedelta(minutes=15)
-HELD_AT_MOST = timedelta(minutes=60)
+HELD_FOR = timedelta(minutes=10)
+HELD_AT_MOST = timedelta(minutes=30)
 CLOCK_STEP = timedelta(minutes=1)  # two hosts' clocks may differ by so much
 
 

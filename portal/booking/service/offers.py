@@ -1,107 +1,333 @@
-"""What is on offer: conditions that say which times are open, which are taken, and who has a time to give."""
+"""What is on offer. One condition says it for everybody who asks: the page, the interface for other sites, the booking.
+
+What it lists can be booked, what it does not list cannot, whatever is posted.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, bindparam, exists, func, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Integer,
+    ScalarSelect,
+    Select,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+)
+from sqlalchemy.orm import Session, aliased
 
-from portal.booking.models import BOOKED, FREE, LIVE, Appointment, Schedule, Slot
-from portal.booking.service.holds import Instant, is_kept_between, latest_end
-from portal.booking.slots import LONGEST, FreeTime, Span, free_time
-from portal.staff.models import COORDINATOR, StaffLanguage, StaffMember, StaffRole
+from portal.booking.bands import DAYTIME, Band
+from portal.booking.hours import LONGEST_WINDOW
+from portal.booking.models import BOOKED, FREE, Appointment, Participant, Schedule, Slot
+from portal.booking.service.holds import is_kept_between, latest_end
+from portal.booking.slots import FreeTime, Span, free_time
+from portal.cases.models import Case
+from portal.i18n import DEFAULT
+from portal.staff.models import COORDINATOR, INTERPRETER, StaffLanguage, StaffMember, StaffRole
 
-AHEAD = timedelta(hours=2)
-# A day is counted around the time itself: no zone's midnight decides who is busier.
-HALF_A_DAY = timedelta(hours=12)
+HALF_A_WEEK = timedelta(days=3, hours=12)
+# What began longer ago reaches into no time to come: said for the sake of the index.
+REACH = 2 * LONGEST_WINDOW
 
 
-def is_open(language: str | BindParameter[str], soonest: Instant) -> ColumnElement[bool]:
-    """Slots that are free, not before `soonest`, and of an active coordinator who speaks the language."""
-    speaks = (
+@dataclass(frozen=True)
+class Asker:
+    """For whom times are looked up: its case, the languages it speaks, and whether the staff holds it to be urgent."""
+
+    languages: tuple[str, ...]
+    case_id: str = ""
+    urgent: bool = False
+    interpreted: bool = False
+    """Whether it is asked for a conversation in English with an interpreter."""
+
+
+def asker_of(case: Case) -> Asker:
+    """A family that looks for a time."""
+    languages = (case.language, *case.also_speaks.split())
+    return Asker(tuple(dict.fromkeys(languages)), case.id, case.urgent_by is not None)
+
+
+@dataclass(frozen=True)
+class Offering:
+    """What is free, nearest first, one for each instant; `interpreted` where it is in English with an interpreter."""
+
+    times: list[FreeTime]
+    interpreted: bool
+
+
+def free_times(
+    session: Session, asker: Asker, *, now: datetime, band: Band | None = None, after: datetime | None = None, most: int
+) -> Offering:
+    """The times that this family can choose, within hours of its day where a `band` is given.
+
+    With coordinators who speak one of its languages; where none of them has any time at all, in English with an
+    interpreter. What the case itself keeps counts as free for it. `after` is where a page begins, `most` how long it
+    is.
+    """
+    found = _listed(session, asker, now=now, band=band, after=after, most=most)
+    if found or ((band or after) and _listed(session, asker, now=now, most=1)):
+        return Offering(found, interpreted=False)
+    asker = replace(asker, interpreted=True)
+    found = _listed(session, asker, now=now, band=band, after=after, most=most)
+    return Offering(found, interpreted=bool(found))
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Somebody who has the time: a calendar, its slot as it stands, and an interpreter where one is needed."""
+
+    schedule_id: int
+    span: Span
+    busy: Span
+    day: date
+    interpreter_id: int | None = None
+
+
+def candidates(session: Session, asker: Asker, start: datetime, *, now: datetime) -> list[Candidate]:
+    """Who can be asked for at this instant, fewest appointments that week first."""
+    found = _at(session, asker, start, now)
+    if found or _listed(session, asker, now=now, most=1):
+        return found
+    return _at(session, replace(asker, interpreted=True), start, now)
+
+
+def still_offered(session: Session, asker: Asker, candidate: Candidate, *, now: datetime) -> bool:
+    """Whether that is so at this moment; asked again behind the lock of the calendars."""
+    interpreted = candidate.interpreter_id is not None
+    slot = aliased(Slot)
+    asked = select(slot.id).where(
+        slot.schedule_id == candidate.schedule_id,
+        slot.start_at == candidate.span.start,
+        slot.end_at == candidate.span.end,
+        _is_offered(slot, interpreted=interpreted, by_day=False),
+    )
+    if interpreted:
+        asked = asked.where(_cover(slot, candidate.interpreter_id))
+    return session.scalar(asked, _values(replace(asker, interpreted=interpreted), now)) is not None
+
+
+def _listed(
+    session: Session,
+    asker: Asker,
+    *,
+    now: datetime,
+    band: Band | None = None,
+    after: datetime | None = None,
+    most: int,
+) -> list[FreeTime]:
+    statement = _statement(asker.interpreted, band is not None)
+    asked = _values(asker, now) | {"most": most, "begin": max(now, after) if after else now}
+    asked |= band.values if band else {}
+    found = session.connection().execute(statement, asked).all()
+    return [free_time(row.start_at, row.end_at) for row in found if row.start_at is not None]
+
+
+def _at(session: Session, asker: Asker, start: datetime, now: datetime) -> list[Candidate]:
+    statement = _candidates(asker.interpreted)
+    found = session.execute(
+        statement, _values(asker, now) | {"begin": start, "week": start - HALF_A_WEEK, "week_end": start + HALF_A_WEEK}
+    ).all()
+    return [
+        Candidate(
+            row.schedule_id,
+            Span(row.start_at, row.end_at),
+            Span(row.busy_from, row.busy_until),
+            row.day,
+            row.interpreter_id,
+        )
+        for row in found
+    ]
+
+
+def _values(asker: Asker, now: datetime) -> dict[str, Any]:
+    return {
+        "languages": [DEFAULT] if asker.interpreted else list(asker.languages),
+        "own": list(asker.languages),
+        "urgent": asker.urgent,
+        "case_id": asker.case_id,
+        "now": now,
+        "latest": latest_end(now),
+        "oldest": now - REACH,
+    }
+
+
+@lru_cache
+def _statement(interpreted: bool, by_day: bool) -> Select[Any]:
+    """One step from each time to the next one that is free: it reads no more than what it lists, however many
+    coordinators have the same instants and however many times there are.
+    """
+    first, nearest = aliased(Slot), _next(bindparam("begin"), interpreted, by_day, inclusive=True)
+    steps = (
+        select(first.start_at, first.end_at, literal(1).label("number")).where(first.id == nearest).cte(recursive=True)
+    )
+    then = aliased(Slot)
+    following = _next(steps.c.start_at, interpreted, by_day, inclusive=False)
+    steps = steps.union_all(
+        select(then.start_at, then.end_at, steps.c.number + 1)
+        .join(then, then.id == following)
+        .where(steps.c.number < bindparam("most"))
+    )
+    return select(steps.c.start_at, steps.c.end_at)
+
+
+def _next(begin: Any, interpreted: bool, by_day: bool, *, inclusive: bool) -> ScalarSelect[Any]:
+    slot = aliased(Slot)
+    later = slot.start_at >= begin if inclusive else slot.start_at > begin
+    return (
+        select(slot.id)
+        .where(later, _is_offered(slot, interpreted=interpreted, by_day=by_day))
+        .order_by(slot.start_at, slot.end_at)
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+@lru_cache
+def _candidates(interpreted: bool) -> Select[Any]:
+    slot, cover = aliased(Slot), aliased(Slot)
+    asked: Any = select(slot.schedule_id, slot.start_at, slot.end_at, slot.busy_from, slot.busy_until, slot.day)
+    offered = _is_offered(slot, interpreted=False, by_day=False)
+    if not interpreted:
+        asked = asked.add_columns(literal(None).label("interpreter_id"))
+    else:
+        asked = asked.join(cover, _covers(cover, slot)).add_columns(cover.schedule_id.label("interpreter_id"))
+    asked = asked.where(slot.start_at == bindparam("begin"), offered)
+    order = [slot.end_at, _that_week(slot.schedule_id), slot.schedule_id]
+    if interpreted:
+        order += [_that_week(cover.schedule_id), cover.schedule_id]
+    made: Select[Any] = asked.order_by(*order)
+    return made
+
+
+def _is_offered(slot: Any, *, interpreted: bool, by_day: bool) -> ColumnElement[bool]:
+    """Free, open for choosing, of an active coordinator who speaks the language, and nobody is in the way."""
+    conditions = [
+        slot.status == FREE,
+        # Said so that PostgreSQL looks the few schedules up once and then reads the slots in the order of their index;
+        # as a join it would begin with the schedules, read all their times, and sort.
+        slot.schedule_id.in_(_speaking(COORDINATOR, "languages")).is_(true()),
+        slot.closes_at > bindparam("now"),
+        or_(slot.urgent.is_(False), bindparam("urgent", type_=Boolean)),
+        ~_is_needed(slot.schedule_id, slot.busy_from, slot.busy_until),
+        _has_room_that_day(slot),
+    ]
+    if by_day:
+        conditions.append(_within_the_day(slot))
+    if interpreted:
+        conditions.append(_cover(slot))
+    return and_(*conditions)
+
+
+def _speaking(role: str, languages: str) -> Select[Any]:
+    return (
         select(Schedule.id)
         .join(StaffMember, StaffMember.id == Schedule.staff_id)
         .join(StaffRole, StaffRole.staff_id == StaffMember.id)
         .join(StaffLanguage, StaffLanguage.staff_id == StaffMember.id)
-        .where(StaffMember.active, StaffRole.role == COORDINATOR, StaffLanguage.language == language)
-    )
-    # Said so that PostgreSQL looks the few schedules up once and then reads the slots in the order of their index; as a
-    # join it would begin with the schedules, read all their times, and sort.
-    is_of_them = Slot.schedule_id.in_(speaks).is_(true())
-    return (Slot.status == FREE) & (Slot.start_at >= soonest) & is_of_them
-
-
-IS_TAKEN = exists().where(
-    LIVE,  # said as the index says it, so that the index is used
-    Appointment.schedule_id == Slot.schedule_id,
-    Appointment.start_at > bindparam("oldest"),  # nothing older reaches into a time to come
-    Appointment.start_at < Slot.end_at,
-    Appointment.end_at > Slot.start_at,
-    (Appointment.status == BOOKED)
-    | (is_kept_between(bindparam("now"), bindparam("latest")) & (Appointment.case_id != bindparam("case_id"))),
-)
-# Prepared, for every family asks it at each look.
-FREE_TIMES = (
-    select(Slot.start_at, Slot.end_at)
-    .where(is_open(bindparam("language"), bindparam("soonest")), ~IS_TAKEN)
-    .distinct()
-    .order_by(Slot.start_at, Slot.end_at)  # as the index has them: sorting would read every time there is
-    .limit(bindparam("most"))
-)
-
-
-def free_times(
-    session: Session,
-    *,
-    language: str,
-    now: datetime,
-    case_id: str | None = None,
-    after: datetime | None = None,
-    most: int = 400,
-) -> list[FreeTime]:
-    """One choice for each distinct time, nearest first, of active coordinators who speak the language.
-
-    What the case itself keeps counts as free for it. `after` is where a page begins, `most` how long it may be.
-    """
-    asked = {
-        "language": language,
-        "soonest": max(soonest(now), after) if after else soonest(now),
-        "oldest": now - LONGEST,
-        "now": now,
-        "latest": latest_end(now),
-        "case_id": case_id or "",
-        "most": most,
-    }
-    return [free_time(start, end) for start, end in session.connection().execute(FREE_TIMES, asked).all()]
-
-
-def soonest(now: datetime) -> datetime:
-    """The first moment, more than two hours away, at which a consultation may begin that is chosen now."""
-    return now + AHEAD + timedelta.resolution
-
-
-def schedules_with(session: Session, language: str, wanted: Span, now: datetime) -> list[int]:
-    """The schedules that offer this time, the one with the fewest consultations that day first."""
-    that_day = (
-        select(func.count())
-        .select_from(Appointment)
         .where(
-            Appointment.schedule_id == Slot.schedule_id,
+            StaffMember.active,
+            StaffRole.role == role,
+            StaffLanguage.language.in_(bindparam(languages, expanding=True)),
+        )
+    )
+
+
+def _is_needed(schedule_id: Any, begin: Any, end: Any) -> ColumnElement[bool]:
+    """Whether somebody's live appointment needs the person in between, unless it is only the asking case's own hold."""
+    other = aliased(Participant)
+    needed = exists().where(
+        other.schedule_id == schedule_id,
+        other.busy_from > bindparam("oldest"),
+        other.busy_from < end,
+        other.busy_until > begin,
+        _counts(other.appointment_id),
+    )
+    # Said, for an interpreter is asked about two levels below the time itself, and only one is correlated unsaid.
+    return needed.correlate_except(other)
+
+
+def _counts(appointment_id: Any) -> ColumnElement[bool]:
+    return exists().where(
+        Appointment.id == appointment_id,
+        or_(
             Appointment.status == BOOKED,
-            Appointment.start_at > wanted.start - HALF_A_DAY,
-            Appointment.start_at < wanted.start + HALF_A_DAY,
+            and_(
+                is_kept_between(bindparam("now"), bindparam("latest")),
+                Appointment.case_id != bindparam("case_id"),
+            ),
+        ),
+    )
+
+
+def _has_room_that_day(slot: Any) -> ColumnElement[bool]:
+    most = select(Schedule.most_per_day).where(Schedule.id == slot.schedule_id).scalar_subquery()
+    other = aliased(Participant)
+    number = (
+        select(func.count())
+        .select_from(other)
+        .where(other.schedule_id == slot.schedule_id, other.day == slot.day, _counts(other.appointment_id))
+        .scalar_subquery()
+    )
+    return or_(most.is_(None), number < most)
+
+
+def _within_the_day(slot: Any) -> ColumnElement[bool]:
+    """Whether it begins and ends within the hours of the family's day, whose UTC time changes with the clocks."""
+    opens = [bindparam(f"opens_{number}", type_=Integer) for number in range(3)]
+    since = case(
+        (slot.start_at < bindparam("change_1"), opens[0]),
+        (slot.start_at < bindparam("change_2"), opens[1]),
+        else_=opens[2],
+    )
+    within: ColumnElement[bool] = (slot.minute - since + 1440) % 1440 + slot.minutes <= DAYTIME
+    return within
+
+
+def _cover(slot: Any, interpreter_id: int | None = None) -> ColumnElement[bool]:
+    cover = aliased(Slot)
+    found = select(cover.id).where(_covers(cover, slot))
+    if interpreter_id is not None:
+        found = found.where(cover.schedule_id == interpreter_id)
+    return found.exists()
+
+
+def _covers(cover: Any, slot: Any) -> ColumnElement[bool]:
+    """An interpreter's window around a time, in which the interpreter is free for all of it."""
+    return and_(
+        cover.schedule_id.in_(_speaking(INTERPRETER, "own")),
+        cover.schedule_id != slot.schedule_id,
+        cover.status == FREE,
+        cover.start_at > bindparam("oldest"),
+        cover.start_at <= slot.start_at,
+        cover.end_at >= slot.end_at,
+        ~_is_needed(cover.schedule_id, slot.start_at, slot.end_at),
+    )
+
+
+def _that_week(schedule_id: Any) -> ScalarSelect[Any]:
+    """How many appointments somebody has around that time: no zone's Monday decides who is busier."""
+    other = aliased(Participant)
+    return (
+        select(func.count())
+        .select_from(other)
+        .join(Appointment, Appointment.id == other.appointment_id)
+        .where(
+            other.schedule_id == schedule_id,
+            Appointment.status == BOOKED,
+            Appointment.start_at > bindparam("week"),
+            Appointment.start_at < bindparam("week_end"),
         )
         .scalar_subquery()
     )
-    offered = (
-        select(Slot.schedule_id)
-        .where(is_open(language, soonest(now)), is_at(wanted))
-        .order_by(that_day, Slot.schedule_id)
-    )
-    return list(session.scalars(offered))
-
-
-def is_at(wanted: Span) -> ColumnElement[bool]:
-    """Slots of exactly this time."""
-    return (Slot.start_at == wanted.start) & (Slot.end_at == wanted.end)

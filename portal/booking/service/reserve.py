@@ -7,12 +7,13 @@ from datetime import datetime
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
-from portal.booking.emails import booked_letters
-from portal.booking.models import BOOKED, HELD, LAPSED, Appointment, Schedule
+from portal.booking.emails import Booked, booked_letters
+from portal.booking.models import BOOKED, FULFILLED, HELD, LAPSED, NOSHOW, Appointment, Schedule
 from portal.booking.service.claims import SlotTaken, claim, lapse_expired, let_go
 from portal.booking.service.holds import HELD_AT_MOST, HELD_FOR, is_kept, runs
 from portal.booking.service.offers import free_times
 from portal.booking.slots import BadToken, Span, span_of, token_of
+from portal.booking.walls import walls
 from portal.cases.models import Case
 from portal.cases.service.start import locked_case
 from portal.config import Settings
@@ -25,6 +26,7 @@ __all__ = [
     "HELD_AT_MOST",
     "HELD_FOR",
     "AlreadyBooked",
+    "NoMore",
     "OtherTimeKept",
     "SlotTaken",
     "book",
@@ -33,9 +35,9 @@ __all__ = [
     "held",
     "hold",
     "lapse_expired",
+    "let_time_go",
     "renew",
 ]
-
 
 BOOKED_BY = select(Appointment).where(Appointment.case_id == bindparam("case_id"), Appointment.status == BOOKED)
 # With the person, whom letters name.
@@ -51,24 +53,45 @@ NEWEST = (
     # Locked, for another family's claim may just be ending this hold.
     .with_for_update(of=Appointment, key_share=True)
 )
+KEPT_LAST = (
+    select(Appointment)
+    .where(Appointment.case_id == bindparam("case_id"), Appointment.status.in_([HELD, LAPSED]))
+    .order_by((Appointment.status == BOOKED).desc(), (Appointment.status == HELD).desc(), Appointment.held_since.desc())
+    .limit(1)
+    .options(PERSON)
+    .with_for_update(of=Appointment, key_share=True)
+)
+
+
+BEFORE = select(Appointment.status, Appointment.absent).where(
+    Appointment.case_id == bindparam("case_id"), Appointment.status.in_([FULFILLED, NOSHOW])
+)
+FAMILY = "family"
+MOST_MISSED = 2
 
 
 class AlreadyBooked(Exception):
-    """This case has a consultation; it must be cancelled before another is chosen."""
+    """This case has a consultation; it is moved, or cancelled before another is chosen."""
 
 
 class OtherTimeKept(Exception):
     """The case keeps another time than the page showed; perhaps it was chosen in a second window."""
 
 
-def hold(session: Session, case_id: str, token: str, *, now: datetime) -> Appointment:
-    """Keep a time for a case for a quarter of an hour; what it kept before is let go.
+class NoMore(Exception):
+    """The free consultation took place, or the family missed it twice: what comes next is arranged with the office."""
 
-    Tries each coordinator at that instant. Raises `SlotTaken`, or `AlreadyBooked`.
+
+def hold(session: Session, case_id: str, token: str, *, now: datetime, moving: bool = False) -> Appointment:
+    """Keep a time for a case for ten minutes; what it kept before is let go.
+
+    Tries everybody who has that instant. Raises `SlotTaken`, `NoMore`, or `AlreadyBooked` unless it is `moving`.
     """
     case = locked_case(session, case_id)
-    if booked(session, case_id) is not None:
+    if not moving and booked(session, case_id) is not None:
         raise AlreadyBooked
+    if not may_book(session, case_id):
+        raise NoMore
     try:
         wanted = span_of(token)
     except BadToken as fault:
@@ -78,13 +101,19 @@ def hold(session: Session, case_id: str, token: str, *, now: datetime) -> Appoin
 
 
 def renew(session: Session, case_id: str, *, now: datetime) -> Appointment | None:
-    """Keep a case's time a little longer, an hour in all at most; `None` where nothing is kept."""
+    """Keep a case's time a little longer, half an hour in all at most; `None` where nothing is kept."""
     locked_case(session, case_id)
     found = held(session, case_id, now=now)
     if found is not None and found.held_since is not None:
         until = max(found.held_until or now, min(now + HELD_FOR, found.held_since + HELD_AT_MOST))
         change_row(session, found, held_until=until)
     return found
+
+
+def let_time_go(session: Session, case_id: str) -> None:
+    """The family leaves: what it kept is free for others at once. Nothing that is booked changes."""
+    locked_case(session, case_id)
+    let_go(session, case_id)
 
 
 def book(
@@ -105,18 +134,19 @@ def book(
     the page showed. Raises `SlotTaken`, `AlreadyBooked` or `OtherTimeKept`.
     """
     case = locked_case(session, case_id, people=True)
-    kept, key = _kept(session, case, token, now), keyring.case(case_id)
+    kept, key = kept_time(session, case, token, now), keyring.case(case_id)
     change_row(
         session,
         kept,
         status=BOOKED,
         booked_at=now,
         held_until=None,
+        wall=walls(kept.start_at, kept.time_zone, kept.schedule.staff.time_zone),
         details=key.sealed_json(kept, "details", {"channel": channel, "phone": phone, "interpreter": interpreter}),
         room=key.sealed_text(kept, "room", new_token()[:22]),
     )
     change_row(session, case, changed_at=now, answers_until=kept.start_at)
-    for letter in booked_letters(keyring, case, kept, settings=settings, now=now):
+    for letter in booked_letters(Booked(keyring, case, kept, settings, now)):
         outbox.post(session, keyring, letter, scope=outbox.case_scope(case.id), now=now)
     return kept
 
@@ -131,8 +161,16 @@ def held(session: Session, case_id: str, *, now: datetime) -> Appointment | None
     return session.scalar(select(Appointment).where(Appointment.case_id == case_id, is_kept(now)))
 
 
-def _kept(session: Session, case: Case, token: str | None, now: datetime) -> Appointment:
-    newest = _newest(session, case.id)
+def may_book(session: Session, case_id: str) -> bool:
+    """Whether there is a free consultation to book: none has taken place, and the family was not absent twice."""
+    before = session.execute(BEFORE, {"case_id": case_id}).all()
+    missed = sum(row.absent == FAMILY for row in before)
+    return missed < MOST_MISSED and not any(row.status == FULFILLED for row in before)
+
+
+def kept_time(session: Session, case: Case, token: str | None, now: datetime, *, moving: bool = False) -> Appointment:
+    """What the case keeps, chosen again where it ran out; raises as `book` says."""
+    newest = session.scalar(KEPT_LAST if moving else NEWEST, {"case_id": case.id})
     if newest is not None and newest.status == BOOKED:
         raise AlreadyBooked
     # A time that was cancelled since is not what this page was about.
@@ -145,8 +183,3 @@ def _kept(session: Session, case: Case, token: str | None, now: datetime) -> App
     wanted = Span(newest.start_at, newest.end_at)
     let_go(session, case.id)
     return claim(session, case, wanted, now=now)
-
-
-def _newest(session: Session, case_id: str) -> Appointment | None:
-    """What is booked, else kept, else was kept last."""
-    return session.scalar(NEWEST, {"case_id": case_id})

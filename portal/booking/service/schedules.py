@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,10 +12,11 @@ from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
-from portal.booking.models import BOOKED, CLOSED, FREE, Appointment, Schedule, Slot
+from portal.booking.hours import spans_of_days
+from portal.booking.models import CLOSED, Appointment, Participant, Schedule, Slot
 from portal.booking.service.claims import lock_schedule
-from portal.booking.service.holds import is_kept
-from portal.booking.slots import Span, spans_of_days
+from portal.booking.service.holds import has_lapsed
+from portal.booking.service.making import add_by_hand
 from portal.keys.ids import is_id
 
 MOST_DAYS = 366
@@ -68,17 +68,22 @@ def open_slots(
     """Open times for a range of days in a zone's wall time. What overlaps with a time that is there is passed over."""
     if last - first > timedelta(days=MOST_DAYS):
         raise TooManyDays
-    wanted = spans_of_days(first=first, last=last, begin=begin, end=end, minutes=minutes, weekdays=weekdays, zone=zone)
+    wanted = spans_of_days(
+        first=first,
+        last=last,
+        begin=begin,
+        end=end,
+        minutes=minutes,
+        weekdays=weekdays,
+        zone=zone,
+        rest=schedule.before + schedule.after,
+    )
     if not wanted:
         return Opened(0, 0)
     if len(wanted) > MOST_TIMES:
         raise TooManyTimes
-    lock_schedule(session, schedule.id)
-    there = _present(session, schedule, wanted[0].start, wanted[-1].end)
-    new = [span for span in wanted if not _meets(span, there)]
-    session.add_all(Slot(schedule_id=schedule.id, start_at=span.start, end_at=span.end, status=FREE) for span in new)
-    session.flush()
-    return Opened(len(new), len(wanted) - len(new))
+    added = add_by_hand(session, schedule, wanted)
+    return Opened(added, len(wanted) - added)
 
 
 def close_slot(session: Session, slot_id: str, *, now: datetime) -> Slot:
@@ -87,7 +92,7 @@ def close_slot(session: Session, slot_id: str, *, now: datetime) -> Slot:
     if slot is None:
         raise LookupError(slot_id)
     lock_schedule(session, slot.schedule_id)
-    if session.scalar(_live_at(slot, now)):
+    if session.scalar(_is_needed(slot, now)):
         raise SlotHeld(slot_id)
     slot.status = CLOSED
     session.flush()
@@ -107,29 +112,15 @@ def listing(
     return list(session.scalars(found))
 
 
-def _present(session: Session, schedule: Schedule, begin: datetime, end: datetime) -> list[Span]:
-    rows = session.execute(
-        select(Slot.start_at, Slot.end_at)
-        .where(Slot.schedule_id == schedule.id, Slot.end_at > begin, Slot.start_at < end)
-        .order_by(Slot.start_at)
-    )
-    return [Span(row.start_at, row.end_at) for row in rows]
-
-
-def _meets(span: Span, there: list[Span]) -> bool:
-    # Times of one calendar never overlap, so that only the last one which begins before this one ends can meet it.
-    nearest = bisect_left(there, span.end, key=lambda one: one.start) - 1
-    return nearest >= 0 and there[nearest].overlaps(span)
-
-
-def _live_at(slot: Slot, now: datetime) -> Select[Any]:
+def _is_needed(slot: Slot, now: datetime) -> Select[Any]:
     return (
-        select(Appointment.id)
+        select(Participant.appointment_id)
+        .join(Appointment, Appointment.id == Participant.appointment_id)
         .where(
-            Appointment.schedule_id == slot.schedule_id,
-            Appointment.start_at < slot.end_at,
-            Appointment.end_at > slot.start_at,
-            (Appointment.status == BOOKED) | is_kept(now),
+            Participant.schedule_id == slot.schedule_id,
+            Participant.busy_from < slot.end_at,
+            Participant.busy_until > slot.start_at,
+            ~has_lapsed(now),
         )
         .limit(1)
     )

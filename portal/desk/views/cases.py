@@ -11,7 +11,9 @@ from portal.accesslog.log import record
 from portal.adapters.storage import ObjectMissing
 from portal.booking.clocks import clocks
 from portal.booking.emails import video_link, wishes
+from portal.booking.reasons import BY_STAFF
 from portal.booking.service.reserve import booked
+from portal.booking.slots import token_of
 from portal.cases.models import Case
 from portal.cases.service.start import locked_case
 from portal.desk import service
@@ -99,6 +101,13 @@ def case(reference: str) -> ResponseReturnValue:
         sections=sections,
         documents=[(one, _(KIND_WORDS[one.kind]), file_size(one.size, code)) for one in documents],
         when=clocks(found, person().time_zone, found.time_zone, code) if found else None,
+        interpreted=found.interpreter_id is not None if found else False,
+        moved_clocks=found.clock_moved_at is not None if found else False,
+        token=token_of(found.start_at, found.end_at) if found and found.start_at > now() else "",
+        begun=found is not None and found.start_at <= now(),
+        outcomes=[(code, _(words)) for code, words in desk_showing.OUTCOMES.items()],
+        before=desk_showing.before(own),
+        reasons=[(code, _(words)) for code, words in BY_STAFF.items()],
         wishes=said,
         interpreter=desk_showing.interpreter(said.get("interpreter")),
         video=video_link(here.keyring, own, found, here.settings) if found else "",

@@ -19,7 +19,7 @@ from portal.extensions import db
 from portal.i18n import clock, day, spoken
 from portal.i18n import gettext as _
 from portal.staff.entry import person, staff_only
-from portal.staff.models import ADMIN, COORDINATOR, StaffMember
+from portal.staff.models import ADMIN, COORDINATOR, INTERPRETER, StaffMember
 from portal.staff.service import listing, name_of, names
 from portal.transaction import transaction
 from portal.web.forms import sending, switching
@@ -107,7 +107,10 @@ def _page(form: SlotsForm) -> ResponseReturnValue:
         for name, group in groupby(found, key=lambda one: day(one.start_at, zone, spoken()))
     ]
     weekdays = [(number, _(words)) for number, words in WEEKDAYS.items()]
-    return show("desk/slots.html", form=form, days=days, weekdays=weekdays, zone=zone, said=_said())
+    calendars = [(one.id, called[one.id]) for one in listing(db.session()) if one.is_a(COORDINATOR, INTERPRETER)]
+    return show(
+        "desk/slots.html", form=form, calendars=calendars, days=days, weekdays=weekdays, zone=zone, said=_said()
+    )
 
 
 def _said() -> dict[str, int | None]:

@@ -25,7 +25,7 @@ from portal.intake.service.sheet import EMPTY, Base, Sheet, merge
 from portal.keys.keyring import Keyring
 from portal.rows import change_by_id, change_row, insert_row
 
-NAME, COUNTRY, ZONE = "given_name", "country", "timezone"
+NAME, COUNTRY, ZONE, ALSO = "given_name", "country", "timezone", "other_languages"
 
 
 class Closed(Exception):
@@ -221,6 +221,10 @@ def _write(
 
 
 def _told(answers: Mapping[str, Answer]) -> dict[str, str]:
-    """Country and time zone stand in clear beside the case: who books and who calls must find them."""
+    """Country, time zone and languages stand in clear beside the case: who books and who calls must find them."""
     columns = {"country": answers.get(COUNTRY), "time_zone": answers.get(ZONE)}
-    return {column: str(answer["value"]) for column, answer in columns.items() if answer and has_value(answer)}
+    told = {column: str(answer["value"]) for column, answer in columns.items() if answer and has_value(answer)}
+    if ALSO in answers:
+        also = answers[ALSO]
+        told["also_speaks"] = " ".join(also["value"])[:200] if has_value(also) else ""
+    return told

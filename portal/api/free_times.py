@@ -1,0 +1,84 @@
+"""Free times by language and zone: read only, kept by caches for a minute, from the same function as the page."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Response, jsonify, request
+from flask.typing import ResponseReturnValue
+
+from portal.api.blueprint import blueprint
+from portal.api.description import DESCRIPTION
+from portal.booking.bands import day_of
+from portal.booking.choices import begin_of
+from portal.booking.service.offers import Asker, free_times
+from portal.booking.slots import FreeTime
+from portal.extensions import db
+from portal.i18n import OFFERED, is_language, is_zone
+from portal.web.audience import audience
+from portal.web.parts import now, parts
+
+MOST, USUAL = 100, 50
+
+
+@blueprint.get("/free-times")
+@audience("public")
+def times() -> ResponseReturnValue:
+    """What a family that speaks this language could choose now, on the clock of this zone."""
+    language, zone = request.args.get("language", ""), request.args.get("zone", "")
+    most = request.args.get("most", USUAL, type=int)
+    if not (language in OFFERED or is_language(language)):
+        return _refused("language", "an ISO 639 code of a language that the portal knows, such as fr")
+    if not is_zone(zone):
+        return _refused("zone", "a name of the time zone database, such as Europe/Paris")
+    if not 1 <= most <= MOST:
+        return _refused("most", f"a number from 1 to {MOST}")
+    band = None if request.args.get("hours") == "all" else day_of(zone, now())
+    after = begin_of(request.args.get("from", ""))
+    found = free_times(db.session(), Asker((language,)), now=now(), band=band, after=after, most=most + 1)
+    said = {
+        "language": language,
+        "zone": zone,
+        "interpreted": found.interpreted,
+        "times": [_said(one, zone) for one in found.times[:most]],
+        "next": found.times[most].token if len(found.times) > most else None,
+    }
+    return _shared(jsonify(said))
+
+
+@blueprint.get("/openapi.json")
+@audience("public")
+def description() -> ResponseReturnValue:
+    """What there is, as OpenAPI."""
+    address = {"servers": [{"url": f"{parts().settings.public_base_url}/api"}]}
+    return _shared(jsonify(DESCRIPTION | address))
+
+
+def _said(one: FreeTime, zone: str) -> dict[str, Any]:
+    return {
+        "start": _utc(one.start_at),
+        "end": _utc(one.end_at),
+        "local": one.start_at.astimezone(ZoneInfo(zone)).isoformat(timespec="minutes"),
+        "token": one.token,
+    }
+
+
+def _utc(instant: datetime) -> str:
+    return instant.strftime("%Y-%m-%dT%H:%MZ")
+
+
+def _refused(name: str, expected: str) -> ResponseReturnValue:
+    answer = jsonify(error={"parameter": name, "expected": expected})
+    answer.status_code = 400
+    return _shared(answer)
+
+
+def _shared(answer: Response) -> Response:
+    """Let the clinic's own sites read it."""
+    answer.headers["Vary"] = "Origin"
+    origin = request.headers.get("Origin", "")
+    if origin in parts().settings.clinic_sites:
+        answer.headers["Access-Control-Allow-Origin"] = origin
+    return answer

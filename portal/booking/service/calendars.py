@@ -1,0 +1,143 @@
+"""Change a calendar's rules. Its times follow at once; what families hold stays as it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from portal.booking.models import Difference, Schedule, Window
+from portal.booking.service.making import Made, make_ahead
+from portal.booking.service.rules_of import EXTRA, OFF, OPEN, TRAVEL, with_windows
+from portal.booking.service.schedules import schedule_of
+
+MOST_WINDOWS = 60
+MOST_DIFFERENCES = 400
+ALL_AT_ONCE = timedelta(days=366)
+
+
+class TooMany(ValueError):
+    """More windows or days than a calendar can have: a mistake, and a long wait for everybody else."""
+
+
+@dataclass(frozen=True)
+class Hours:
+    """Hours of chosen weekdays (0 is Monday); an `end` that is not later is the next day's."""
+
+    weekdays: frozenset[int]
+    begin: time
+    end: time
+    urgent: bool = False
+
+
+@dataclass(frozen=True)
+class Days:
+    """Days that differ: `off`, `extra` (with hours), `travel` (with a zone) or `open`."""
+
+    kind: str
+    first: date
+    last: date
+    begin: time | None = None
+    end: time | None = None
+    zone: str = ""
+
+
+def set_rules(session: Session, staff_id: str, *, clinic_zone: str, now: datetime, **rules: int | str | None) -> Made:
+    """Set how long conversations are, what stays free around them, and so on; see `Schedule`."""
+    schedule = schedule_of(session, staff_id)
+    for name, value in rules.items():
+        setattr(schedule, name, value)
+    session.flush()
+    return make_ahead(session, schedule, clinic_zone=clinic_zone, now=now)
+
+
+def add_hours(session: Session, staff_id: str, hours: Hours, *, clinic_zone: str, now: datetime) -> Made:
+    """Add weekly hours; the same again changes nothing. Raises `TooMany`."""
+    schedule = schedule_of(session, staff_id)
+    there = {
+        (one.weekday, one.begin, one.end): one
+        for one in session.scalars(select(Window).where(Window.schedule_id == schedule.id))
+    }
+    if len(there) + len(hours.weekdays) > MOST_WINDOWS:
+        raise TooMany
+    begin, end = f"{hours.begin:%H:%M}", f"{hours.end:%H:%M}"
+    for weekday in sorted(hours.weekdays):
+        same = there.get((weekday, begin, end))
+        if same is None:
+            made = Window(schedule_id=schedule.id, weekday=weekday, begin=begin, end=end, urgent=hours.urgent)
+            session.add(made)
+        else:
+            same.urgent = hours.urgent
+    session.flush()
+    return make_ahead(session, schedule, clinic_zone=clinic_zone, now=now)
+
+
+def remove_hours(session: Session, staff_id: str, window_id: str, *, clinic_zone: str, now: datetime) -> Made:
+    """Remove weekly hours; those of somebody else stay."""
+    schedule = schedule_of(session, staff_id)
+    found = session.get(Window, window_id)
+    if found is not None and found.schedule_id == schedule.id:
+        session.delete(found)
+        session.flush()
+    return make_ahead(session, schedule, clinic_zone=clinic_zone, now=now)
+
+
+def add_days(session: Session, staff_id: str | None, days: Days, *, clinic_zone: str, now: datetime) -> Made:
+    """Note days that differ, of one calendar or of the whole clinic. Raises `TooMany`."""
+    schedule = schedule_of(session, staff_id) if staff_id else None
+    own = schedule.id if schedule else None
+    number = session.scalar(
+        select(func.count()).select_from(Difference).where(_whose(own), Difference.last >= now.date())
+    )
+    if days.last - days.first > ALL_AT_ONCE or (number or 0) >= MOST_DIFFERENCES:
+        raise TooMany
+    made = Difference(schedule_id=own, kind=days.kind, first=days.first, last=days.last)
+    if days.kind == EXTRA and days.begin and days.end:
+        made.begin, made.end = f"{days.begin:%H:%M}", f"{days.end:%H:%M}"
+    if days.kind == TRAVEL:
+        made.zone = days.zone
+    session.add(made)
+    session.flush()
+    return _again(session, schedule, clinic_zone=clinic_zone, now=now)
+
+
+def remove_days(session: Session, staff_id: str | None, row_id: str, *, clinic_zone: str, now: datetime) -> Made:
+    """These days are like others again; those of another calendar stay."""
+    schedule = schedule_of(session, staff_id) if staff_id else None
+    found = session.get(Difference, row_id)
+    if found is not None and found.schedule_id == (schedule.id if schedule else None):
+        session.delete(found)
+        session.flush()
+    return _again(session, schedule, clinic_zone=clinic_zone, now=now)
+
+
+def windows_of(session: Session, schedule: Schedule) -> list[Window]:
+    """Its weekly hours, from Monday on."""
+    asked = select(Window).where(Window.schedule_id == schedule.id)
+    return list(session.scalars(asked.order_by(Window.weekday, Window.begin, Window.end)))
+
+
+def days_of(session: Session, schedule: Schedule | None, *, since: date) -> list[Difference]:
+    """The days that differ from then on, of one calendar or of the whole clinic."""
+    asked = select(Difference).where(_whose(schedule.id if schedule else None), Difference.last >= since)
+    return list(session.scalars(asked.order_by(Difference.first, Difference.kind)))
+
+
+def _whose(schedule_id: int | None) -> ColumnElement[bool]:
+    return Difference.schedule_id.is_(None) if schedule_id is None else Difference.schedule_id == schedule_id
+
+
+def _again(session: Session, schedule: Schedule | None, *, clinic_zone: str, now: datetime) -> Made:
+    if schedule is not None:
+        return make_ahead(session, schedule, clinic_zone=clinic_zone, now=now)
+    made = [
+        make_ahead(session, session.get_one(Schedule, one), clinic_zone=clinic_zone, now=now)
+        for one in with_windows(session)
+    ]
+    names = ("added", "changed", "removed", "held")
+    return Made(*(sum(getattr(one, name) for one in made) for name in names))
+
+
+__all__ = ["EXTRA", "OFF", "OPEN", "TRAVEL", "Days", "Hours", "TooMany"]

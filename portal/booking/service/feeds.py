@@ -1,0 +1,81 @@
+"""A person's calendar for other programs: a secret address that can be made anew or taken back, and what it shows."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.booking.models import BOOKED, Appointment, Participant, Schedule
+from portal.booking.service.schedules import schedule_of
+from portal.cases.models import Case
+from portal.config import Settings
+from portal.i18n import gettext as _
+from portal.i18n import speaking
+from portal.keys.ids import new_token
+from portal.keys.keyring import Keyring
+from portal.mail import calendar as ical
+
+BEHIND = timedelta(days=30)
+PURPOSE = "calendar feed"
+
+
+def open_feed(session: Session, keyring: Keyring, staff_id: str) -> str:
+    """A new secret for a person's calendar, which is known to nobody afterwards; the one before opens nothing more."""
+    token = new_token()
+    schedule_of(session, staff_id).feed_hash = keyring.lookup(PURPOSE, token)
+    session.flush()
+    return token
+
+
+def close_feed(session: Session, staff_id: str) -> None:
+    """No address opens this person's calendar any more."""
+    schedule_of(session, staff_id).feed_hash = None
+    session.flush()
+
+
+def has_feed(session: Session, staff_id: str) -> bool:
+    """Whether some address opens this person's calendar."""
+    asked = select(Schedule.id).where(Schedule.staff_id == staff_id, Schedule.feed_hash.is_not(None))
+    return session.scalar(asked) is not None
+
+
+def feed_of(session: Session, keyring: Keyring, token: str, *, settings: Settings, now: datetime) -> str:
+    """The consultations that need the person, from a month ago on. Raises `LookupError` for no or an old secret."""
+    schedule = session.scalar(select(Schedule).where(Schedule.feed_hash == keyring.lookup(PURPOSE, token)))
+    if schedule is None or not schedule.staff.active:
+        raise LookupError
+    found = session.execute(
+        select(Appointment, Case.reference)
+        .join(Participant, Participant.appointment_id == Appointment.id)
+        .join(Case, Case.id == Appointment.case_id)
+        .where(
+            Participant.schedule_id == schedule.id, Appointment.status == BOOKED, Appointment.start_at > now - BEHIND
+        )
+        .order_by(Appointment.start_at)
+    )
+    language = schedule.staff.language
+    with speaking(language):
+        return ical.feed(
+            [_meeting(one, reference, language, settings) for one, reference in found.unique()], settings.public_name
+        )
+
+
+def _meeting(one: Appointment, reference: str, language: str, settings: Settings) -> ical.Meeting:
+    office = settings.public_name
+    return ical.Meeting(
+        uid=ical.uid_of(one.id, settings.public_base_url),
+        sequence=one.sequence,
+        start=one.start_at,
+        end=one.end_at,
+        changed=one.booked_at or one.start_at,
+        summary=_("Conversation with %(office)s", office=office),
+        description=_("Reference %(reference)s.", reference=reference),
+        location="",
+        url="",
+        organizer=settings.sender_address,
+        organizer_name=office,
+        attendee="",
+        language=language,
+    )

@@ -1,0 +1,163 @@
+"""Make a calendar's times ahead, and bring them to its rules again after a change. Safe to repeat."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from portal.booking.hours import Offer, Rules, offers
+from portal.booking.models import BY_HAND, BY_RULE, FREE, Appointment, Participant, Schedule, Slot
+from portal.booking.service.claims import lock_schedule
+from portal.booking.service.holds import has_lapsed
+from portal.booking.service.rules_of import rules_of
+from portal.booking.slots import Span
+from portal.keys.ids import new_id
+
+BATCH = 500
+BESIDE = timedelta(days=2)
+CHANGES = ("busy_from", "busy_until", "closes_at", "urgent")
+
+
+@dataclass(frozen=True)
+class Made:
+    """What a run did to a calendar's times. `held` stay although the rules no longer give them: somebody has them."""
+
+    added: int
+    changed: int
+    removed: int
+    held: int
+
+
+def make_ahead(session: Session, schedule: Schedule, *, clinic_zone: str, now: datetime) -> Made:
+    """Bring the times from today to the calendar's horizon to its rules.
+
+    Only times that nobody holds are changed. What was closed by hand stays closed, what was opened by hand stays open
+    but on days that are off.
+    """
+    lock_schedule(session, schedule.id)
+    today = now.astimezone(ZoneInfo(schedule.staff.time_zone)).date()
+    # Where the person travels it may still be yesterday.
+    first, last = today - timedelta(days=1), today + timedelta(days=schedule.horizon)
+    present = session.execute(_present(schedule.id, now)).all()
+    # An evening reaches into the next day, and the clinic's clock may be a day ahead of that. By hand, times are opened
+    # far beyond the horizon; days off count there too.
+    until = max([last, *(row.day for row in present)]) + BESIDE
+    rules = rules_of(session, schedule, clinic_zone=clinic_zone, first=first - BESIDE, last=until)
+    wanted = {
+        one.span.start: slot_values(schedule, one, made_by=BY_RULE)
+        for one in offers(rules, first, last)
+        if one.span.start > now
+    }
+    needed = needed_spans(session, schedule.id, now=now)
+    going, changing, held, staying = [], [], 0, []
+    for row in present:
+        new = wanted.get(row.start_at)
+        if new is not None and new["end_at"] == row.end_at:
+            if (
+                row.status == FREE
+                and any(getattr(row, name) != new[name] for name in CHANGES)
+                and row.made_by == BY_RULE
+            ):
+                changing.append({"own_id": row.id} | {name: new[name] for name in CHANGES})
+            staying.append(Span(row.start_at, row.end_at))
+        elif row.status != FREE or (row.made_by == BY_HAND and not _is_off(row, rules)):
+            staying.append(Span(row.start_at, row.end_at))
+        elif meets(Span(row.start_at, row.end_at), needed):
+            held += 1
+            staying.append(Span(row.start_at, row.end_at))
+        else:
+            going.append(row.id)
+    adding = [values for values in wanted.values() if not meets(Span(values["start_at"], values["end_at"]), staying)]
+    _write(session, going, changing, adding)
+    return Made(len(adding), len(changing), len(going), held)
+
+
+def slot_values(schedule: Schedule, offer: Offer, *, made_by: str) -> dict[str, Any]:
+    """A time of a calendar as a row: with what stays free around it, and until when it can be chosen."""
+    start, end = offer.span.start, offer.span.end
+    return {
+        "id": new_id(),
+        "schedule_id": schedule.id,
+        "start_at": start,
+        "end_at": end,
+        "status": FREE,
+        "busy_from": start - timedelta(minutes=schedule.before),
+        "busy_until": end + timedelta(minutes=schedule.after),
+        "closes_at": start - timedelta(minutes=schedule.notice),
+        "day": offer.day,
+        "minute": start.astimezone(UTC).hour * 60 + start.astimezone(UTC).minute,
+        "minutes": int((end - start).total_seconds()) // 60,
+        "urgent": offer.urgent,
+        "made_by": made_by,
+    }
+
+
+def add_by_hand(session: Session, schedule: Schedule, spans: Sequence[Span]) -> int:
+    """Open these times (earliest first) where none is yet; how many were added."""
+    if not spans:
+        return 0
+    lock_schedule(session, schedule.id)
+    rows = session.execute(_present(schedule.id, spans[0].start - timedelta(days=1))).all()
+    there = [Span(row.start_at, row.end_at) for row in rows]
+    zone = ZoneInfo(schedule.staff.time_zone)
+    adding = [
+        slot_values(schedule, Offer(span, span.start.astimezone(zone).date()), made_by=BY_HAND)
+        for span in spans
+        if not meets(span, there)
+    ]
+    _write(session, [], [], adding)
+    return len(adding)
+
+
+def needed_spans(session: Session, schedule_id: int, *, now: datetime) -> list[Span]:
+    """When somebody's conversation needs this person, from now on, earliest first."""
+    found = session.execute(
+        select(Participant.busy_from, Participant.busy_until)
+        .join(Appointment, Appointment.id == Participant.appointment_id)
+        .where(Participant.schedule_id == schedule_id, Participant.busy_until > now, ~has_lapsed(now))
+        .order_by(Participant.busy_from)
+    )
+    return [Span(row.busy_from, row.busy_until) for row in found]
+
+
+def meets(span: Span, there: Sequence[Span]) -> bool:
+    """Whether a time shares a moment with one of these, of which none overlaps another, earliest first."""
+    # Only the last one which begins before this one ends can meet it.
+    nearest = bisect_left(there, span.end, key=lambda one: one.start) - 1
+    return nearest >= 0 and there[nearest].overlaps(span)
+
+
+def _present(schedule_id: int, since: datetime) -> Any:
+    columns = (Slot.id, Slot.start_at, Slot.end_at, Slot.status, Slot.made_by, Slot.day)
+    asked = select(*columns, *(getattr(Slot, name) for name in CHANGES))
+    return asked.where(Slot.schedule_id == schedule_id, Slot.start_at > since).order_by(Slot.start_at)
+
+
+def _is_off(row: Any, rules: Rules) -> bool:
+    """Whether a time that was opened by hand lies on a day on which the person, or the clinic, is not there."""
+    clinic = ZoneInfo(rules.clinic_zone)
+    moments = (row.start_at, row.end_at - timedelta.resolution)  # one that ends at midnight only touches the next day
+    if rules.closed & {moment.astimezone(clinic).date() for moment in moments}:
+        return True
+    return row.day in rules.off and row.day not in rules.extra
+
+
+def _write(
+    session: Session, going: list[str], changing: list[dict[str, Any]], adding: Iterable[dict[str, Any]]
+) -> None:
+    connection, table = session.connection(), Slot.__table__
+    for first in range(0, len(going), BATCH):
+        connection.execute(delete(Slot).where(Slot.id.in_(going[first : first + BATCH])))
+    for values in changing:
+        own_id = values.pop("own_id")
+        connection.execute(update(Slot).where(Slot.id == own_id).values(values))
+    rows = list(adding)
+    for first in range(0, len(rows), 10 * BATCH):
+        connection.execute(insert(table), rows[first : first + 10 * BATCH])  # type: ignore[arg-type]  # a table it is

@@ -1,0 +1,147 @@
+"""A consultation that is booked: see it, take it into a calendar, change how to talk, cancel it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Response, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from portal.booking.blueprint import blueprint
+from portal.booking.emails import Booked, family_calendar, video_link, wishes
+from portal.booking.forms import CancelForm, ConfirmForm, read_phone
+from portal.booking.models import Appointment
+from portal.booking.reasons import BY_FAMILY
+from portal.booking.service import reserve
+from portal.booking.service.cancel import NothingBooked
+from portal.booking.service.cancel import cancel as cancel_it
+from portal.booking.service.change import change_details
+from portal.booking.slots import token_of
+from portal.booking.views.choose import details_choices, details_form
+from portal.booking.views.shown import log, when
+from portal.cases.entry import at_hand, family_only
+from portal.cases.models import DRAFT
+from portal.extensions import db
+from portal.i18n import gettext as _
+from portal.i18n import spoken
+from portal.transaction import transaction
+from portal.web.forms import switching
+from portal.web.parts import now, parts
+from portal.web.rendering import render
+from portal.web.routes import takes
+
+LATE = timedelta(hours=24)
+
+
+@blueprint.get("/appointment")
+@family_only
+def appointment() -> ResponseReturnValue:
+    """The consultation on both clocks, the calendar file, and what comes next."""
+    case, found = at_hand().case, reserve.booked(db.session(), at_hand().case_id)
+    if found is None:
+        return redirect(url_for("booking.book"), 303)
+    said = wishes(parts().keyring, case, found)
+    return render(
+        "booking/appointment.html",
+        when=when(found),
+        channel=said.get("channel"),
+        phone=said.get("phone"),
+        video=video_link(parts().keyring, case, found, parts().settings),
+        interpreted=found.interpreter_id is not None,
+        reference=case.reference,
+        draft=case.state == DRAFT,
+        begun=found.start_at <= now(),
+        call=_whom_to_call(found),
+        moved="moved" in request.args,
+        changed="changed" in request.args,
+    )
+
+
+@blueprint.get("/appointment.ics")
+@family_only
+def appointment_file() -> ResponseReturnValue:
+    """The calendar file to download."""
+    case, found = at_hand().case, reserve.booked(db.session(), at_hand().case_id)
+    if found is None:
+        return redirect(url_for("booking.book"), 303)
+    here = parts()
+    ics = family_calendar(Booked(here.keyring, case, found, here.settings, now()), spoken())
+    return Response(
+        ics, mimetype="text/calendar", headers={"Content-Disposition": 'attachment; filename="appointment.ics"'}
+    )
+
+
+@blueprint.route("/appointment/details", methods=["GET", "POST"])
+@family_only
+@takes(ConfirmForm)
+def details() -> ResponseReturnValue:
+    """Another way to talk, or another number."""
+    case, found = at_hand().case, reserve.booked(db.session(), at_hand().case_id)
+    if found is None or found.start_at <= now():
+        return redirect(url_for("booking.appointment"), 303)
+    form = details_form(case)
+    if request.method != "POST":
+        said = wishes(parts().keyring, case, found)
+        form.channel.data, form.phone.data = said.get("channel"), said.get("phone") or ""
+        form.interpreter.data = said.get("interpreter", "no")
+    if switching() or not form.validate_on_submit():
+        return render("booking/details.html", form=form, when=when(found), **details_choices(form))
+    here, country = parts(), case.country
+    try:
+        with transaction() as session:
+            changed = change_details(
+                session,
+                here.keyring,
+                at_hand().case_id,
+                channel=form.channel.data,
+                phone=read_phone(form.phone.data or "", country),
+                interpreter=form.interpreter.data,
+                settings=here.settings,
+                now=now(),
+            )
+            log(session, "appointment.changed", changed.id)
+    except NothingBooked:
+        return redirect(url_for("booking.book"), 303)
+    return redirect(url_for("booking.appointment", changed=1), 303)
+
+
+@blueprint.route("/appointment/cancel", methods=["GET", "POST"])
+@family_only
+@takes(CancelForm)
+def cancel() -> ResponseReturnValue:
+    """Asks once, then cancels; a reason may be given or not."""
+    case_id, form = at_hand().case_id, CancelForm()
+    found = reserve.booked(db.session(), case_id)
+    if found is None:
+        return redirect(url_for("family.tasks"), 303)
+    if found.start_at <= now():
+        return redirect(url_for("booking.appointment"), 303)
+    if switching() or not form.validate_on_submit():
+        return render(
+            "booking/cancel.html",
+            form=form,
+            when=when(found),
+            token=token_of(found.start_at, found.end_at),
+            reasons=[(code, _(words)) for code, words in BY_FAMILY.items()],
+            call=_whom_to_call(found),
+        )
+    try:
+        with transaction() as session:
+            gone = cancel_it(
+                session,
+                parts().keyring,
+                case_id,
+                settings=parts().settings,
+                now=now(),
+                reason=form.reason.data or "",
+                token=form.slot.data,
+            )
+            log(session, "appointment.cancelled", gone.id)
+    except NothingBooked:
+        pass  # pressed twice, or moved since: the next page shows how it stands
+    return redirect(url_for("booking.book"), 303)
+
+
+def _whom_to_call(found: Appointment) -> str:
+    """The office's telephone, for a change so near that a letter may come too late."""
+    return parts().settings.clinic_phone if timedelta(0) < found.start_at - now() < LATE else ""

@@ -1,0 +1,146 @@
+"""Choose a time: it is kept while it is confirmed, and free again when the family leaves."""
+
+from __future__ import annotations
+
+from flask import jsonify, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from portal.booking.blueprint import blueprint
+from portal.booking.forms import INTERPRETERS, ConfirmForm, SlotForm, channels, read_phone
+from portal.booking.service import reserve
+from portal.booking.slots import token_of
+from portal.booking.views.shown import Choosing, choices, log, over, taken, when
+from portal.cases.entry import at_hand, family_only
+from portal.cases.models import Case
+from portal.extensions import db
+from portal.i18n import clock, spoken
+from portal.i18n import gettext as _
+from portal.transaction import transaction
+from portal.web.forms import switching
+from portal.web.parts import now, parts
+from portal.web.rendering import render
+from portal.web.routes import takes
+
+HERE = Choosing("booking.book")
+
+
+@blueprint.route("/book", methods=["GET", "POST"])
+@family_only
+@takes(SlotForm)
+def book() -> ResponseReturnValue:
+    """The free times; choosing one keeps it for ten minutes."""
+    case = at_hand().case
+    if (instead := _instead(case)) is not None:
+        return instead
+    form = SlotForm()
+    if switching() or not form.validate_on_submit():
+        return choices(case, form, HERE)
+    try:
+        with transaction() as session:
+            reserve.hold(session, at_hand().case_id, form.slot.data, now=now())
+    except reserve.SlotTaken:
+        return taken(case, HERE)
+    except (reserve.AlreadyBooked, reserve.NoMore):
+        return redirect(url_for("booking.appointment"), 303)
+    return redirect(url_for("booking.confirm"), 303)
+
+
+@blueprint.route("/book/confirm", methods=["GET", "POST"])
+@family_only
+@takes(ConfirmForm)
+def confirm() -> ResponseReturnValue:
+    """The kept time on both clocks; confirming books it at once."""
+    case = at_hand().case
+    form = details_form(case)
+    if switching() or not form.validate_on_submit():
+        return _confirm_page(case, form)
+    try:
+        _book(case, form)
+    except reserve.SlotTaken:
+        return taken(case, HERE)
+    except reserve.OtherTimeKept:
+        return redirect(url_for("booking.confirm"), 303)  # which shows the time that is kept
+    except reserve.AlreadyBooked:
+        pass  # pressed twice: the page of the consultation says so
+    return redirect(url_for("booking.appointment"), 303)
+
+
+@blueprint.post("/book/keep")
+@family_only
+def keep() -> ResponseReturnValue:
+    """Keep the time a little longer; the page asks for this quietly while it is used."""
+    with transaction() as session:
+        kept = reserve.renew(session, at_hand().case_id, now=now())
+    if kept is None or kept.held_until is None:
+        return jsonify(until=None)
+    return jsonify(until=clock(kept.held_until, at_hand().case.time_zone, spoken()))
+
+
+@blueprint.post("/book/leave")
+@family_only
+def leave() -> ResponseReturnValue:
+    """Let the kept time go, and look at the others; what is booked stays."""
+    with transaction() as session:
+        reserve.let_time_go(session, at_hand().case_id)
+    moving = reserve.booked(db.session(), at_hand().case_id) is not None
+    return redirect(url_for("booking.move" if moving else "booking.book"), 303)
+
+
+def details_form(case: Case) -> ConfirmForm:
+    """How to talk, with the ways that this office offers."""
+    form = ConfirmForm()
+    form.country, form.offered = case.country, channels(parts().settings)
+    if request.method != "POST":
+        form.channel.data = next(iter(form.offered))
+    return form
+
+
+def details_choices(form: ConfirmForm) -> dict[str, list[tuple[str, str]]]:
+    """What can be chosen there, in words."""
+    return {
+        "channels": [(code, _(words)) for code, words in form.offered.items()],
+        "interpreters": [(code, _(words)) for code, words in INTERPRETERS.items()],
+    }
+
+
+def _instead(case: Case) -> ResponseReturnValue | None:
+    """What is shown where there is nothing to choose: one is booked, none is left, or the zone is not known."""
+    if reserve.booked(db.session(), case.id) is not None:
+        return redirect(url_for("booking.appointment"), 303)
+    if not reserve.may_book(db.session(), case.id):
+        return over(case)
+    return None if case.time_zone else render("booking/no_zone.html")
+
+
+def _book(case: Case, form: ConfirmForm) -> None:
+    here, country = parts(), case.country
+    with transaction() as session:
+        made = reserve.book(
+            session,
+            here.keyring,
+            at_hand().case_id,
+            channel=form.channel.data,
+            phone=read_phone(form.phone.data or "", country),
+            interpreter=form.interpreter.data,
+            settings=here.settings,
+            now=now(),
+            token=form.slot.data,
+        )
+        log(session, "appointment.booked", made.id)
+
+
+def _confirm_page(case: Case, form: ConfirmForm) -> ResponseReturnValue:
+    if reserve.booked(db.session(), case.id) is not None:
+        return redirect(url_for("booking.appointment"), 303)
+    kept = reserve.held(db.session(), case.id, now=now())
+    if kept is None:
+        return redirect(url_for("booking.book"), 303)
+    return render(
+        "booking/confirm.html",
+        form=form,
+        token=token_of(kept.start_at, kept.end_at),
+        when=when(kept),
+        interpreted=kept.interpreter_id is not None,
+        until=clock(kept.held_until or now(), kept.time_zone, spoken()),
+        **details_choices(form),
+    )

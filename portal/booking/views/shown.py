@@ -1,0 +1,109 @@
+"""What pages about a time share: the free times, the clocks, and who is logged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from portal.accesslog.log import record_by_family
+from portal.booking.bands import day_of, next_change
+from portal.booking.choices import CHOICES_AT_ONCE, begin_of, show
+from portal.booking.clocks import clocks, zone_in_words
+from portal.booking.forms import SlotForm
+from portal.booking.models import FULFILLED, Appointment
+from portal.booking.service.afterwards import last_of
+from portal.booking.service.offers import Offering, asker_of, free_times
+from portal.booking.slots import FreeTime
+from portal.cases.entry import at_hand
+from portal.cases.models import Case
+from portal.extensions import db
+from portal.i18n import N_, day, spoken
+from portal.i18n import gettext as _
+from portal.web.parts import now, parts
+from portal.web.rendering import render
+
+TAKEN = N_("This time has just been taken by another family. Here are the times that are still free.")
+
+
+@dataclass(frozen=True)
+class Choosing:
+    """For what times are chosen: a first consultation, or another time for one that is booked."""
+
+    here: str
+    moving: Appointment | None = None
+
+
+def choices(case: Case, form: SlotForm, choosing: Choosing) -> ResponseReturnValue:
+    """The free times within the family's day, or at any hour where it asks for that or there are no others."""
+    after, everything = begin_of(request.args.get("from", "")), "all" in request.args
+    found = _look(case, after, by_day=not everything)
+    only_then = not found.times and not everything
+    if only_then:
+        found = _look(case, after, by_day=False)
+    if not found.times:
+        if after is not None:
+            return redirect(url_for(choosing.here), 303)
+        return render("booking/none.html", moving=choosing.moving is not None)
+    clinic = parts().settings.clinic_time_zone
+    return render(
+        "booking/book.html",
+        form=form,
+        shown=show(found.times, zone=case.time_zone, clinic=clinic, language=spoken(), chosen=form.slot.data),
+        zone=_zones(found.times, case),
+        earlier=after is not None,
+        interpreted=found.interpreted,
+        everything=everything,
+        only_then=only_then,
+        change=clock_change(found.times[-1].start_at, case.time_zone),
+        here=choosing.here,
+        moving=when(choosing.moving) if choosing.moving else None,
+    )
+
+
+def taken(case: Case, choosing: Choosing) -> ResponseReturnValue:
+    """The chosen time is gone: the nearest others."""
+    form = SlotForm(formdata=None)
+    form.slot.errors = [_(TAKEN)]
+    return choices(case, form, choosing)
+
+
+def over(case: Case) -> ResponseReturnValue:
+    """There is no free consultation to book any more: why, and how to go on."""
+    last = last_of(db.session(), case.id)
+    said = day(last.start_at, last.time_zone, spoken()) if last else ""
+    return render("booking/over.html", took_place=last is not None and last.status == FULFILLED, day=said)
+
+
+def when(found: Appointment) -> dict[str, str]:
+    """A time on both clocks."""
+    said = clocks(found, found.time_zone, parts().settings.clinic_time_zone, spoken())
+    return said | {"change": clock_change(found.start_at, found.time_zone)}
+
+
+def clock_change(until: datetime, zone: str) -> str:
+    """The day on which the family's clocks change before then; empty where they do not."""
+    change = next_change(zone, now(), until) if until > now() else None
+    return day(change, zone, spoken()) if change else ""
+
+
+def log(session: Session, action: str, object_id: str) -> None:
+    """What a family did, under the case's pseudonym."""
+    found = at_hand()
+    record_by_family(session, parts().keyring, found.respondent_id, found.pseudonym, action, object_id, now=now())
+
+
+def _look(case: Case, after: datetime | None, *, by_day: bool) -> Offering:
+    band = day_of(case.time_zone, now()) if by_day else None
+    return free_times(db.session(), asker_of(case), now=now(), band=band, after=after, most=CHOICES_AT_ONCE + 1)
+
+
+def _zones(times: list[FreeTime], case: Case) -> dict[str, str]:
+    first, clinic = times[0].start_at, parts().settings.clinic_time_zone
+    return {
+        "own": zone_in_words(first, case.time_zone, spoken()),
+        "clinic": zone_in_words(first, clinic, spoken()) if clinic != case.time_zone else "",
+    }

@@ -1,0 +1,19 @@
+"""What the clocks on two walls say at an instant, kept beside it. Pure: data in, data out.
+
+A country may decide about its clocks after a time was booked. The instant stays; whether it is still what was agreed by
+the clock, a human must say.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+
+def walls(instant: datetime, family: str, office: str) -> str:
+    """Date and time on the family's clock and on the coordinator's: `2027-03-28T09:00 2027-03-28T10:00`."""
+    return f"{_wall(instant, family)} {_wall(instant, office)}"
+
+
+def _wall(instant: datetime, zone: str) -> str:
+    return instant.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%dT%H:%M") if zone else "-"

@@ -1,0 +1,127 @@
+"""Forms for a calendar's rules. Shapes only."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any, ClassVar
+
+from wtforms import DateField, Field, IntegerField, TimeField, ValidationError
+from wtforms.validators import NumberRange
+
+from portal.booking.service.calendars import EXTRA, OFF, OPEN, TRAVEL
+from portal.desk.forms import EARLIEST, LATEST, WEEKDAYS, Said
+from portal.i18n import N_, is_zone
+from portal.i18n import gettext as _
+from portal.web.forms import ChoiceField, ChoicesField, Form
+
+KINDS = {
+    OFF: N_("Not there (holiday, illness, training)"),
+    EXTRA: N_("Extra hours on these days"),
+    TRAVEL: N_("Travelling: the weekly hours are meant on the clock of another place"),
+    OPEN: N_("A public holiday that is worked"),
+}
+KINDS_OF_CLINIC = {OFF: N_("The clinic is closed"), OPEN: N_("A public holiday that is worked")}
+BOUNDS = {"minutes": (5, 240), "before": (0, 120), "after": (0, 120), "notice": (0, 720), "horizon": (1, 366)}
+
+
+class Left:
+    """What may be left empty; what is typed must still be readable."""
+
+    field_flags: ClassVar[dict[str, bool]] = {}
+
+    def __call__(self, form: Form, field: Field) -> None:
+        """Without an answer there is nothing wrong; the field's other checks still look."""
+        if not any(str(value).strip() for value in field.raw_data or []):
+            field.errors = []
+
+
+class RulesForm(Form):
+    """How conversations lie in a calendar: minutes, but `notice` in hours and `horizon` in days."""
+
+    minutes = IntegerField(validators=[Said()])
+    before = IntegerField(validators=[Said()])
+    after = IntegerField(validators=[Said()])
+    notice = IntegerField(validators=[Said()])
+    horizon = IntegerField(validators=[Said()])
+    most_per_day = IntegerField(validators=[Left()])
+    holidays_of = ChoiceField()
+
+    countries: Collection[str] = ()
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Every number within its bounds."""
+        whole = bool(super().validate(extra_validators))
+        for name, (least, most) in BOUNDS.items():
+            field = self[name]
+            if field.data is not None and not least <= field.data <= most:
+                field.errors = [_("Between %(least)s and %(most)s.", least=least, most=most)]
+                whole = False
+        return whole
+
+    def validate_most_per_day(self, field: Field) -> None:
+        """Between one and fifty, or not said."""
+        if field.data is not None:
+            NumberRange(1, 50, message=_("Between %(least)s and %(most)s.", least=1, most=50))(self, field)
+
+    def validate_holidays_of(self, field: Field) -> None:
+        """A country whose holidays are known, or none."""
+        if field.data not in self.countries:
+            field.data = ""
+
+
+class HoursForm(Form):
+    """Weekly hours. An end that is not later than the beginning is the next day's."""
+
+    weekdays = ChoicesField()
+    begin = TimeField(validators=[Said()])
+    end = TimeField(validators=[Said()])
+    urgent = ChoiceField()
+
+    def validate_weekdays(self, field: Field) -> None:
+        """At least one."""
+        if not field.data or not set(field.data) <= set(WEEKDAYS):
+            raise ValidationError(_("Please choose at least one weekday."))
+
+
+class DaysForm(Form):
+    """Days that differ."""
+
+    kind = ChoiceField()
+    first = DateField(validators=[Said()])
+    last = DateField(validators=[Left()])
+    begin = TimeField(validators=[Left()])
+    end = TimeField(validators=[Left()])
+    zone = ChoiceField()
+
+    kinds: Collection[str] = tuple(KINDS)
+
+    def validate_kind(self, field: Field) -> None:
+        """One of them."""
+        if field.data not in self.kinds:
+            raise ValidationError(_("Please choose what these days are."))
+
+    def validate_first(self, field: Field) -> None:
+        """In years that a calendar has."""
+        if field.data and not EARLIEST <= field.data.year <= LATEST:
+            raise ValidationError(_("This day cannot be right. Please look again."))
+
+    def validate_last(self, field: Field) -> None:
+        """Not before the first, and within a year; not said it is the same day."""
+        if field.data is None:
+            field.data = self.first.data
+        elif self.first.data and not 0 <= (field.data - self.first.data).days <= 366:
+            raise ValidationError(_("The last day comes after the first, within a year."))
+
+    def validate_begin(self, field: Field) -> None:
+        """Needed for extra hours."""
+        if self.kind.data == EXTRA and field.data is None:
+            raise ValidationError(_("Please fill this in."))
+
+    def validate_end(self, field: Field) -> None:
+        """The same."""
+        self.validate_begin(field)
+
+    def validate_zone(self, field: Field) -> None:
+        """A place whose clock is known, for a journey."""
+        if self.kind.data == TRAVEL and not is_zone(field.data or ""):
+            raise ValidationError(_("Please choose the place."))

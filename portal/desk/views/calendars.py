@@ -1,0 +1,229 @@
+"""A calendar's rules, and the clinic's closed days: each change brings the times to them at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+from flask import abort, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from portal.accesslog.log import record
+from portal.booking.models import Schedule
+from portal.booking.service import calendars as service
+from portal.booking.service.making import Made
+from portal.booking.service.rules_of import countries_with_holidays, holidays_of
+from portal.desk.blueprint import blueprint
+from portal.desk.calendar_forms import KINDS, KINDS_OF_CLINIC, DaysForm, HoursForm, RulesForm
+from portal.desk.forms import WEEKDAYS
+from portal.desk.rendering import show
+from portal.extensions import db
+from portal.i18n import countries, locale, spoken, zone_name, zones
+from portal.i18n import gettext as _
+from portal.keys.ids import is_id
+from portal.staff.entry import person, staff_only
+from portal.staff.models import ADMIN, COORDINATOR, INTERPRETER, StaffMember
+from portal.staff.service import name_of
+from portal.transaction import transaction
+from portal.web.forms import switching
+from portal.web.parts import now, parts
+from portal.web.routes import takes
+
+CLINIC = "clinic"
+HOLIDAYS_AHEAD = timedelta(days=180)
+PLACE = "/calendars/<whose>"
+
+
+@blueprint.route(PLACE, methods=["GET", "POST"])
+@staff_only(ADMIN)
+@takes(RulesForm)
+def calendar(whose: str) -> ResponseReturnValue:
+    """All that says when somebody can be asked for; its first form holds the lengths."""
+    someone = _whose(whose)
+    form = RulesForm()
+    form.countries = countries_with_holidays()
+    if someone is None or switching() or not form.validate_on_submit():
+        return _page(whose, someone, rules=form if request.method == "POST" else None)
+    return _changed(
+        whose,
+        lambda session, about: service.set_rules(
+            session,
+            someone.id,
+            **about,
+            minutes=form.minutes.data,
+            before=form.before.data,
+            after=form.after.data,
+            notice=form.notice.data * 60,
+            horizon=form.horizon.data,
+            most_per_day=form.most_per_day.data,
+            holidays_of=form.holidays_of.data or None,
+        ),
+    )
+
+
+@blueprint.post(f"{PLACE}/hours")
+@staff_only(ADMIN)
+@takes(HoursForm)
+def add_hours(whose: str) -> ResponseReturnValue:
+    """More weekly hours."""
+    someone, form = _whose(whose), HoursForm()
+    if someone is None:
+        abort(404)
+    if switching() or not form.validate_on_submit():
+        return _page(whose, someone, hours=form)
+    weekdays = frozenset(int(number) for number in form.weekdays.data)
+    wanted = service.Hours(weekdays, form.begin.data, form.end.data, bool(form.urgent.data))
+    try:
+        return _changed(whose, lambda session, about: service.add_hours(session, someone.id, wanted, **about))
+    except service.TooMany:
+        form.weekdays.errors = [_("That is more than one calendar can hold. Please remove something first.")]
+        return _page(whose, someone, hours=form)
+
+
+@blueprint.post(f"{PLACE}/hours/<window_id>/remove")
+@staff_only(ADMIN)
+def remove_hours(whose: str, window_id: str) -> ResponseReturnValue:
+    """These weekly hours no more."""
+    someone = _whose(whose)
+    if someone is None or not is_id(window_id):
+        abort(404)
+    return _changed(whose, lambda session, about: service.remove_hours(session, someone.id, window_id, **about))
+
+
+@blueprint.post(f"{PLACE}/days")
+@staff_only(ADMIN)
+@takes(DaysForm)
+def add_days(whose: str) -> ResponseReturnValue:
+    """Days that differ, of a person or of the whole clinic."""
+    someone, form = _whose(whose), DaysForm()
+    form.kinds = tuple(KINDS if someone else KINDS_OF_CLINIC)
+    if switching() or not form.validate_on_submit():
+        return _page(whose, someone, days=form)
+    wanted = service.Days(
+        form.kind.data, form.first.data, form.last.data, form.begin.data, form.end.data, form.zone.data or ""
+    )
+    staff_id = someone.id if someone else None
+    try:
+        return _changed(whose, lambda session, about: service.add_days(session, staff_id, wanted, **about))
+    except service.TooMany:
+        form.first.errors = [_("That is more than one calendar can hold. Please remove something first.")]
+        return _page(whose, someone, days=form)
+
+
+@blueprint.post(f"{PLACE}/days/<row_id>/remove")
+@staff_only(ADMIN)
+def remove_days(whose: str, row_id: str) -> ResponseReturnValue:
+    """These days are like others again."""
+    someone = _whose(whose)
+    if not is_id(row_id):
+        abort(404)
+    staff_id = someone.id if someone else None
+    return _changed(whose, lambda session, about: service.remove_days(session, staff_id, row_id, **about))
+
+
+def _whose(whose: str) -> StaffMember | None:
+    """The person of a calendar; `None` for the clinic as a whole."""
+    if whose == CLINIC:
+        return None
+    found = db.session.get(StaffMember, whose) if is_id(whose) else None
+    if found is None or not found.is_a(COORDINATOR, INTERPRETER):
+        abort(404)
+    return found
+
+
+def _changed(whose: str, change: Callable[[Session, dict[str, Any]], Made]) -> ResponseReturnValue:
+    about = {"clinic_zone": parts().settings.clinic_time_zone, "now": now()}
+    actor = f"staff:{person().id}"
+    with transaction() as session:
+        made = change(session, about)
+        record(session, parts().keyring, actor=actor, action="calendar.changed", object_id=whose, now=now())
+    there = url_for("desk.calendar", whose=whose, added=made.added, removed=made.removed, held=made.held)
+    return redirect(there, 303)
+
+
+def _page(
+    whose: str,
+    someone: StaffMember | None,
+    *,
+    rules: RulesForm | None = None,
+    hours: HoursForm | None = None,
+    days: DaysForm | None = None,
+) -> ResponseReturnValue:
+    zone = someone.time_zone if someone else parts().settings.clinic_time_zone
+    today = now().astimezone(ZoneInfo(zone)).date()
+    schedule = db.session.scalar(db.select(Schedule).where(Schedule.staff_id == someone.id)) if someone else None
+    rules = rules or RulesForm(formdata=None, data=_said(schedule))
+    return show(
+        "desk/calendar.html",
+        whose=whose,
+        name=name_of(parts().keyring, someone) if someone else "",
+        zone=zone_name(zone, spoken()),
+        rules=rules,
+        hours=hours or HoursForm(formdata=None),
+        days=days or DaysForm(formdata=None),
+        windows=_windows(schedule),
+        differing=_differing(schedule, someone, today),
+        holidays=_holidays(rules.holidays_of.data or "", today) if someone else [],
+        weekdays=[(number, _(words)) for number, words in WEEKDAYS.items()],
+        kinds=[(code, _(words)) for code, words in (KINDS if someone else KINDS_OF_CLINIC).items()],
+        zones=[("", _("Please choose")), *((name, place) for name, place, _old in zones(spoken()))],
+        countries=[
+            ("", _("None")),
+            *((code, words) for code, words in countries(spoken()) if code in countries_with_holidays()),
+        ],
+        said={name: request.args.get(name, type=int) for name in ("added", "removed", "held")},
+    )
+
+
+def _said(schedule: Schedule | None) -> dict[str, Any]:
+    """The rules as the form says them; those that a new calendar has, where there is none yet."""
+    names = ("minutes", "before", "after", "horizon", "most_per_day", "holidays_of")
+    if schedule is None:
+        return {"minutes": 40, "before": 0, "after": 0, "notice": 2, "horizon": 56, "holidays_of": ""}
+    return {name: getattr(schedule, name) for name in names} | {"notice": schedule.notice // 60}
+
+
+def _windows(schedule: Schedule | None) -> list[dict[str, Any]]:
+    found = service.windows_of(db.session(), schedule) if schedule else []
+    return [
+        {
+            "id": one.id,
+            "day": _(WEEKDAYS[str(one.weekday)]),
+            "begin": one.begin,
+            "end": one.end,
+            "next_day": one.end <= one.begin,
+            "urgent": one.urgent,
+        }
+        for one in found
+    ]
+
+
+def _differing(schedule: Schedule | None, someone: StaffMember | None, today: date) -> list[dict[str, Any]]:
+    if someone is not None and schedule is None:
+        return []
+    kinds = KINDS if someone else KINDS_OF_CLINIC
+    return [
+        {
+            "id": one.id,
+            "kind": _(kinds[one.kind]),
+            "first": _day(one.first),
+            "last": _day(one.last) if one.last != one.first else "",
+            "hours": f"{one.begin}–{one.end}" if one.begin else "",
+            "place": zone_name(one.zone, spoken()) if one.zone else "",
+        }
+        for one in service.days_of(db.session(), schedule, since=today)
+    ]
+
+
+def _holidays(country: str, today: date) -> list[dict[str, str]]:
+    """The coming public holidays, each with the value that keeps it open."""
+    found = holidays_of(country, today, today + HOLIDAYS_AHEAD) if country else ()
+    return [{"name": one.name, "day": _day(one.day), "value": one.day.isoformat()} for one in found]
+
+
+def _day(value: date) -> str:
+    return str(format_date(value, "medium", locale=locale(spoken())))

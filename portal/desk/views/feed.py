@@ -1,0 +1,50 @@
+"""The address at which a person's own calendar program finds the consultations."""
+
+from __future__ import annotations
+
+from flask import redirect, url_for
+from flask import session as web_session
+from flask.typing import ResponseReturnValue
+
+from portal.accesslog.log import record
+from portal.booking.service.feeds import close_feed, has_feed, open_feed
+from portal.desk.blueprint import blueprint
+from portal.desk.rendering import show
+from portal.extensions import db
+from portal.staff.entry import person, staff_only
+from portal.staff.models import COORDINATOR, INTERPRETER
+from portal.transaction import transaction
+from portal.web.parts import now, parts
+
+SHOWN_ONCE = "feed"
+
+
+@blueprint.get("/calendar")
+@staff_only(COORDINATOR, INTERPRETER)
+def feed() -> ResponseReturnValue:
+    """Whether there is an address, and the new one just after it was made: it stands nowhere else."""
+    token = web_session.pop(SHOWN_ONCE, None)
+    address = f"{parts().settings.public_base_url}/api/calendar/{token}.ics" if token else ""
+    return show("desk/feed.html", address=address, has_feed=has_feed(db.session(), person().id))
+
+
+@blueprint.post("/calendar/new")
+@staff_only(COORDINATOR, INTERPRETER)
+def new_feed() -> ResponseReturnValue:
+    """A new address; the one before is dead."""
+    staff_id = person().id
+    with transaction() as session:
+        web_session[SHOWN_ONCE] = open_feed(session, parts().keyring, staff_id)
+        record(session, parts().keyring, actor=f"staff:{staff_id}", action="feed.opened", now=now())
+    return redirect(url_for("desk.feed"), 303)
+
+
+@blueprint.post("/calendar/end")
+@staff_only(COORDINATOR, INTERPRETER)
+def end_feed() -> ResponseReturnValue:
+    """No address any more."""
+    staff_id = person().id
+    with transaction() as session:
+        close_feed(session, staff_id)
+        record(session, parts().keyring, actor=f"staff:{staff_id}", action="feed.closed", now=now())
+    return redirect(url_for("desk.feed"), 303)

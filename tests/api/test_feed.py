@@ -1,0 +1,65 @@
+"""A person's calendar for other programs: secret, revocable, without names."""
+
+import pytest
+from icalendar import Calendar
+
+from tests.booking.scene import AT_NINE, Scene, token
+from tests.staff.colleague import Colleague, employ
+from tests.support.visitor import Visitor
+
+PHONE = {"channel": "phone", "phone": "+33 1 23 45 67 89"}
+
+
+@pytest.fixture
+def office(app, clock) -> Colleague:
+    """A coordinator who has one consultation."""
+    email = employ(app, "coordinator", email="one@clinic.example", speaks=("en", "fr"))
+    with app.app_context():
+        scene = Scene(app)
+        scene.times(scene.schedule_of(email), AT_NINE)
+    family = Visitor(app).begin().answer("person")
+    family.post("/case/book", slot=token())
+    family.post("/case/book/confirm", **PHONE)
+    return Colleague(app, "en").sign_in(email)
+
+
+def address_of(office: Colleague) -> str:
+    office.post("/calendar/new")
+    html = office.open("/calendar").text
+    return html.partition("/api/calendar/")[2].partition("<")[0]
+
+
+def events(office: Colleague, address: str) -> list:
+    answer = office.app.test_client().get(f"/api/calendar/{address}")
+    assert answer.status_code == 200
+    return Calendar.from_ical(answer.text).walk("VEVENT")
+
+
+def test_it_holds_the_consultations_without_names(office):
+    [event] = events(office, address_of(office))
+    said = event.to_ical().decode()
+    assert (event["dtstart"].dt, "Conversation with" in said, "+33" in said, "ATTENDEE" in said) == (
+        AT_NINE,
+        True,
+        False,
+        False,
+    )
+
+
+def test_the_address_is_shown_once(office):
+    address_of(office)
+    assert "/api/calendar/" not in office.open("/calendar").text
+
+
+def test_a_new_address_ends_the_old_one(office):
+    old, new = address_of(office), address_of(office)
+    client = office.app.test_client()
+    assert [client.get(f"/api/calendar/{one}").status_code for one in (old, new)] == [404, 200]
+
+
+def test_a_closed_one_is_no_more_than_one_that_never_was(office):
+    address = address_of(office)
+    office.post("/calendar/end")
+    client = office.app.test_client()
+    closed, made_up = (client.get(f"/api/calendar/{one}") for one in (address, "x" * 43 + ".ics"))
+    assert (closed.status_code, made_up.status_code) == (404, 404)

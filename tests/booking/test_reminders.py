@@ -1,0 +1,88 @@
+"""Reminders: a week, a day and an hour before; once, only for the time that stands, never when their moment is over."""
+
+from datetime import timedelta
+
+import pytest
+
+from portal.booking.models import Appointment
+from portal.booking.service.change import move
+from portal.booking.service.reminders import note_moved_clocks, remind
+from portal.booking.service.reserve import hold
+from portal.extensions import db
+from portal.transaction import transaction
+from tests.booking.scene import AT_NINE, NOW, Scene, token
+from tests.support.application import both_in_full
+
+pytestmark = both_in_full
+WEEK, DAY, HOUR = timedelta(days=7), timedelta(days=1), timedelta(hours=1)
+SOON = "appointment.soon"
+
+
+@pytest.fixture
+def booked(clinic: Scene) -> Scene:
+    """One consultation, booked ten days before."""
+    case_id = clinic.family()
+    clinic.hold(case_id, now=NOW - 3 * DAY)
+    clinic.book(case_id, now=NOW - 3 * DAY)
+    clinic.case_id = case_id
+    return clinic
+
+
+def letters(scene: Scene, *moments) -> int:
+    for moment in moments:
+        with transaction() as session:
+            remind(session, scene.keyring, settings=scene.settings, now=moment)
+    return len(scene.letters(SOON))
+
+
+@pytest.mark.parametrize("before", [WEEK, DAY, HOUR])
+def test_each_goes_out_at_its_moment_and_once(booked, before):
+    moment = AT_NINE - before
+    assert letters(booked, moment - timedelta(minutes=1)) == 0
+    assert letters(booked, moment, moment, moment + timedelta(minutes=5)) == 1
+
+
+def test_all_three_go_out(booked):
+    assert letters(booked, AT_NINE - WEEK, AT_NINE - DAY, AT_NINE - HOUR) == 3
+
+
+def test_one_whose_moment_is_over_is_not_sent(booked):
+    assert letters(booked, AT_NINE - WEEK + timedelta(hours=13)) == 0
+
+
+def test_after_a_cancel_nothing_is_sent(booked):
+    booked.cancel(booked.case_id)
+    assert letters(booked, AT_NINE - WEEK, AT_NINE - DAY) == 0
+
+
+def test_whoever_books_the_day_before_is_not_told_that_it_is_a_week(clinic):
+    case_id, now = clinic.family(), AT_NINE - timedelta(hours=20)
+    clinic.hold(case_id, now=now)
+    clinic.book(case_id, now=now)
+    assert letters(clinic, now, AT_NINE - HOUR) == 1
+
+
+def test_after_a_move_only_the_new_time_is_reminded_of(booked):
+    letters(booked, AT_NINE - WEEK)
+    later = AT_NINE + timedelta(minutes=80)
+    with transaction() as session:
+        hold(session, booked.case_id, token(later), now=AT_NINE - 2 * DAY, moving=True)
+    with transaction() as session:
+        about = {"settings": booked.settings, "now": AT_NINE - 2 * DAY}
+        move(session, booked.keyring, booked.case_id, **about)
+    assert letters(booked, AT_NINE - DAY) == 1
+    assert letters(booked, later - DAY) == 2
+
+
+def test_it_speaks_the_familys_language_and_clock(booked):
+    letters(booked, AT_NINE - DAY)
+    [letter] = booked.letters(SOON)
+    assert (letter.language, "07:00" in letter.text, "lundi 8 mars 2027" in letter.text) == ("fr", True, True)
+
+
+def test_clocks_that_a_country_moves_later_are_noted_for_a_human(booked):
+    found = db.session.query(Appointment).one()
+    found.wall = "2027-03-08T08:00 2027-03-08T09:00"  # as it was when the time was agreed
+    db.session.commit()
+    with transaction() as session:
+        assert (note_moved_clocks(session, now=NOW), note_moved_clocks(session, now=NOW)) == (1, 0)

@@ -1,0 +1,69 @@
+"""The forms of a calendar: weekly hours, lengths, days that differ; its times follow at once."""
+
+import pytest
+
+from portal.booking.models import Slot
+from portal.extensions import db
+from portal.staff.service import find_by_email
+from tests.staff.colleague import Colleague, employ
+
+HOURS = {"weekdays": ["0", "2"], "begin": "09:00", "end": "11:00"}
+
+
+@pytest.fixture
+def admin(app, clock) -> Colleague:
+    return Colleague(app, "en").sign_in(employ(app, "admin", email="admin@clinic.example"))
+
+
+@pytest.fixture
+def place(app) -> str:
+    """The page of a coordinator's calendar."""
+    email = employ(app, "coordinator", email="one@clinic.example")
+    with app.app_context():
+        return f"/calendars/{find_by_email(db.session(), email).id}"
+
+
+def times(app) -> int:
+    with app.app_context():
+        return db.session.query(Slot).count()
+
+
+def test_weekly_hours_become_times_up_to_the_horizon(app, admin, place):
+    admin.post(f"{place}/hours", **HOURS)
+    page = admin.page(place)
+    assert (times(app), "Monday" in page.main, "09:00–11:00" in page.main) == (16 * 3, True, True)
+
+
+def test_a_longer_rest_makes_fewer_times(app, admin, place):
+    admin.post(f"{place}/hours", **HOURS)
+    said = {"minutes": "40", "before": "10", "after": "10", "notice": "24", "horizon": "56"}
+    admin.post(place, **said)
+    assert times(app) == 16 * 2
+
+
+def test_days_off_take_times_out(app, admin, place):
+    admin.post(f"{place}/hours", **HOURS)
+    admin.post(f"{place}/days", kind="off", first="2027-03-03", last="2027-03-10")
+    assert times(app) == 13 * 3
+
+
+def test_a_day_on_which_the_clinic_is_closed_counts_for_everybody(app, admin, place):
+    admin.post(f"{place}/hours", **HOURS)
+    admin.post("/calendars/clinic/days", kind="off", first="2027-03-03")
+    assert times(app) == 15 * 3
+
+
+@pytest.mark.parametrize(
+    ("form", "values", "wrong"),
+    [
+        ("/hours", HOURS | {"weekdays": []}, "weekdays"),
+        ("/hours", HOURS | {"begin": "soon"}, "begin"),
+        ("", {"minutes": "1", "before": "0", "after": "0", "notice": "2", "horizon": "56"}, "minutes"),
+        ("/days", {"kind": "travel", "first": "2027-03-03", "zone": "Mars/Olympus"}, "zone"),
+        ("/days", {"kind": "off", "first": "2027-03-03", "last": "2027-03-01"}, "last"),
+        ("/days", {"kind": "extra", "first": "2027-03-03"}, "begin"),
+    ],
+)
+def test_what_cannot_be_is_said_at_its_field(admin, place, form, values, wrong):
+    answer = admin.post(f"{place}{form}", **values)
+    assert (answer.status_code, f'href="#{wrong}"' in answer.text or f'href="#{wrong}' in answer.text) == (200, True)
