@@ -12,13 +12,13 @@ from portal.web.audience import audience
 from portal.web.parts import now, parts
 
 
-@blueprint.get("/calendar/<token>.ics")
+@blueprint.get("/calendar/<token>")
 @audience("public")
 def calendar(token: str) -> ResponseReturnValue:
     """Times and references, nothing that a family wrote. An address that was taken back is like one that never was."""
     here = parts()
     try:
-        ics = feed_of(db.session(), here.keyring, token, settings=here.settings, now=now())
+        ics = feed_of(db.session(), here.keyring, token.removesuffix(".ics"), settings=here.settings, now=now())
     except LookupError:
         abort(404)
     return Response(ics, mimetype="text/calendar", headers={"X-Robots-Tag": "noindex"})

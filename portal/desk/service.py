@@ -80,6 +80,18 @@ def consents_of(session: Session, case_id: str) -> Sequence[Consent]:
     return session.scalars(select(Consent).where(Consent.case_id == case_id).order_by(Consent.at, Consent.text)).all()
 
 
+def interpreted_by(session: Session, staff_id: str, *, now: datetime) -> list[tuple[Appointment, str]]:
+    """Coming consultations that somebody interprets, nearest first: appointment, reference of the case."""
+    asked = (
+        select(Appointment, Case.reference)
+        .join(Case, Case.id == Appointment.case_id)
+        .join(Schedule, Schedule.id == Appointment.interpreter_id)
+        .where(Schedule.staff_id == staff_id, Appointment.status == BOOKED, Appointment.end_at > now)
+        .order_by(Appointment.start_at)
+    )
+    return [(row[0], row[1]) for row in session.execute(asked).unique()]
+
+
 def wishes_for_interpreters(session: Session, keyring: Keyring, *, now: datetime) -> list[tuple[Appointment, str, str]]:
     """Coming consultations with a wish for an interpreter: appointment, reference of the case, kind of help."""
     query = (

@@ -108,7 +108,7 @@ OPEN_TO_ALL = [
     Line("GET", "/healthz", everybody(OPENS)),
     Line("GET", "/api/free-times", everybody("400")),
     Line("GET", "/api/openapi.json", everybody(OPENS)),
-    Line("GET", "/api/calendar/<token>.ics", everybody(MISSING), ("made-up link",)),
+    Line("GET", "/api/calendar/<token>", everybody(MISSING), ("made-up link",)),
     Line("GET", STATIC, everybody(OPENS), ("file",)),
     Line("GET", STATIC, everybody(MISSING), ("made-up file",)),
     Line("GET", "/<lang>/", everybody(OPENS)),

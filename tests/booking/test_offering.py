@@ -508,6 +508,7 @@ class Paper:
         return [one for one in self.taken if one.schedule_id == self.people[name]]
 
 
+@pytest.mark.exhaustive
 @settings(max_examples=25, phases=QUICKLY, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(day=days())
 def test_what_is_listed_can_be_kept_and_what_is_not_listed_cannot(people, families, day):

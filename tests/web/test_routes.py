@@ -11,7 +11,7 @@ OPEN_TO_ALL = {
     "/healthz",
     "/api/free-times",
     "/api/openapi.json",
-    "/api/calendar/<token>.ics",
+    "/api/calendar/<token>",
     "/static/<path:filename>",
     "/<lang>/",
     "/<lang>/start",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 
+from portal.booking.models import Appointment
 from portal.desk import service
 from portal.desk.blueprint import blueprint
 from portal.desk.rendering import first_place, show
@@ -26,19 +27,26 @@ def home() -> ResponseReturnValue:
 @blueprint.get("/appointments")
 @staff_only(INTERPRETER)
 def appointments() -> ResponseReturnValue:
-    """Coming consultations for which a family wishes an interpreter, in this person's languages. No health data."""
+    """Coming consultations that this person interprets; then those for which a family wishes an interpreter, in this
+    person's languages. No health data.
+    """
     speaks = {one.language for one in person().languages}
-    found = service.wishes_for_interpreters(db.session(), parts().keyring, now=now())
+    mine = service.interpreted_by(db.session(), person().id, now=now())
+    wished = service.wishes_for_interpreters(db.session(), parts().keyring, now=now())
     return show(
         "desk/appointments.html",
+        mine=[_listed(one, reference) for one, reference in mine],
         appointments=[
-            {
-                "when": moment(one.start_at, person().time_zone, spoken()),
-                "language": language_name(one.language, spoken()),
-                "reference": reference,
-                "kind": interpreter(kind),
-            }
-            for one, reference, kind in found
-            if one.language in speaks
+            _listed(one, reference) | {"kind": interpreter(kind)}
+            for one, reference, kind in wished
+            if one.language in speaks and one.interpreter_id is None
         ],
     )
+
+
+def _listed(one: Appointment, reference: str) -> dict[str, str]:
+    return {
+        "when": moment(one.start_at, person().time_zone, spoken()),
+        "language": language_name(one.language, spoken()),
+        "reference": reference,
+    }
