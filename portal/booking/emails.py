@@ -82,7 +82,8 @@ def reminder_letters(of: Booked, lead: str) -> list[Draft]:
 
 def missed_letters(of: Booked, *, by_clinic: bool, again: bool) -> list[Draft]:
     """The conversation did not come about. `again` says whether the family can choose another time by itself."""
-    return _about(of).to_family("missed", "", by_clinic=by_clinic, again=again)
+    reach = [place for place in (of.settings.clinic_phone, of.settings.controller_contact) if place]
+    return _about(of).to_family("missed", "", by_clinic=by_clinic, again=again, reach=reach)
 
 
 def family_calendar(of: Booked, language: str) -> str:

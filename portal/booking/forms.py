@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import phonenumbers
 from wtforms import Field, HiddenField, StringField, ValidationError
@@ -71,6 +72,14 @@ class ConfirmForm(Form):
         """One of the answers; none means no."""
         if field.data not in INTERPRETERS:
             field.data = "no"
+
+    def said(self) -> dict[str, Any]:
+        """How the family wants to talk, as booking keeps it."""
+        return {
+            "channel": self.channel.data,
+            "phone": read_phone(self.phone.data or "", self.country),
+            "interpreter": self.interpreter.data,
+        }
 
 
 class MoveForm(Form):

@@ -7,8 +7,13 @@ from typing import Any
 
 from sqlalchemy import select
 
+from portal.booking.clocks import clocks
+from portal.booking.emails import video_link, wishes
 from portal.booking.forms import INTERPRETERS
+from portal.booking.reasons import BY_STAFF
 from portal.booking.service.afterwards import last_of
+from portal.booking.service.reserve import booked
+from portal.booking.slots import token_of
 from portal.cases.contact import reachable
 from portal.cases.models import Case
 from portal.cases.service.changes import DOCUMENTS, Said, changes_of
@@ -26,7 +31,7 @@ from portal.intake.showing import answer_in_words
 from portal.mail.models import EXPIRED, REFUSED, SENT, UNREADABLE, WAITING, OutboxMessage
 from portal.pages import library
 from portal.staff.entry import person
-from portal.web.parts import parts
+from portal.web.parts import now, parts
 
 MESSAGE_STATES = {
     WAITING: N_("waiting"),
@@ -141,10 +146,26 @@ OUTCOMES = {
 }
 
 
-def before(case: Case) -> str:
-    """What became of the last consultation, in words; empty where nobody has said."""
-    last = last_of(db.session(), case.id)
-    if last is None:
-        return ""
-    when = moment(last.start_at, person().time_zone, spoken())
-    return f"{when}: {_(OUTCOMES[last.absent or 'took_place'])}"
+def consultation(case: Case) -> dict[str, Any]:
+    """The case's consultation: when, how, with whom, what can be done about it; and what became of the last one."""
+    here, language, zone = parts(), spoken(), person().time_zone
+    found, last = booked(db.session(), case.id), last_of(db.session(), case.id)
+    before = ""
+    if last is not None:
+        before = f"{moment(last.start_at, zone, language)}: {_(OUTCOMES[last.absent or 'took_place'])}"
+    if found is None:
+        return {"when": None, "before": before}
+    said, begun = wishes(here.keyring, case, found), found.start_at <= now()
+    return {
+        "when": clocks(found, zone, found.time_zone, language),
+        "wishes": said,
+        "video": video_link(here.keyring, case, found, here.settings),
+        "interpreter": interpreter(said.get("interpreter")),
+        "interpreted": found.interpreter_id is not None,
+        "moved_clocks": found.clock_moved_at is not None,
+        "begun": begun,
+        "token": "" if begun else token_of(found.start_at, found.end_at),
+        "reasons": [(code, _(words)) for code, words in BY_STAFF.items()],
+        "outcomes": [(code, _(words)) for code, words in OUTCOMES.items()],
+        "before": before,
+    }

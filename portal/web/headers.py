@@ -65,4 +65,4 @@ def protect(app: Flask) -> None:
     """Add the headers to every response."""
     settings = app.config["PORTAL_SETTINGS"]
     made = Protected(app.wsgi_app, https=settings.https, parents=settings.clinic_sites)
-    app.wsgi_app = made  # type: ignore[method-assign]
+    app.wsgi_app = made  # type: ignore[method-assign]  # Flask's own way to wrap it

@@ -88,3 +88,21 @@ def test_the_clinics_own_absences_are_never_counted_against_a_family(booked):
             booked.book(booked.case_id, AFTER)
         note(booked, "clinic", moment + timedelta(hours=1))
     assert booked.hold(booked.case_id, NEXT + timedelta(days=1), NEXT + timedelta(hours=1))
+
+
+def test_a_time_that_was_looked_at_before_is_not_booked_after_it_took_place(booked):
+    booked.hold(booked.case_id, NEXT, AFTER - timedelta(minutes=5), moving=True)
+    note(booked, "took_place")
+    with pytest.raises(reserve.NoMore):
+        booked.book(booked.case_id, AFTER)
+
+
+def test_a_time_that_ran_out_is_not_booked_after_the_second_absence(booked):
+    note(booked, "family")
+    booked.hold(booked.case_id, NEXT, AFTER)
+    booked.book(booked.case_id, AFTER)
+    later = NEXT + timedelta(hours=1)
+    booked.hold(booked.case_id, NEXT + timedelta(days=1), later - timedelta(minutes=30), moving=True)
+    note(booked, "family", later)
+    with pytest.raises(reserve.NoMore):
+        booked.book(booked.case_id, later)

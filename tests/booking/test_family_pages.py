@@ -6,7 +6,9 @@ import pytest
 from flask import Flask
 
 from portal.booking.models import LIVE, Appointment
+from portal.booking.service.afterwards import TOOK_PLACE, note_outcome
 from portal.extensions import db
+from portal.transaction import transaction
 from tests.booking.scene import AT_NINE, MONDAY, Scene, token
 from tests.support.application import Clock
 from tests.support.visitor import Visitor
@@ -147,3 +149,26 @@ def test_a_change_of_the_clocks_before_the_time_is_said(app, clock):
         scene.times(scene.coordinator(speaks=SPEAKS), datetime(2027, 3, 29, 9, tzinfo=UTC))
     visitor = Visitor(app).begin().answer("person")
     assert "Your clocks change on Sunday, 28 March 2027" in visitor.page(visitor.open("/case/book")).main
+
+
+def test_after_it_took_place_a_page_that_was_still_open_says_so(booked, clock):
+    page = {"slot": token(LATER), **PHONE}
+    clock.now = AT_NINE + timedelta(hours=1)
+    with booked.app.app_context(), transaction() as session:
+        about = {"settings": booked.app.config["PORTAL_SETTINGS"], "now": clock()}
+        note_outcome(session, booked.app.extensions["portal"].keyring, booked.case_id(), TOOK_PLACE, **about)
+    booked.come_back()
+    booked.post("/case/book/confirm", **page)
+    main = booked.page(booked.client.get("/en/case/book", follow_redirects=True)).main
+    assert "Your conversation took place on Monday, 8 March 2027" in main
+
+
+def test_a_cancelled_conversation_is_said_to_be_cancelled(booked):
+    answer = booked.post("/case/appointment/cancel", slot=token())
+    assert "The conversation is cancelled." in booked.page(booked.open(answer.headers["Location"])).main
+
+
+def test_pressed_twice_nothing_is_said_to_be_cancelled_again(booked):
+    move(booked)
+    answer = booked.post("/case/appointment/cancel", slot=token())
+    assert "cancelled" not in answer.headers["Location"]

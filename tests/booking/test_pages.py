@@ -251,7 +251,7 @@ def test_switching_the_language_cancels_nothing(booked):
 
 
 def test_cancelling_frees_the_time_and_leads_to_the_others(booked):
-    assert path(booked.post("/case/appointment/cancel")) == "/en/case/book"
+    assert path(booked.post("/case/appointment/cancel")) == "/en/case/book?cancelled=1"
     assert token() in booked.page(booked.open("/case/book")).form().controls["slot"].offered
 
 

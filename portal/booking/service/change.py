@@ -42,29 +42,7 @@ def move(
         raise SlotTaken  # nothing says which time is meant
     kept = kept_time(session, case, token, now, moving=True)
     before = _as_it_was(found)
-    free_people(session, found.id)
-    taken = update(Participant).where(Participant.appointment_id == kept.id).values(appointment_id=found.id)
-    session.execute(taken, execution_options={"synchronize_session": False})
-    change_row(session, kept, status=LAPSED)
-    schedule = session.get_one(Schedule, kept.schedule_id)
-    key = keyring.case(case_id)
-    change_row(
-        session,
-        found,
-        schedule_id=kept.schedule_id,
-        interpreter_id=kept.interpreter_id,
-        start_at=kept.start_at,
-        end_at=kept.end_at,
-        time_zone=case.time_zone,
-        wall=walls(kept.start_at, case.time_zone, schedule.staff.time_zone),
-        clock_moved_at=None,
-        booked_at=now,
-        reminded=0,
-        sequence=found.sequence + 1,
-        room=key.sealed_text(found, "room", new_token()[:22]),
-    )
-    session.expire(found, ["schedule", "interpreter"])
-    change_row(session, case, changed_at=now, answers_until=found.start_at)
+    _put_at(session, keyring, case, found, kept, now)
     _tell(session, keyring, case, moved_letters(Booked(keyring, case, found, settings, now), before), now)
     return found
 
@@ -94,6 +72,34 @@ def change_details(
     change_row(session, case, changed_at=now)
     _tell(session, keyring, case, changed_letters(Booked(keyring, case, found, settings, now)), now)
     return found
+
+
+def _put_at(
+    session: Session, keyring: Keyring, case: Case, found: Appointment, kept: Appointment, now: datetime
+) -> None:
+    """Let an appointment take the place of a hold: its people, its time, and another room."""
+    free_people(session, found.id)
+    taken = update(Participant).where(Participant.appointment_id == kept.id).values(appointment_id=found.id)
+    session.execute(taken, execution_options={"synchronize_session": False})
+    change_row(session, kept, status=LAPSED)
+    coordinator = session.get_one(Schedule, kept.schedule_id).staff
+    change_row(
+        session,
+        found,
+        schedule_id=kept.schedule_id,
+        interpreter_id=kept.interpreter_id,
+        start_at=kept.start_at,
+        end_at=kept.end_at,
+        time_zone=case.time_zone,
+        wall=walls(kept.start_at, case.time_zone, coordinator.time_zone),
+        clock_moved_at=None,
+        booked_at=now,
+        reminded=0,
+        sequence=found.sequence + 1,
+        room=keyring.case(case.id).sealed_text(found, "room", new_token()[:22]),
+    )
+    session.expire(found, ["schedule", "interpreter"])
+    change_row(session, case, changed_at=now, answers_until=found.start_at)
 
 
 def _as_it_was(found: Appointment) -> Appointment:

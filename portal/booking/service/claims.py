@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -75,8 +75,8 @@ def free_people(session: Session, *appointment_ids: str) -> None:
     session.execute(delete(Participant).where(Participant.appointment_id.in_(appointment_ids)))
 
 
-def _end(session: Session, which: object) -> int:
-    ended = update(Appointment).where(which).values(status=LAPSED).returning(Appointment.id)  # type: ignore[arg-type]
+def _end(session: Session, which: ColumnElement[bool]) -> int:
+    ended = update(Appointment).where(which).values(status=LAPSED).returning(Appointment.id)
     found = session.scalars(ended).all()
     if found:
         free_people(session, *found)

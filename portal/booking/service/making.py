@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -55,28 +55,9 @@ def make_ahead(session: Session, schedule: Schedule, *, clinic_zone: str, now: d
         for one in offers(rules, first, last)
         if one.span.start > now
     }
-    needed = needed_spans(session, schedule.id, now=now)
-    going, changing, held, staying = [], [], 0, []
-    for row in present:
-        new = wanted.get(row.start_at)
-        if new is not None and new["end_at"] == row.end_at:
-            if (
-                row.status == FREE
-                and any(getattr(row, name) != new[name] for name in CHANGES)
-                and row.made_by == BY_RULE
-            ):
-                changing.append({"own_id": row.id} | {name: new[name] for name in CHANGES})
-            staying.append(Span(row.start_at, row.end_at))
-        elif row.status != FREE or (row.made_by == BY_HAND and not _is_off(row, rules)):
-            staying.append(Span(row.start_at, row.end_at))
-        elif meets(Span(row.start_at, row.end_at), needed):
-            held += 1
-            staying.append(Span(row.start_at, row.end_at))
-        else:
-            going.append(row.id)
-    adding = [values for values in wanted.values() if not meets(Span(values["start_at"], values["end_at"]), staying)]
-    _write(session, going, changing, adding)
-    return Made(len(adding), len(changing), len(going), held)
+    found = _compare(present, wanted, needed_spans(session, schedule.id, now=now), rules)
+    _write(session, found)
+    return Made(len(found.adding), len(found.changing), len(found.going), found.held)
 
 
 def slot_values(schedule: Schedule, offer: Offer, *, made_by: str) -> dict[str, Any]:
@@ -112,7 +93,7 @@ def add_by_hand(session: Session, schedule: Schedule, spans: Sequence[Span]) -> 
         for span in spans
         if not meets(span, there)
     ]
-    _write(session, [], [], adding)
+    _write(session, _Changes(adding=adding))
     return len(adding)
 
 
@@ -134,6 +115,42 @@ def meets(span: Span, there: Sequence[Span]) -> bool:
     return nearest >= 0 and there[nearest].overlaps(span)
 
 
+@dataclass
+class _Changes:
+    """What is to be done to the times of a calendar: ids that go, new values by id, rows that come."""
+
+    going: list[str] = field(default_factory=list)
+    changing: dict[str, dict[str, Any]] = field(default_factory=dict)
+    adding: list[dict[str, Any]] = field(default_factory=list)
+    held: int = 0
+
+
+def _compare(
+    present: Sequence[Any], wanted: Mapping[datetime, dict[str, Any]], needed: Sequence[Span], rules: Rules
+) -> _Changes:
+    """The times that there are beside those that the rules give."""
+    changes, staying = _Changes(), []
+    for row in present:
+        span, new = Span(row.start_at, row.end_at), wanted.get(row.start_at)
+        fits = new is not None and new["end_at"] == row.end_at
+        if new is not None and fits and row.status == FREE and row.made_by == BY_RULE:
+            values = {name: new[name] for name in CHANGES if new[name] != getattr(row, name)}
+            changes.changing |= {row.id: values} if values else {}
+        if not fits and _may_go(row, rules):
+            if not meets(span, needed):
+                changes.going.append(row.id)
+                continue
+            changes.held += 1
+        staying.append(span)
+    changes.adding = [new for new in wanted.values() if not meets(Span(new["start_at"], new["end_at"]), staying)]
+    return changes
+
+
+def _may_go(row: Any, rules: Rules) -> bool:
+    """Whether nobody but the rules wanted a time: what was closed by hand stays closed, what was opened stays open."""
+    return row.status == FREE and (row.made_by == BY_RULE or _is_off(row, rules))
+
+
 def _present(schedule_id: int, since: datetime) -> Any:
     columns = (Slot.id, Slot.start_at, Slot.end_at, Slot.status, Slot.made_by, Slot.day)
     asked = select(*columns, *(getattr(Slot, name) for name in CHANGES))
@@ -149,15 +166,11 @@ def _is_off(row: Any, rules: Rules) -> bool:
     return row.day in rules.off and row.day not in rules.extra
 
 
-def _write(
-    session: Session, going: list[str], changing: list[dict[str, Any]], adding: Iterable[dict[str, Any]]
-) -> None:
-    connection, table = session.connection(), Slot.__table__
+def _write(session: Session, changes: _Changes) -> None:
+    connection, going, adding = session.connection(), changes.going, changes.adding
     for first in range(0, len(going), BATCH):
         connection.execute(delete(Slot).where(Slot.id.in_(going[first : first + BATCH])))
-    for values in changing:
-        own_id = values.pop("own_id")
+    for own_id, values in changes.changing.items():
         connection.execute(update(Slot).where(Slot.id == own_id).values(values))
-    rows = list(adding)
-    for first in range(0, len(rows), 10 * BATCH):
-        connection.execute(insert(table), rows[first : first + 10 * BATCH])  # type: ignore[arg-type]  # a table it is
+    for first in range(0, len(adding), 10 * BATCH):
+        connection.execute(insert(Slot), adding[first : first + 10 * BATCH])

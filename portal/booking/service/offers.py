@@ -10,32 +10,17 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import (
-    Boolean,
-    ColumnElement,
-    Integer,
-    ScalarSelect,
-    Select,
-    and_,
-    bindparam,
-    case,
-    exists,
-    func,
-    literal,
-    or_,
-    select,
-    true,
-)
+from sqlalchemy import ScalarSelect, Select, bindparam, literal, select
 from sqlalchemy.orm import Session, aliased
 
-from portal.booking.bands import DAYTIME, Band
+from portal.booking.bands import Band
 from portal.booking.hours import LONGEST_WINDOW
-from portal.booking.models import BOOKED, FREE, Appointment, Participant, Schedule, Slot
-from portal.booking.service.holds import is_kept_between, latest_end
+from portal.booking.models import Slot
+from portal.booking.service.condition import covers, has_cover, is_offered, that_week
+from portal.booking.service.holds import latest_end
 from portal.booking.slots import FreeTime, Span, free_time
 from portal.cases.models import Case
 from portal.i18n import DEFAULT
-from portal.staff.models import COORDINATOR, INTERPRETER, StaffLanguage, StaffMember, StaffRole
 
 HALF_A_WEEK = timedelta(days=3, hours=12)
 # What began longer ago reaches into no time to come: said for the sake of the index.
@@ -111,11 +96,11 @@ def still_offered(session: Session, asker: Asker, candidate: Candidate, *, now: 
         slot.schedule_id == candidate.schedule_id,
         slot.start_at == candidate.span.start,
         slot.end_at == candidate.span.end,
-        _is_offered(slot, interpreted=interpreted, by_day=False),
+        is_offered(slot, interpreted=interpreted, by_day=False),
     )
     if interpreted:
-        asked = asked.where(_cover(slot, candidate.interpreter_id))
-    return session.scalar(asked, _values(replace(asker, interpreted=interpreted), now)) is not None
+        asked = asked.where(has_cover(slot, candidate.interpreter_id))
+    return session.scalar(asked, values_of(replace(asker, interpreted=interpreted), now)) is not None
 
 
 def _listed(
@@ -128,7 +113,7 @@ def _listed(
     most: int,
 ) -> list[FreeTime]:
     statement = _statement(asker.interpreted, band is not None)
-    asked = _values(asker, now) | {"most": most, "begin": max(now, after) if after else now}
+    asked = values_of(asker, now) | {"most": most, "begin": max(now, after) if after else now}
     asked |= band.values if band else {}
     found = session.connection().execute(statement, asked).all()
     return [free_time(row.start_at, row.end_at) for row in found if row.start_at is not None]
@@ -137,7 +122,8 @@ def _listed(
 def _at(session: Session, asker: Asker, start: datetime, now: datetime) -> list[Candidate]:
     statement = _candidates(asker.interpreted)
     found = session.execute(
-        statement, _values(asker, now) | {"begin": start, "week": start - HALF_A_WEEK, "week_end": start + HALF_A_WEEK}
+        statement,
+        values_of(asker, now) | {"begin": start, "week": start - HALF_A_WEEK, "week_end": start + HALF_A_WEEK},
     ).all()
     return [
         Candidate(
@@ -151,7 +137,8 @@ def _at(session: Session, asker: Asker, start: datetime, now: datetime) -> list[
     ]
 
 
-def _values(asker: Asker, now: datetime) -> dict[str, Any]:
+def values_of(asker: Asker, now: datetime) -> dict[str, Any]:
+    """What the condition is asked with."""
     return {
         "languages": [DEFAULT] if asker.interpreted else list(asker.languages),
         "own": list(asker.languages),
@@ -187,7 +174,7 @@ def _next(begin: Any, interpreted: bool, by_day: bool, *, inclusive: bool) -> Sc
     later = slot.start_at >= begin if inclusive else slot.start_at > begin
     return (
         select(slot.id)
-        .where(later, _is_offered(slot, interpreted=interpreted, by_day=by_day))
+        .where(later, is_offered(slot, interpreted=interpreted, by_day=by_day))
         .order_by(slot.start_at, slot.end_at)
         .limit(1)
         .scalar_subquery()
@@ -198,136 +185,14 @@ def _next(begin: Any, interpreted: bool, by_day: bool, *, inclusive: bool) -> Sc
 def _candidates(interpreted: bool) -> Select[Any]:
     slot, cover = aliased(Slot), aliased(Slot)
     asked: Any = select(slot.schedule_id, slot.start_at, slot.end_at, slot.busy_from, slot.busy_until, slot.day)
-    offered = _is_offered(slot, interpreted=False, by_day=False)
+    offered = is_offered(slot, interpreted=False, by_day=False)
     if not interpreted:
         asked = asked.add_columns(literal(None).label("interpreter_id"))
     else:
-        asked = asked.join(cover, _covers(cover, slot)).add_columns(cover.schedule_id.label("interpreter_id"))
+        asked = asked.join(cover, covers(cover, slot)).add_columns(cover.schedule_id.label("interpreter_id"))
     asked = asked.where(slot.start_at == bindparam("begin"), offered)
-    order = [slot.end_at, _that_week(slot.schedule_id), slot.schedule_id]
+    order = [slot.end_at, that_week(slot.schedule_id), slot.schedule_id]
     if interpreted:
-        order += [_that_week(cover.schedule_id), cover.schedule_id]
+        order += [that_week(cover.schedule_id), cover.schedule_id]
     made: Select[Any] = asked.order_by(*order)
     return made
-
-
-def _is_offered(slot: Any, *, interpreted: bool, by_day: bool) -> ColumnElement[bool]:
-    """Free, open for choosing, of an active coordinator who speaks the language, and nobody is in the way."""
-    conditions = [
-        slot.status == FREE,
-        # Said so that PostgreSQL looks the few schedules up once and then reads the slots in the order of their index;
-        # as a join it would begin with the schedules, read all their times, and sort.
-        slot.schedule_id.in_(_speaking(COORDINATOR, "languages")).is_(true()),
-        slot.closes_at > bindparam("now"),
-        or_(slot.urgent.is_(False), bindparam("urgent", type_=Boolean)),
-        ~_is_needed(slot.schedule_id, slot.busy_from, slot.busy_until),
-        _has_room_that_day(slot),
-    ]
-    if by_day:
-        conditions.append(_within_the_day(slot))
-    if interpreted:
-        conditions.append(_cover(slot))
-    return and_(*conditions)
-
-
-def _speaking(role: str, languages: str) -> Select[Any]:
-    return (
-        select(Schedule.id)
-        .join(StaffMember, StaffMember.id == Schedule.staff_id)
-        .join(StaffRole, StaffRole.staff_id == StaffMember.id)
-        .join(StaffLanguage, StaffLanguage.staff_id == StaffMember.id)
-        .where(
-            StaffMember.active,
-            StaffRole.role == role,
-            StaffLanguage.language.in_(bindparam(languages, expanding=True)),
-        )
-    )
-
-
-def _is_needed(schedule_id: Any, begin: Any, end: Any) -> ColumnElement[bool]:
-    """Whether somebody's live appointment needs the person in between, unless it is only the asking case's own hold."""
-    other = aliased(Participant)
-    needed = exists().where(
-        other.schedule_id == schedule_id,
-        other.busy_from > bindparam("oldest"),
-        other.busy_from < end,
-        other.busy_until > begin,
-        _counts(other.appointment_id),
-    )
-    # Said, for an interpreter is asked about two levels below the time itself, and only one is correlated unsaid.
-    return needed.correlate_except(other)
-
-
-def _counts(appointment_id: Any) -> ColumnElement[bool]:
-    return exists().where(
-        Appointment.id == appointment_id,
-        or_(
-            Appointment.status == BOOKED,
-            and_(
-                is_kept_between(bindparam("now"), bindparam("latest")),
-                Appointment.case_id != bindparam("case_id"),
-            ),
-        ),
-    )
-
-
-def _has_room_that_day(slot: Any) -> ColumnElement[bool]:
-    most = select(Schedule.most_per_day).where(Schedule.id == slot.schedule_id).scalar_subquery()
-    other = aliased(Participant)
-    number = (
-        select(func.count())
-        .select_from(other)
-        .where(other.schedule_id == slot.schedule_id, other.day == slot.day, _counts(other.appointment_id))
-        .scalar_subquery()
-    )
-    return or_(most.is_(None), number < most)
-
-
-def _within_the_day(slot: Any) -> ColumnElement[bool]:
-    """Whether it begins and ends within the hours of the family's day, whose UTC time changes with the clocks."""
-    opens = [bindparam(f"opens_{number}", type_=Integer) for number in range(3)]
-    since = case(
-        (slot.start_at < bindparam("change_1"), opens[0]),
-        (slot.start_at < bindparam("change_2"), opens[1]),
-        else_=opens[2],
-    )
-    within: ColumnElement[bool] = (slot.minute - since + 1440) % 1440 + slot.minutes <= DAYTIME
-    return within
-
-
-def _cover(slot: Any, interpreter_id: int | None = None) -> ColumnElement[bool]:
-    cover = aliased(Slot)
-    found = select(cover.id).where(_covers(cover, slot))
-    if interpreter_id is not None:
-        found = found.where(cover.schedule_id == interpreter_id)
-    return found.exists()
-
-
-def _covers(cover: Any, slot: Any) -> ColumnElement[bool]:
-    """An interpreter's window around a time, in which the interpreter is free for all of it."""
-    return and_(
-        cover.schedule_id.in_(_speaking(INTERPRETER, "own")),
-        cover.schedule_id != slot.schedule_id,
-        cover.status == FREE,
-        cover.start_at > bindparam("oldest"),
-        cover.start_at <= slot.start_at,
-        cover.end_at >= slot.end_at,
-        ~_is_needed(cover.schedule_id, slot.start_at, slot.end_at),
-    )
-
-
-def _that_week(schedule_id: Any) -> ScalarSelect[Any]:
-    """How many appointments somebody has around that time: no zone's Monday decides who is busier."""
-    other = aliased(Participant)
-    return (
-        select(func.count())
-        .select_from(other)
-        .join(Appointment, Appointment.id == other.appointment_id)
-        .where(
-            other.schedule_id == schedule_id,
-            Appointment.status == BOOKED,
-            Appointment.start_at > bindparam("week"),
-            Appointment.start_at < bindparam("week_end"),
-        )
-        .scalar_subquery()
-    )

@@ -47,7 +47,12 @@ BOOKED_WITH_PERSON = BOOKED_BY.options(PERSON)
 NEWEST = (
     select(Appointment)
     .where(Appointment.case_id == bindparam("case_id"))
-    .order_by((Appointment.status == BOOKED).desc(), (Appointment.status == HELD).desc(), Appointment.held_since.desc())
+    # What took place stands before anything that was kept since: there is no second free one.
+    .order_by(
+        Appointment.status.in_([BOOKED, FULFILLED]).desc(),
+        (Appointment.status == HELD).desc(),
+        Appointment.held_since.desc(),
+    )
     .limit(1)
     .options(PERSON)
     # Locked, for another family's claim may just be ending this hold.
@@ -131,7 +136,7 @@ def book(
     """Book the time that the case keeps, and post the letters with calendar files.
 
     Where the hold ran out meanwhile the same time is tried once more. With a `token` the time must be the one that
-    the page showed. Raises `SlotTaken`, `AlreadyBooked` or `OtherTimeKept`.
+    the page showed. Raises `SlotTaken`, `AlreadyBooked`, `NoMore` or `OtherTimeKept`.
     """
     case = locked_case(session, case_id, people=True)
     kept, key = kept_time(session, case, token, now), keyring.case(case_id)
@@ -173,6 +178,8 @@ def kept_time(session: Session, case: Case, token: str | None, now: datetime, *,
     newest = session.scalar(KEPT_LAST if moving else NEWEST, {"case_id": case.id})
     if newest is not None and newest.status == BOOKED:
         raise AlreadyBooked
+    if newest is not None and newest.status == FULFILLED:
+        raise NoMore
     # A time that was cancelled since is not what this page was about.
     if newest is None or newest.status not in {HELD, LAPSED}:
         raise SlotTaken
@@ -180,6 +187,8 @@ def kept_time(session: Session, case: Case, token: str | None, now: datetime, *,
         raise OtherTimeKept
     if newest.status == HELD and runs(newest.held_until, now):
         return newest
+    if not may_book(session, case.id):
+        raise NoMore
     wanted = Span(newest.start_at, newest.end_at)
     let_go(session, case.id)
     return claim(session, case, wanted, now=now)

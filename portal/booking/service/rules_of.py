@@ -72,10 +72,9 @@ def differences(session: Session, schedule_id: int | None, *, first: date, last:
 @lru_cache(maxsize=200)
 def holidays_of(country: str, first: date, last: date) -> tuple[Holiday, ...]:
     """The public holidays of a country in a range of days, earliest first; none where the country is not known."""
-    try:
-        found = holidays.country_holidays(country, years=range(first.year, last.year + 1))
-    except NotImplementedError:
+    if country not in countries_with_holidays():
         return ()
+    found = holidays.country_holidays(country, years=range(first.year, last.year + 1))
     return tuple(Holiday(day, name) for day, name in sorted(found.items()) if first <= day <= last)
 
 

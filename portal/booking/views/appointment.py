@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.booking.blueprint import blueprint
 from portal.booking.emails import Booked, family_calendar, video_link, wishes
-from portal.booking.forms import CancelForm, ConfirmForm, read_phone
+from portal.booking.forms import CancelForm, ConfirmForm
 from portal.booking.models import Appointment
 from portal.booking.reasons import BY_FAMILY
 from portal.booking.service import reserve
@@ -86,16 +86,14 @@ def details() -> ResponseReturnValue:
         form.interpreter.data = said.get("interpreter", "no")
     if switching() or not form.validate_on_submit():
         return render("booking/details.html", form=form, when=when(found), **details_choices(form))
-    here, country = parts(), case.country
+    here, wanted = parts(), form.said()
     try:
         with transaction() as session:
             changed = change_details(
                 session,
                 here.keyring,
                 at_hand().case_id,
-                channel=form.channel.data,
-                phone=read_phone(form.phone.data or "", country),
-                interpreter=form.interpreter.data,
+                **wanted,
                 settings=here.settings,
                 now=now(),
             )
@@ -138,8 +136,8 @@ def cancel() -> ResponseReturnValue:
             )
             log(session, "appointment.cancelled", gone.id)
     except NothingBooked:
-        pass  # pressed twice, or moved since: the next page shows how it stands
-    return redirect(url_for("booking.book"), 303)
+        return redirect(url_for("booking.book"), 303)  # pressed twice, or moved since: it shows how things stand
+    return redirect(url_for("booking.book", cancelled=1), 303)
 
 
 def _whom_to_call(found: Appointment) -> str:

@@ -6,7 +6,7 @@ from flask import jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.booking.blueprint import blueprint
-from portal.booking.forms import INTERPRETERS, ConfirmForm, SlotForm, channels, read_phone
+from portal.booking.forms import INTERPRETERS, ConfirmForm, SlotForm, channels
 from portal.booking.service import reserve
 from portal.booking.slots import token_of
 from portal.booking.views.shown import Choosing, choices, log, over, taken, when
@@ -55,13 +55,13 @@ def confirm() -> ResponseReturnValue:
     if switching() or not form.validate_on_submit():
         return _confirm_page(case, form)
     try:
-        _book(case, form)
+        _book(form)
     except reserve.SlotTaken:
         return taken(case, HERE)
     except reserve.OtherTimeKept:
         return redirect(url_for("booking.confirm"), 303)  # which shows the time that is kept
-    except reserve.AlreadyBooked:
-        pass  # pressed twice: the page of the consultation says so
+    except (reserve.AlreadyBooked, reserve.NoMore):
+        pass  # pressed twice, or it has taken place: the next page says so
     return redirect(url_for("booking.appointment"), 303)
 
 
@@ -112,16 +112,14 @@ def _instead(case: Case) -> ResponseReturnValue | None:
     return None if case.time_zone else render("booking/no_zone.html")
 
 
-def _book(case: Case, form: ConfirmForm) -> None:
-    here, country = parts(), case.country
+def _book(form: ConfirmForm) -> None:
+    here, said = parts(), form.said()
     with transaction() as session:
         made = reserve.book(
             session,
             here.keyring,
             at_hand().case_id,
-            channel=form.channel.data,
-            phone=read_phone(form.phone.data or "", country),
-            interpreter=form.interpreter.data,
+            **said,
             settings=here.settings,
             now=now(),
             token=form.slot.data,

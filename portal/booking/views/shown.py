@@ -39,6 +39,7 @@ class Choosing:
 
 def choices(case: Case, form: SlotForm, choosing: Choosing) -> ResponseReturnValue:
     """The free times within the family's day, or at any hour where it asks for that or there are no others."""
+    cancelled = "cancelled" in request.args
     after, everything = begin_of(request.args.get("from", "")), "all" in request.args
     found = _look(case, after, by_day=not everything)
     only_then = not found.times and not everything
@@ -47,7 +48,7 @@ def choices(case: Case, form: SlotForm, choosing: Choosing) -> ResponseReturnVal
     if not found.times:
         if after is not None:
             return redirect(url_for(choosing.here), 303)
-        return render("booking/none.html", moving=choosing.moving is not None)
+        return render("booking/none.html", moving=choosing.moving is not None, cancelled=cancelled)
     clinic = parts().settings.clinic_time_zone
     return render(
         "booking/book.html",
@@ -55,6 +56,7 @@ def choices(case: Case, form: SlotForm, choosing: Choosing) -> ResponseReturnVal
         shown=show(found.times, zone=case.time_zone, clinic=clinic, language=spoken(), chosen=form.slot.data),
         zone=_zones(found.times, case),
         earlier=after is not None,
+        cancelled=cancelled,
         interpreted=found.interpreted,
         everything=everything,
         only_then=only_then,

@@ -12,7 +12,6 @@ from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from portal.accesslog.log import record
 from portal.booking.models import Schedule
 from portal.booking.service import calendars as service
 from portal.booking.service.making import Made
@@ -20,12 +19,13 @@ from portal.booking.service.rules_of import countries_with_holidays, holidays_of
 from portal.desk.blueprint import blueprint
 from portal.desk.calendar_forms import KINDS, KINDS_OF_CLINIC, DaysForm, HoursForm, RulesForm
 from portal.desk.forms import WEEKDAYS
+from portal.desk.looks import log
 from portal.desk.rendering import show
 from portal.extensions import db
 from portal.i18n import countries, locale, spoken, zone_name, zones
 from portal.i18n import gettext as _
 from portal.keys.ids import is_id
-from portal.staff.entry import person, staff_only
+from portal.staff.entry import staff_only
 from portal.staff.models import ADMIN, COORDINATOR, INTERPRETER, StaffMember
 from portal.staff.service import name_of
 from portal.transaction import transaction
@@ -137,10 +137,9 @@ def _whose(whose: str) -> StaffMember | None:
 
 def _changed(whose: str, change: Callable[[Session, dict[str, Any]], Made]) -> ResponseReturnValue:
     about = {"clinic_zone": parts().settings.clinic_time_zone, "now": now()}
-    actor = f"staff:{person().id}"
     with transaction() as session:
         made = change(session, about)
-        record(session, parts().keyring, actor=actor, action="calendar.changed", object_id=whose, now=now())
+        log(session, "calendar.changed", whose)
     there = url_for("desk.calendar", whose=whose, added=made.added, removed=made.removed, held=made.held)
     return redirect(there, 303)
 

@@ -7,18 +7,13 @@ from urllib.parse import quote
 from flask import Response, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.accesslog.log import record
 from portal.adapters.storage import ObjectMissing
-from portal.booking.clocks import clocks
-from portal.booking.emails import video_link, wishes
-from portal.booking.reasons import BY_STAFF
-from portal.booking.service.reserve import booked
-from portal.booking.slots import token_of
 from portal.cases.models import Case
 from portal.cases.service.start import locked_case
 from portal.desk import service
 from portal.desk import showing as desk_showing
 from portal.desk.blueprint import blueprint
+from portal.desk.looks import case_at, log
 from portal.desk.rendering import show
 from portal.desk.summary import summary_of
 from portal.documents.forms import KIND_WORDS
@@ -31,7 +26,6 @@ from portal.intake import showing
 from portal.intake.service import answers as intake
 from portal.intake.service import progress
 from portal.keys.ids import is_id
-from portal.keys.keyring import KeyDestroyed
 from portal.staff.entry import person, staff_only
 from portal.staff.models import COORDINATOR, LEAD
 from portal.staff.service import names
@@ -75,15 +69,13 @@ def cases() -> ResponseReturnValue:
 @staff_only(COORDINATOR, LEAD)
 def case(reference: str) -> ResponseReturnValue:
     """One case in the reader's language; what the family wrote itself stays in its own."""
-    own = _case(reference)
-    _log(own, "case.read")
+    own = case_at(reference)
+    _log_look(own, "case.read")
     here, code = parts(), spoken()
     read = intake.read_case(db.session(), here.keyring, own, today=now().date())
     sections = showing.rows(read, code)
     summary = summary_of(read, sections)
     documents = documents_of(db.session(), here.keyring, own.id)
-    found = booked(db.session(), own.id)
-    said = wishes(here.keyring, own, found) if found else {}
     return show(
         "desk/case.html",
         case=own,
@@ -100,17 +92,8 @@ def case(reference: str) -> ResponseReturnValue:
         changes=desk_showing.changes(own, read, person().time_zone) if own.submitted_at else [],
         sections=sections,
         documents=[(one, _(KIND_WORDS[one.kind]), file_size(one.size, code)) for one in documents],
-        when=clocks(found, person().time_zone, found.time_zone, code) if found else None,
-        interpreted=found.interpreter_id is not None if found else False,
-        moved_clocks=found.clock_moved_at is not None if found else False,
-        token=token_of(found.start_at, found.end_at) if found and found.start_at > now() else "",
-        begun=found is not None and found.start_at <= now(),
-        outcomes=[(code, _(words)) for code, words in desk_showing.OUTCOMES.items()],
-        before=desk_showing.before(own),
-        reasons=[(code, _(words)) for code, words in BY_STAFF.items()],
-        wishes=said,
-        interpreter=desk_showing.interpreter(said.get("interpreter")),
-        video=video_link(here.keyring, own, found, here.settings) if found else "",
+        **desk_showing.consultation(own),
+        cancelled="cancelled" in request.args,
         respondents=desk_showing.respondents(own),
         consents=desk_showing.consents(own, person().time_zone),
         messages=desk_showing.messages(own, person().time_zone),
@@ -135,11 +118,11 @@ def not_urgent(reference: str) -> ResponseReturnValue:
 @staff_only(COORDINATOR, LEAD)
 def document(reference: str, document_id: str) -> ResponseReturnValue:
     """One document, opened piece by piece, as a download of its checked type."""
-    own = _case(reference)
+    own = case_at(reference)
     row = db.session.get(Document, document_id) if is_id(document_id) else None
     if row is None or row.case_id != own.id:
         abort(404)
-    _log(own, "document.opened", document_id)
+    _log_look(own, "document.opened", document_id)
     try:
         listed, pieces = open_document(db.session(), parts().keyring, parts().store, document_id)
     except (LookupError, ObjectMissing):
@@ -155,36 +138,17 @@ def document(reference: str, document_id: str) -> ResponseReturnValue:
 
 
 def _set_urgency(reference: str, staff_id: str | None) -> ResponseReturnValue:
-    own, actor = _case(reference), f"staff:{person().id}"
-    case_id = own.id
+    case_id = case_at(reference).id
     with transaction() as session:
         case = locked_case(session, case_id)
         service.set_urgency(session, case, staff_id, now=now())
         action = "case.urgent" if staff_id else "case.not_urgent"
-        record(session, parts().keyring, actor=actor, action=action, pseudonym=case.pseudonym, now=now())
+        log(session, action, pseudonym=case.pseudonym)
         reference = case.reference
     return redirect(url_for("desk.case", reference=reference), 303)
 
 
-def _case(reference: str) -> Case:
-    try:
-        found = service.find_case(db.session(), reference)
-        parts().keyring.case(found.id)
-        parts().keyring.family(found.family_id)
-    except (LookupError, KeyDestroyed):
-        abort(404)  # an erased case has nothing left to read
-    return found
-
-
-def _log(own: Case, action: str, object_id: str = "") -> None:
+def _log_look(own: Case, action: str, object_id: str = "") -> None:
+    """Beside what the page reads, and before any of it is shown."""
     with transaction_beside() as session:
-        actor = f"staff:{person().id}"
-        record(
-            session,
-            parts().keyring,
-            actor=actor,
-            action=action,
-            pseudonym=own.pseudonym,
-            object_id=object_id,
-            now=now(),
-        )
+        log(session, action, object_id, pseudonym=own.pseudonym)

@@ -6,15 +6,15 @@ from flask import redirect, url_for
 from flask import session as web_session
 from flask.typing import ResponseReturnValue
 
-from portal.accesslog.log import record
 from portal.booking.service.feeds import close_feed, has_feed, open_feed
 from portal.desk.blueprint import blueprint
+from portal.desk.looks import log
 from portal.desk.rendering import show
 from portal.extensions import db
 from portal.staff.entry import person, staff_only
 from portal.staff.models import COORDINATOR, INTERPRETER
 from portal.transaction import transaction
-from portal.web.parts import now, parts
+from portal.web.parts import parts
 
 SHOWN_ONCE = "feed"
 
@@ -35,7 +35,7 @@ def new_feed() -> ResponseReturnValue:
     staff_id = person().id
     with transaction() as session:
         web_session[SHOWN_ONCE] = open_feed(session, parts().keyring, staff_id)
-        record(session, parts().keyring, actor=f"staff:{staff_id}", action="feed.opened", now=now())
+        log(session, "feed.opened")
     return redirect(url_for("desk.feed"), 303)
 
 
@@ -46,5 +46,5 @@ def end_feed() -> ResponseReturnValue:
     staff_id = person().id
     with transaction() as session:
         close_feed(session, staff_id)
-        record(session, parts().keyring, actor=f"staff:{staff_id}", action="feed.closed", now=now())
+        log(session, "feed.closed")
     return redirect(url_for("desk.feed"), 303)

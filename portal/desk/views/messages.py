@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.exc import NoResultFound
 
-from portal.accesslog.log import record
 from portal.desk.blueprint import blueprint
+from portal.desk.looks import log
 from portal.desk.rendering import show
 from portal.desk.showing import message_state
 from portal.extensions import db
@@ -19,7 +19,7 @@ from portal.mail.outbox import resend as resend_one
 from portal.staff.entry import person, staff_only
 from portal.staff.models import ADMIN, LEAD
 from portal.transaction import transaction
-from portal.web.parts import now, parts
+from portal.web.parts import now
 
 NEWEST = 200
 
@@ -56,8 +56,7 @@ def resend(message_id: str) -> ResponseReturnValue:
     try:
         with transaction() as session:
             resend_one(session, message_id, now=now())
-            actor = f"staff:{person().id}"
-            record(session, parts().keyring, actor=actor, action="message.resent", object_id=message_id, now=now())
+            log(session, "message.resent", message_id)
     except NoResultFound:
         abort(404)
     return redirect(url_for("desk.messages"), 303)

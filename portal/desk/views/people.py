@@ -8,9 +8,9 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from wtforms import ValidationError
 
-from portal.accesslog.log import record
 from portal.desk.blueprint import blueprint
 from portal.desk.forms import ROLE_WORDS, PersonForm
+from portal.desk.looks import log
 from portal.desk.rendering import show
 from portal.extensions import db
 from portal.family.forms import read_email
@@ -54,7 +54,7 @@ def revoke(person_id: str) -> ResponseReturnValue:
         abort(403)
     with transaction() as session:
         service.revoke(session, _find(session, person_id), now())
-        _log(session, "people.revoked", person_id)
+        log(session, "people.revoked", person_id)
     return redirect(url_for("desk.people"), 303)
 
 
@@ -65,7 +65,7 @@ def reset(person_id: str) -> ResponseReturnValue:
     with transaction() as session:
         found = _find(session, person_id)
         token = service.reset(session, parts().keyring, found, now())
-        _log(session, "people.reset", person_id)
+        log(session, "people.reset", person_id)
         link = _link(found.language, token)
     if person_id == person().id:
         return redirect(link, 303)
@@ -90,7 +90,7 @@ def _invite(form: PersonForm) -> str:
             languages=form.speaks.data or [],
             now=now(),
         )
-        _log(session, "people.added", made.id)
+        log(session, "people.added", made.id)
         link = _link(made.language, token)
         once.remember(link)
         return link
@@ -129,8 +129,3 @@ def _find(session: Session, person_id: str) -> StaffMember:
 
 def _link(language: str, token: str) -> str:
     return f"{parts().settings.public_base_url}/{language}/desk/invitation/{token}"
-
-
-def _log(session: Session, action: str, object_id: str) -> None:
-    actor = f"staff:{person().id}"
-    record(session, parts().keyring, actor=actor, action=action, object_id=object_id, now=now())

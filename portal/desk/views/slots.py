@@ -10,15 +10,15 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from portal.accesslog.log import record
 from portal.booking.service import schedules
 from portal.desk.blueprint import blueprint
 from portal.desk.forms import WEEKDAYS, SlotsForm
+from portal.desk.looks import log
 from portal.desk.rendering import show
 from portal.extensions import db
 from portal.i18n import clock, day, spoken
 from portal.i18n import gettext as _
-from portal.staff.entry import person, staff_only
+from portal.staff.entry import staff_only
 from portal.staff.models import ADMIN, COORDINATOR, INTERPRETER, StaffMember
 from portal.staff.service import listing, name_of, names
 from portal.transaction import transaction
@@ -47,7 +47,7 @@ def slots() -> ResponseReturnValue:
             added, skipped = once.first or _open(session, form)
             if once.first is None:
                 once.remember([added, skipped])
-                _log("slots.opened")
+                log(session, "slots.opened")
     except schedules.TooManyTimes:
         form.last.errors = [_("That would be more than 5,000 times at once. Please choose fewer days or longer times.")]
         return _page(form)
@@ -61,7 +61,7 @@ def close_slot(slot_id: str) -> ResponseReturnValue:
     try:
         with transaction() as session:
             schedules.close_slot(session, slot_id, now=now())
-            _log("slots.closed", slot_id)
+            log(session, "slots.closed", slot_id)
     except (schedules.SlotHeld, LookupError):
         return redirect(url_for("desk.slots", held=1), 303)
     return redirect(url_for("desk.slots", closed=1), 303)
@@ -120,8 +120,3 @@ def _said() -> dict[str, int | None]:
 
 def _coordinators() -> list[StaffMember]:
     return [one for one in listing(db.session()) if one.is_a(COORDINATOR)]
-
-
-def _log(action: str, object_id: str = "") -> None:
-    actor = f"staff:{person().id}"
-    record(db.session(), parts().keyring, actor=actor, action=action, object_id=object_id, now=now())

@@ -1,0 +1,159 @@
+"""The one condition under which a time is on offer, in the words of the database.
+
+Its parameters are those of `offers.values_of`: `languages` of the coordinator, `own` of the family, `urgent`,
+`case_id`, `now`, `latest` (the end of a hold that begins now), `oldest`; within the family's day its band's as well.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Integer,
+    ScalarSelect,
+    Select,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+    true,
+)
+from sqlalchemy.orm import aliased
+
+from portal.booking.bands import DAYTIME
+from portal.booking.models import BOOKED, FREE, Appointment, Participant, Schedule, Slot
+from portal.booking.service.holds import is_kept_between
+from portal.staff.models import COORDINATOR, INTERPRETER, StaffLanguage, StaffMember, StaffRole
+
+
+def is_offered(slot: Any, *, interpreted: bool, by_day: bool) -> ColumnElement[bool]:
+    """Free, open for choosing, of an active coordinator who speaks the language, and nobody is in the way."""
+    conditions = [
+        slot.status == FREE,
+        # Said so that PostgreSQL looks the few schedules up once and then reads the slots in the order of their index;
+        # as a join it would begin with the schedules, read all their times, and sort.
+        slot.schedule_id.in_(_speaking(COORDINATOR, "languages")).is_(true()),
+        slot.closes_at > bindparam("now"),
+        or_(slot.urgent.is_(False), bindparam("urgent", type_=Boolean)),
+        ~_is_needed(slot.schedule_id, slot.busy_from, slot.busy_until),
+        _has_room_that_day(slot),
+    ]
+    if by_day:
+        conditions.append(_within_the_day(slot))
+    if interpreted:
+        conditions.append(has_cover(slot))
+    return and_(*conditions)
+
+
+def _speaking(role: str, languages: str) -> Select[Any]:
+    return (
+        select(Schedule.id)
+        .join(StaffMember, StaffMember.id == Schedule.staff_id)
+        .join(StaffRole, StaffRole.staff_id == StaffMember.id)
+        .join(StaffLanguage, StaffLanguage.staff_id == StaffMember.id)
+        .where(
+            StaffMember.active,
+            StaffRole.role == role,
+            StaffLanguage.language.in_(bindparam(languages, expanding=True)),
+        )
+    )
+
+
+def _is_needed(schedule_id: Any, begin: Any, end: Any) -> ColumnElement[bool]:
+    """Whether somebody's live appointment needs the person in between, unless it is only the asking case's own hold."""
+    other = aliased(Participant)
+    needed = exists().where(
+        other.schedule_id == schedule_id,
+        other.busy_from > bindparam("oldest"),
+        other.busy_from < end,
+        other.busy_until > begin,
+        _counts(other.appointment_id),
+    )
+    # Said, for an interpreter is asked about two levels below the time itself, and only one is correlated unsaid.
+    return needed.correlate_except(other)
+
+
+def _counts(appointment_id: Any) -> ColumnElement[bool]:
+    return exists().where(
+        Appointment.id == appointment_id,
+        or_(
+            Appointment.status == BOOKED,
+            and_(
+                is_kept_between(bindparam("now"), bindparam("latest")),
+                Appointment.case_id != bindparam("case_id"),
+            ),
+        ),
+    )
+
+
+def _has_room_that_day(slot: Any) -> ColumnElement[bool]:
+    most = select(Schedule.most_per_day).where(Schedule.id == slot.schedule_id).scalar_subquery()
+    other = aliased(Participant)
+    number = (
+        select(func.count())
+        .select_from(other)
+        .where(
+            other.schedule_id == slot.schedule_id,
+            other.busy_from > bindparam("oldest"),
+            other.day == slot.day,
+            _counts(other.appointment_id),
+        )
+        .scalar_subquery()
+    )
+    return or_(most.is_(None), number < most)
+
+
+def _within_the_day(slot: Any) -> ColumnElement[bool]:
+    """Whether it begins and ends within the hours of the family's day, whose UTC time changes with the clocks."""
+    opens = [bindparam(f"opens_{number}", type_=Integer) for number in range(3)]
+    since = case(
+        (slot.start_at < bindparam("change_1"), opens[0]),
+        (slot.start_at < bindparam("change_2"), opens[1]),
+        else_=opens[2],
+    )
+    within: ColumnElement[bool] = (slot.minute - since + 1440) % 1440 + slot.minutes <= DAYTIME
+    return within
+
+
+def has_cover(slot: Any, interpreter_id: int | None = None) -> ColumnElement[bool]:
+    """Whether some interpreter, or this one, has a window around a time."""
+    cover = aliased(Slot)
+    found = select(cover.id).where(covers(cover, slot))
+    if interpreter_id is not None:
+        found = found.where(cover.schedule_id == interpreter_id)
+    return found.exists()
+
+
+def covers(cover: Any, slot: Any) -> ColumnElement[bool]:
+    """An interpreter's window around a time, in which the interpreter is free for all of it."""
+    return and_(
+        cover.schedule_id.in_(_speaking(INTERPRETER, "own")),
+        cover.schedule_id != slot.schedule_id,
+        cover.status == FREE,
+        cover.start_at > bindparam("oldest"),
+        cover.start_at <= slot.start_at,
+        cover.end_at >= slot.end_at,
+        ~_is_needed(cover.schedule_id, slot.start_at, slot.end_at),
+    )
+
+
+def that_week(schedule_id: Any) -> ScalarSelect[Any]:
+    """How many appointments somebody has around that time: no zone's Monday decides who is busier."""
+    other = aliased(Participant)
+    return (
+        select(func.count())
+        .select_from(other)
+        .join(Appointment, Appointment.id == other.appointment_id)
+        .where(
+            other.schedule_id == schedule_id,
+            Appointment.status == BOOKED,
+            Appointment.start_at > bindparam("week"),
+            Appointment.start_at < bindparam("week_end"),
+        )
+        .scalar_subquery()
+    )
