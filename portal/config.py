@@ -145,6 +145,10 @@ def _objections(settings: Settings) -> list[tuple[bool, str]]:
             bool(settings.storage_url) and urlsplit(settings.storage_url).scheme != "file",
             "PORTAL_STORAGE_URL must be a file:///… address; no other store is built yet",
         ),
+        (
+            not all(map(_is_origin, settings.clinic_sites)),
+            "PORTAL_CLINIC_SITES must be origins such as https://clinic.example, without a path",
+        ),
         (not outside_demo and settings.proxy_hops > 0, "PORTAL_PROXY_HOPS has no use in the demo; unset it"),
         (outside_demo and not loopback and not settings.https, "PORTAL_BASE_URL must be https on a public address"),
         *(
@@ -152,3 +156,10 @@ def _objections(settings: Settings) -> list[tuple[bool, str]]:
             for name in ("controller_name", "controller_address", "permit_number", "coordinators_paid_by")
         ),
     ]
+
+
+def _is_origin(value: str) -> bool:
+    """Scheme, host and perhaps a port, as a browser names a site; nothing that could say more in a header."""
+    url = urlsplit(value)
+    plain = all(mark.isascii() and (mark.isalnum() or mark in ".-:[]") for mark in url.netloc)
+    return url.scheme in {"http", "https"} and bool(url.netloc) and plain and value == f"{url.scheme}://{url.netloc}"

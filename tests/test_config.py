@@ -36,6 +36,9 @@ def test_what_families_are_told_is_required(name):
     ("changed", "named"),
     [
         ({"PORTAL_DEMO": "1"}, "PORTAL_DEMO"),
+        ({"PORTAL_CLINIC_SITES": "*"}, "PORTAL_CLINIC_SITES"),
+        ({"PORTAL_CLINIC_SITES": "https://clinic.example/"}, "PORTAL_CLINIC_SITES"),
+        ({"PORTAL_CLINIC_SITES": "https://clinic.example; script-src *"}, "PORTAL_CLINIC_SITES"),
         ({"PORTAL_DEBUG": "1"}, "PORTAL_DEBUG"),
         ({"PORTAL_BASE_URL": "http://portal.example"}, "https"),
         ({"PORTAL_BASE_URL": "portal.example"}, "PORTAL_BASE_URL"),

@@ -155,7 +155,6 @@ def _participants() -> None:
         "participant",
         sa.Column("appointment_id", sa.String(length=32), nullable=False),
         sa.Column("schedule_id", sa.Integer(), nullable=False),
-        sa.Column("role", sa.String(length=12), nullable=False),
         sa.Column("busy_from", INSTANT, nullable=False),
         sa.Column("busy_until", INSTANT, nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
@@ -165,8 +164,8 @@ def _participants() -> None:
     )
     op.create_index("ix_participant_schedule_id_busy_from", "participant", ["schedule_id", "busy_from", "busy_until"])
     op.execute(
-        "INSERT INTO participant (appointment_id, schedule_id, role, busy_from, busy_until, day) "
-        "SELECT id, schedule_id, 'coordinator', start_at, end_at, DATE(start_at) FROM appointment "
+        "INSERT INTO participant (appointment_id, schedule_id, busy_from, busy_until, day) "
+        "SELECT id, schedule_id, start_at, end_at, DATE(start_at) FROM appointment "
         "WHERE status IN ('held', 'booked')"
     )
     if op.get_context().dialect.name == "sqlite":

@@ -20,7 +20,7 @@ from portal.i18n import OFFERED, is_language, is_zone
 from portal.web.audience import audience
 from portal.web.parts import now, parts
 
-MOST, USUAL = 100, 50
+MOST, USUAL, DIGITS = 100, 50, 3
 
 
 @blueprint.get("/free-times")
@@ -28,22 +28,27 @@ MOST, USUAL = 100, 50
 def times() -> ResponseReturnValue:
     """What a family that speaks this language could choose now, on the clock of this zone."""
     language, zone = request.args.get("language", ""), request.args.get("zone", "")
-    most = request.args.get("most", USUAL, type=int)
+    begin, hours = request.args.get("from", ""), request.args.get("hours", "day")
+    most = request.args.get("most", str(USUAL))
     if not (language in OFFERED or is_language(language)):
         return _refused("language", "an ISO 639 code of a language that the portal knows, such as fr")
     if not is_zone(zone):
         return _refused("zone", "a name of the time zone database, such as Europe/Paris")
-    if not 1 <= most <= MOST:
+    if not (most.isascii() and most.isdigit() and len(most) <= DIGITS and 1 <= int(most) <= MOST):
         return _refused("most", f"a number from 1 to {MOST}")
-    band = None if request.args.get("hours") == "all" else day_of(zone, now())
-    after = begin_of(request.args.get("from", ""))
-    found = free_times(db.session(), Asker((language,)), now=now(), band=band, after=after, most=most + 1)
+    if hours not in {"day", "all"}:
+        return _refused("hours", "day or all")
+    after, number = begin_of(begin), int(most)
+    if begin and after is None:
+        return _refused("from", "a token that an answer of this interface gave")
+    band = None if hours == "all" else day_of(zone, now())
+    found = free_times(db.session(), Asker((language,)), now=now(), band=band, after=after, most=number + 1)
     said = {
         "language": language,
         "zone": zone,
         "interpreted": found.interpreted,
-        "times": [_said(one, zone) for one in found.times[:most]],
-        "next": found.times[most].token if len(found.times) > most else None,
+        "times": [_said(one, zone) for one in found.times[:number]],
+        "next": found.times[number].token if len(found.times) > number else None,
     }
     return _shared(jsonify(said))
 

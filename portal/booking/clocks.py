@@ -3,30 +3,39 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Protocol
 
-from portal.booking.models import Appointment
 from portal.i18n import OFFERED, city, clock, day, offset
 
 
-def clocks(appointment: Appointment, own: str, other: str, language: str) -> dict[str, str]:
+class Timed(Protocol):
+    """Anything that begins and ends."""
+
+    @property
+    def start_at(self) -> datetime: ...
+    @property
+    def end_at(self) -> datetime: ...
+
+
+def clocks(timed: Timed, own: str, other: str, language: str) -> dict[str, str]:
     """The time in two zones, in a language: `day`, `time`, `end`, `zone`, and `at`, which says
     day and time in one; `other_…` where it differs.
     """
-    found = _on(own, appointment, language)
-    there = _on(other, appointment, language) if other else found
+    found = _on(own, timed, language)
+    there = _on(other, timed, language) if other else found
     if there["at"] != found["at"]:
         found |= {f"other_{name}": said for name, said in there.items()}
     return found
 
 
-def _on(zone: str, appointment: Appointment, language: str) -> dict[str, str]:
-    date, hour = day(appointment.start_at, zone, language), clock(appointment.start_at, zone, language)
+def _on(zone: str, timed: Timed, language: str) -> dict[str, str]:
+    date, hour = day(timed.start_at, zone, language), clock(timed.start_at, zone, language)
     return {
         "day": date,
         "time": hour,
         "at": OFFERED[language].comma.join((date, hour)),
-        "end": clock(appointment.end_at, zone, language),
-        "zone": zone_in_words(appointment.start_at, zone, language),
+        "end": clock(timed.end_at, zone, language),
+        "zone": zone_in_words(timed.start_at, zone, language),
     }
 
 

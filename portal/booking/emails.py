@@ -5,17 +5,17 @@ Booked, moved, changed, cancelled, soon, missed: who must know, and what calenda
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from portal.booking.clocks import clocks
+from portal.booking.clocks import Timed, clocks
 from portal.booking.models import Appointment
 from portal.booking.reasons import reason_words
 from portal.cases.contact import Reachable, reachable
 from portal.cases.models import Case
 from portal.config import Settings
-from portal.i18n import country_name, language_name, speaking
+from portal.i18n import N_, country_name, language_name, speaking
 from portal.i18n import gettext as _
 from portal.keys.keyring import Keyring
 from portal.keys.sealed import SealingKey
@@ -25,6 +25,7 @@ from portal.staff.models import StaffMember
 
 CANCELLED_LIFE = timedelta(days=2)
 AFTERWARDS = timedelta(days=7)
+BY_NUMBER = {"phone": N_("By telephone"), "whatsapp": N_("By WhatsApp")}
 Wishes = dict[str, str]
 
 
@@ -39,24 +40,47 @@ class Booked:
     now: datetime
 
 
+@dataclass(frozen=True)
+class Before:
+    """When a consultation was before it was moved, and with whom."""
+
+    start_at: datetime
+    end_at: datetime
+    people: list[StaffMember]
+    interpreters: frozenset[str]
+
+
+def before_of(appointment: Appointment) -> Before:
+    """An appointment as it is now, for letters about what it will have been."""
+    return Before(appointment.start_at, appointment.end_at, people_of(appointment), _interpreters(appointment))
+
+
+def people_of(appointment: Appointment) -> list[StaffMember]:
+    """Who talks with the family. Whoever has left the office gets no more mail of it."""
+    both = (appointment.schedule, appointment.interpreter)
+    return [one.staff for one in both if one is not None and one.staff.active]
+
+
 def booked_letters(of: Booked) -> list[Draft]:
     """One letter with METHOD:REQUEST to each respondent who can be reached, and one to each who talks with them."""
     about = _about(of)
     return [*about.to_family("booked", ical.REQUEST), *about.to_staff("booked", ical.REQUEST)]
 
 
-def moved_letters(of: Booked, before: Appointment) -> list[Draft]:
+def moved_letters(of: Booked, before: Before) -> list[Draft]:
     """To the family the new time with the old one; to who had the old time and has not the new one, that it is gone."""
-    about, old = _about(of), _about(Booked(of.keyring, of.case, before, of.settings, of.now))
-    was = {person.id: person for person in old.people}
+    about, was = _about(of), {person.id for person in before.people}
+    now_there = {person.id for person in about.people}
     stay = [person for person in about.people if person.id in was]
     come = [person for person in about.people if person.id not in was]
-    gone = [person for person in old.people if person.id not in {one.id for one in about.people}]
+    gone = [person for person in before.people if person.id not in now_there]
     return [
         *about.to_family("moved", ical.REQUEST, before=before),
         *about.to_staff("moved", ical.REQUEST, people=stay, before=before),
         *about.to_staff("booked", ical.REQUEST, people=come),
-        *old.to_staff("cancelled", ical.CANCEL, people=gone, sequence=of.appointment.sequence),
+        *replace(about, time=before, video="", interpreters=before.interpreters).to_staff(
+            "cancelled", ical.CANCEL, people=gone
+        ),
     ]
 
 
@@ -108,52 +132,44 @@ class _About:
 
     case: Case
     appointment: Appointment
+    time: Timed
     said: Wishes
     video: str
+    interpreters: frozenset[str]
     settings: Settings
     now: datetime
     family: list[Reachable]
 
     @property
     def people(self) -> list[StaffMember]:
-        """Who talks with the family. Whoever has left the office gets no more mail of it."""
-        both = (self.appointment.schedule, self.appointment.interpreter)
-        return [one.staff for one in both if one is not None and one.staff.active]
+        """Who talks with the family."""
+        return people_of(self.appointment)
 
     def to_family(self, what: str, method: str, **more: Any) -> list[Draft]:
         """To every respondent who can be reached, in the respondent's language."""
         return [self._to_family(what, method, one, more) for one in self.family]
 
-    def to_staff(
-        self,
-        what: str,
-        method: str,
-        *,
-        people: list[StaffMember] | None = None,
-        sequence: int | None = None,
-        **more: Any,
-    ) -> list[Draft]:
+    def to_staff(self, what: str, method: str, *, people: list[StaffMember] | None = None, **more: Any) -> list[Draft]:
         """To those who talk with the family, each in its language."""
-        return [
-            self._to_staff(what, method, one, sequence, more) for one in (self.people if people is None else people)
-        ]
+        return [self._to_staff(what, method, one, more) for one in (self.people if people is None else people)]
 
-    def meeting(self, attendee: str, language: str, sequence: int | None = None) -> ical.Meeting:
+    def meeting(self, attendee: str, language: str) -> ical.Meeting:
         """What calendars may know."""
         office = self.settings.public_name
         with speaking(language):
             return ical.Meeting(
                 uid=ical.uid_of(self.appointment.id, self.settings.public_base_url),
-                sequence=self.appointment.sequence if sequence is None else sequence,
-                start=self.appointment.start_at,
-                end=self.appointment.end_at,
+                sequence=self.appointment.sequence,
+                start=self.time.start_at,
+                end=self.time.end_at,
                 changed=self.now,
                 summary=_("Conversation with %(office)s", office=office),
                 description=_(
                     "Reference %(reference)s. To change or cancel, open your file at the portal.",
                     reference=self.case.reference,
                 ),
-                location=self.video or _("By telephone"),
+                location=self.video
+                or (_("By WhatsApp") if self.said.get("channel") == "whatsapp" else _("By telephone")),
                 url=self.video,
                 organizer=self.settings.sender_address,
                 organizer_name=office,
@@ -178,9 +194,7 @@ class _About:
             method=method,
         )
 
-    def _to_staff(
-        self, what: str, method: str, person: StaffMember, sequence: int | None, more: dict[str, Any]
-    ) -> Draft:
+    def _to_staff(self, what: str, method: str, person: StaffMember, more: dict[str, Any]) -> Draft:
         case, language = self.case, person.language
         return Draft(
             kind=f"appointment.{what}.staff",
@@ -196,22 +210,21 @@ class _About:
                 "interpreted": self.appointment.interpreter_id is not None,
                 "url": f"{self.settings.public_base_url}/{language}/desk/{self._place(person)}",
             },
-            meeting=self.meeting(person.email, language, sequence),
+            meeting=self.meeting(person.email, language),
             method=method,
         )
 
     def _place(self, person: StaffMember) -> str:
-        interpreter = self.appointment.interpreter
-        interprets = interpreter is not None and person.id == interpreter.staff_id
-        return "appointments" if interprets else f"cases/{self.case.reference}"
+        """Where at the desk this person sees it: an interpreter opens no case."""
+        return "appointments" if person.id in self.interpreters else f"cases/{self.case.reference}"
 
     def _not_after(self, what: str) -> datetime:
         """Until when the letter still says something."""
         if what == "cancelled":
-            return max(self.appointment.end_at, self.now) + CANCELLED_LIFE
+            return max(self.time.end_at, self.now) + CANCELLED_LIFE
         if what == "missed":
             return self.now + AFTERWARDS
-        return self.appointment.start_at if what == "soon" else self.appointment.end_at
+        return self.time.start_at if what == "soon" else self.time.end_at
 
     def _values(self, own: str, other: str, language: str, more: dict[str, Any]) -> dict[str, Any]:
         with speaking(language):
@@ -223,7 +236,7 @@ class _About:
         return said | {
             "public_name": self.settings.public_name,
             "reference": self.case.reference,
-            "when": clocks(self.appointment, own, other, language),
+            "when": clocks(self.time, own, other, language),
             "channel": self.said.get("channel"),
             "video": self.video,
         }
@@ -233,7 +246,14 @@ def _about(of: Booked) -> _About:
     key = of.keyring.case(of.case.id)
     said = _wishes(key, of.appointment)
     video = _video_link(key, said, of.appointment, of.settings)
-    return _About(of.case, of.appointment, said, video, of.settings, of.now, reachable(of.keyring, of.case))
+    family = reachable(of.keyring, of.case)
+    return _About(
+        of.case, of.appointment, of.appointment, said, video, _interpreters(of.appointment), of.settings, of.now, family
+    )
+
+
+def _interpreters(appointment: Appointment) -> frozenset[str]:
+    return frozenset({appointment.interpreter.staff_id} if appointment.interpreter is not None else ())
 
 
 def _wishes(key: SealingKey, appointment: Appointment) -> Wishes:

@@ -17,7 +17,6 @@ BY_RULE, BY_HAND = "rule", "hand"
 HELD, BOOKED, CANCELLED, LAPSED = "held", "booked", "cancelled", "lapsed"
 FULFILLED, NOSHOW = "fulfilled", "noshow"
 LIVE = text("status IN ('held', 'booked')")
-AS_COORDINATOR, AS_INTERPRETER = "coordinator", "interpreter"
 
 
 class Schedule(Model):
@@ -164,7 +163,6 @@ class Participant(Model):
 
     appointment_id: Mapped[str] = mapped_column(ForeignKey("appointment.id"), primary_key=True)
     schedule_id: Mapped[int] = mapped_column(ForeignKey("schedule.id"), primary_key=True)
-    role: Mapped[str] = mapped_column(String(12))
     busy_from: Mapped[datetime] = mapped_column(UtcDateTime)
     busy_until: Mapped[datetime] = mapped_column(UtcDateTime)
     day: Mapped[date] = mapped_column(Date)

@@ -92,7 +92,7 @@ def _open_times(session: Session, settings: Settings, staff_id: str, person: Per
     """Weekly hours, from which the worker goes on making times."""
     about: dict[str, Any] = {"clinic_zone": settings.clinic_time_zone, "now": now}
     set_rules(session, staff_id, minutes=MINUTES, horizon=WEEKS * 7, **about)
-    add_hours(session, staff_id, Hours(WORKDAYS, person.begin, person.end), **about)
+    add_hours(session, staff_id, WORKDAYS, Hours(person.begin, person.end), **about)
 
 
 def _tell(path: Path, people: list[dict[str, str]]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -92,12 +92,22 @@ def interpreted_by(session: Session, staff_id: str, *, now: datetime) -> list[tu
     return [(row[0], row[1]) for row in session.execute(asked).unique()]
 
 
-def wishes_for_interpreters(session: Session, keyring: Keyring, *, now: datetime) -> list[tuple[Appointment, str, str]]:
-    """Coming consultations with a wish for an interpreter: appointment, reference of the case, kind of help."""
+def wishes_for_interpreters(
+    session: Session, keyring: Keyring, languages: Collection[str], *, now: datetime
+) -> list[tuple[Appointment, str, str]]:
+    """Coming consultations in these languages with a wish for an interpreter and none yet.
+
+    Appointment, reference of the case, kind of help.
+    """
     query = (
         select(Appointment, Case.reference)
         .join(Case, Case.id == Appointment.case_id)
-        .where(Appointment.status == BOOKED, Appointment.start_at > now)
+        .where(
+            Appointment.status == BOOKED,
+            Appointment.start_at > now,
+            Appointment.language.in_(languages),
+            Appointment.interpreter_id.is_(None),
+        )
         .order_by(Appointment.start_at)
     )
     found = []

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from portal.booking.clocks import clocks
 from portal.booking.emails import video_link, wishes
 from portal.booking.forms import INTERPRETERS
-from portal.booking.reasons import BY_STAFF
-from portal.booking.service.afterwards import last_of
+from portal.booking.reasons import BY_STAFF, reason_words
+from portal.booking.service.afterwards import last_cancelled, last_of
 from portal.booking.service.reserve import booked
 from portal.booking.slots import token_of
 from portal.cases.contact import reachable
@@ -154,7 +154,7 @@ def consultation(case: Case) -> dict[str, Any]:
     if last is not None:
         before = f"{moment(last.start_at, zone, language)}: {_(OUTCOMES[last.absent or 'took_place'])}"
     if found is None:
-        return {"when": None, "before": before}
+        return {"when": None, "before": before or _cancelled(case)}
     said, begun = wishes(here.keyring, case, found), found.start_at <= now()
     return {
         "when": clocks(found, zone, found.time_zone, language),
@@ -169,3 +169,13 @@ def consultation(case: Case) -> dict[str, Any]:
         "outcomes": [(code, _(words)) for code, words in OUTCOMES.items()],
         "before": before,
     }
+
+
+def _cancelled(case: Case) -> str:
+    """The last consultation that was cancelled, with the reason where one was given."""
+    gone = last_cancelled(db.session(), case.id)
+    if gone is None:
+        return ""
+    when = moment(gone.start_at, person().time_zone, spoken())
+    reason = reason_words(wishes(parts().keyring, case, gone).get("reason", ""))
+    return f"{when}: {_('cancelled')}" + (f" ({reason})" if reason else "")

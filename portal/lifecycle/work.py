@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from flask import Flask
 
 from portal.booking.models import Schedule
-from portal.booking.service.making import make_ahead
+from portal.booking.service.claims import lapse_expired
+from portal.booking.service.making import MAKE, make_ahead
 from portal.booking.service.reminders import note_moved_clocks, remind
-from portal.booking.service.reserve import lapse_expired
-from portal.booking.service.rules_of import with_windows
+from portal.booking.service.rules_of import calendars
 from portal.cases.service.access import sweep_access
 from portal.cases.service.changes import TELL
 from portal.cases.service.resume import MAIL_WAY_BACK, mail_ways_back
@@ -42,6 +42,7 @@ def build_work(app: Flask, parts: Parts, carrier: Carrier | None = None) -> Work
             TELL: _tell(parts),
             SWEEP: _sweep(parts),
             ORPHANS: _orphans(parts),
+            MAKE: _make(parts),
             TIMES: _times(parts),
             REMIND: _remind(parts),
         },
@@ -49,7 +50,7 @@ def build_work(app: Flask, parts: Parts, carrier: Carrier | None = None) -> Work
             SWEEP: timedelta(minutes=1),
             REMIND: timedelta(minutes=1),
             ORPHANS: timedelta(hours=6),
-            TIMES: timedelta(hours=6),
+            TIMES: timedelta(hours=1),
         },
     )
 
@@ -102,14 +103,25 @@ def _times(parts: Parts) -> Handler:
     """Make every calendar's times up to its horizon, one calendar in a transaction; then look whether clocks moved."""
 
     def handle(held: Claim, now: datetime) -> None:
-        for schedule_id in with_windows(db.session()):
-            with transaction() as session:
-                schedule = session.get_one(Schedule, schedule_id)
-                make_ahead(session, schedule, clinic_zone=parts.settings.clinic_time_zone, now=now)
+        for schedule_id in calendars(db.session()):
+            _make_one(parts, schedule_id, now)
         with transaction() as session:
             note_moved_clocks(session, now=now)
 
     return handle
+
+
+def _make(parts: Parts) -> Handler:
+    def handle(held: Claim, now: datetime) -> None:
+        _make_one(parts, int(held.subject), now)
+
+    return handle
+
+
+def _make_one(parts: Parts, schedule_id: int, now: datetime) -> None:
+    with transaction() as session:
+        schedule = session.get_one(Schedule, schedule_id)
+        make_ahead(session, schedule, clinic_zone=parts.settings.clinic_time_zone, now=now)
 
 
 def _remind(parts: Parts) -> Handler:

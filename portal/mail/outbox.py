@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -66,6 +67,12 @@ def post(
     insert_row(session, row)
     queue.enqueue_new(session, SEND, row.id, due_at=now, now=now)
     return row.id
+
+
+def post_all(session: Session, keyring: Keyring, drafts: Iterable[Draft], *, scope: Scope, now: datetime) -> None:
+    """Keep each of these."""
+    for draft in drafts:
+        post(session, keyring, draft, scope=scope, now=now)
 
 
 def open_draft(row: OutboxMessage, keyring: Keyring) -> Draft:

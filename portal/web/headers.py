@@ -28,7 +28,7 @@ ALWAYS = [
     ("Cross-Origin-Opener-Policy", "same-origin"),
     ("Cross-Origin-Resource-Policy", "same-origin"),
 ]
-NO_FRAME = [("X-Frame-Options", "DENY")]  # it knows no list: where there is one, only the policy speaks
+NO_FRAME = ("X-Frame-Options", "DENY")  # it knows no list: where there is one, only the policy speaks
 HTTPS = [("Strict-Transport-Security", "max-age=31536000; includeSubDomains")]
 # Nearly every page is personal, and the public ones carry a form's token: nothing is kept.
 NEVER_KEPT = [("Cache-Control", "no-store")]
@@ -40,23 +40,28 @@ SHARED = ("/api/free-times", "/api/openapi.json")
 
 
 class Protected:
-    """The application with these headers on whatever it answers, even where it fails."""
+    """The application with these headers on whatever it answers, even where it fails.
+
+    `parents` are the sites that may show a page of families in a frame; the desk is in nobody's.
+    """
 
     def __init__(self, application: WSGIApplication, *, https: bool, parents: Sequence[str] = ()) -> None:
         self._application = application
-        policy = POLICY.format(parents=" ".join(parents) or "'none'")
-        own = [("Content-Security-Policy", policy), *ALWAYS, *([] if parents else NO_FRAME)]
-        self._headers = own + (HTTPS if https else [])
+        always = ALWAYS + (HTTPS if https else [])
+        self._alone = [("Content-Security-Policy", POLICY.format(parents="'none'")), NO_FRAME, *always]
+        framed = [("Content-Security-Policy", POLICY.format(parents=" ".join(parents))), *always]
+        self._headers = framed if parents else self._alone
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
+        ours = self._alone if "desk" in path.split("/")[1:3] else self._headers
         shared = path in SHARED and environ.get("REQUEST_METHOD") in {"GET", "HEAD"}
         lasting = KEPT if path.startswith("/static/") else KEPT_A_MINUTE if shared else NEVER_KEPT
 
         def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Callable[[bytes], object]:
             own = [header for header in headers if header[0].lower() != "cache-control"]
             kept = lasting if status.startswith("200") else NEVER_KEPT
-            return start_response(status, own + self._headers + kept, *more)
+            return start_response(status, own + ours + kept, *more)
 
         return self._application(environ, start)
 

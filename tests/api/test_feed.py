@@ -1,8 +1,14 @@
 """A person's calendar for other programs: secret, revocable, without names."""
 
+from datetime import timedelta
+
 import pytest
 from icalendar import Calendar
 
+from portal.booking.service.afterwards import TOOK_PLACE, note_outcome
+from portal.cases.models import Case
+from portal.extensions import db
+from portal.transaction import transaction
 from tests.booking.scene import AT_NINE, Scene, token
 from tests.staff.colleague import Colleague, employ
 from tests.support.visitor import Visitor
@@ -63,3 +69,13 @@ def test_a_closed_one_is_no_more_than_one_that_never_was(office):
     client = office.app.test_client()
     closed, made_up = (client.get(f"/api/calendar/{one}") for one in (address, "x" * 43 + ".ics"))
     assert (closed.status_code, made_up.status_code) == (404, 404)
+
+
+def test_what_took_place_stays_in_it_for_a_month(office, clock):
+    address = address_of(office)
+    clock.now = AT_NINE + timedelta(hours=1)
+    with office.app.app_context(), transaction() as session:
+        here = office.app.extensions["portal"]
+        case_id = session.scalars(db.select(Case.id)).one()
+        note_outcome(session, here.keyring, case_id, TOOK_PLACE, settings=here.settings, now=clock())
+    assert len(events(office, address)) == 1

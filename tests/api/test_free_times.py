@@ -58,6 +58,9 @@ def test_pages_follow_each_other_without_gap(clinic):
         ("language=fr&zone=Mars/Olympus", "zone"),
         ("language=fr", "zone"),
         ("language=fr&zone=Europe/Paris&most=0", "most"),
+        ("language=fr&zone=Europe/Paris&most=many", "most"),
+        ("language=fr&zone=Europe/Paris&hours=noon", "hours"),
+        ("language=fr&zone=Europe/Paris&from=soon", "from"),
         ("language=%00&zone=%00", "language"),
     ],
 )
@@ -102,3 +105,10 @@ def test_the_description_names_what_is_answered(clinic):
         set(found),
         set(found["times"][0]),
     )
+
+
+@pytest.mark.parametrize("path", ["/en/desk/sign-in", "/desk"])
+def test_the_desk_is_in_nobodys_frame(make_app, path):
+    answer = make_app(clinic_sites=("https://clinic.example",)).test_client().get(path)
+    policy = answer.headers["Content-Security-Policy"]
+    assert ("frame-ancestors 'none'" in policy, answer.headers["X-Frame-Options"]) == (True, "DENY")

@@ -12,7 +12,7 @@ from portal.booking.models import BY_HAND, Appointment, Difference, Schedule, Sl
 from portal.booking.service import change, reserve, schedules
 from portal.booking.service.cancel import cancel
 from portal.booking.service.making import Made, make_ahead, slot_values
-from portal.booking.service.offers import Asker, Offering, asker_of
+from portal.booking.service.offers import Asker, Offering, asker_of, free_times
 from portal.booking.slots import Span, token_of
 from portal.cases.models import Case
 from portal.cases.service.start import Beginning, begin_case
@@ -101,14 +101,14 @@ class Scene:
     def free(self, language: str = "fr", now: datetime = NOW, case_id: str | None = None) -> list[datetime]:
         """When there is something free."""
         db.session.rollback()
-        found = reserve.free_times(db.session(), Asker((language,), case_id or ""), now=now, most=400)
+        found = free_times(db.session(), Asker((language,), case_id or ""), now=now, most=400)
         return [one.start_at for one in found.times]
 
     def offering(self, case_id: str, now: datetime = NOW, band: Band | None = None) -> Offering:
         """What this family is offered: in the languages it speaks, and within its day where a band is given."""
         db.session.rollback()
         asker = asker_of(db.session.get_one(Case, case_id))
-        return reserve.free_times(db.session(), asker, now=now, band=band, most=400)
+        return free_times(db.session(), asker, now=now, band=band, most=400)
 
     def hold(self, case_id: str, start: datetime = AT_NINE, now: datetime = NOW, *, moving: bool = False) -> str:
         """Keep a time; returns the appointment's id."""

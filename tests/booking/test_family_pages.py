@@ -172,3 +172,41 @@ def test_pressed_twice_nothing_is_said_to_be_cancelled_again(booked):
     move(booked)
     answer = booked.post("/case/appointment/cancel", slot=token())
     assert "cancelled" not in answer.headers["Location"]
+
+
+def test_after_just_taken_the_next_choice_on_that_page_is_kept(app, clock):
+    with app.app_context():
+        scene = Scene(app)
+        scene.open_day(scene.coordinator(speaks=SPEAKS))
+    family = Visitor(app).begin().answer("person")
+    family.post("/case/book", slot=token())
+    clock.advance(minutes=11)
+    with app.app_context():
+        scene.hold(scene.family("other@family.example"), AT_NINE, clock())
+    page = family.page(family.post("/case/book/confirm", slot=token(), **PHONE))
+    form = page.form()
+    answer = family.client.post(form.action, data=form.sent | {"slot": token(LATER)})
+    assert answer.headers["Location"].endswith("/case/book/confirm")
+
+
+def test_a_call_by_whatsapp_is_called_so(make_app, clock):
+    app = make_app(whatsapp=True)
+    app.extensions["portal"].clock = clock
+    with app.app_context():
+        scene = Scene(app)
+        scene.open_day(scene.coordinator(speaks=SPEAKS))
+    family = Visitor(app).begin().answer("person")
+    family.post("/case/book", slot=token())
+    family.post("/case/book/confirm", **PHONE | {"channel": "whatsapp"})
+    letters = [letter.text for _id, letter in family.work().carried]
+    assert [("WhatsApp" in text, "telephone" in text) for text in letters[-2:]] == [(True, False)] * 2
+
+
+def test_when_it_has_taken_place_the_overview_asks_for_no_other_time(booked, clock):
+    clock.now = AT_NINE + timedelta(hours=1)
+    with booked.app.app_context(), transaction() as session:
+        about = {"settings": booked.app.config["PORTAL_SETTINGS"], "now": clock()}
+        note_outcome(session, booked.app.extensions["portal"].keyring, booked.case_id(), TOOK_PLACE, **about)
+    booked.come_back()
+    main = booked.page(booked.open("/case")).main
+    assert ("It took place" in main, "Choose a time" in main) == (True, False)

@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event
 
+from portal.booking.bands import day_of
 from portal.booking.models import CLOSED, Slot
 from portal.booking.service import schedules
+from portal.booking.service.offers import Asker, free_times
 from portal.extensions import db
 from portal.staff.service import find_by_email, revoke
 from portal.transaction import transaction
@@ -144,3 +146,12 @@ def test_sqlite_finds_slots_and_what_takes_them_by_index(clinic, database_kind):
             True,
             True,
         )
+
+
+@pytest.mark.parametrize(("language", "looks"), [("fr", 4), ("en", 2)])
+def test_an_empty_list_is_looked_for_no_more_often_than_there_are_ways(scene, language, looks):
+    asked: list[str] = []
+    event.listen(db.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+    about = {"now": NOW, "band": day_of("Europe/Paris", NOW), "else_any_hour": True, "most": 101}
+    free_times(db.session(), Asker((language,)), **about)
+    assert len([one for one in asked if one.lstrip().startswith("WITH")]) == looks

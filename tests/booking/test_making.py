@@ -7,9 +7,10 @@ import pytest
 
 from portal.booking.models import BY_HAND, BY_RULE, CLOSED, Schedule, Slot, Window
 from portal.booking.service import schedules
-from portal.booking.service.making import Made
+from portal.booking.service.making import MAKE, Made
 from portal.booking.service.rules_of import EXTRA, OFF, OPEN, TRAVEL
 from portal.extensions import db
+from portal.jobs.models import Job
 from portal.staff.service import find_by_email
 from portal.transaction import transaction
 from tests.booking.scene import AT_NINE, MONDAY, NOW, Scene
@@ -296,17 +297,19 @@ def test_an_interpreter_gets_whole_windows(scene):
     scene.window(interpreter, "09:00-17:00")
     scene.change(Schedule, interpreter, horizon=8)
     scene.make(interpreter)
-    assert [slot.minutes for slot in slots()] == [8 * 60]
+    assert [slot.minutes for slot in slots()] == [8 * 60] * 2  # today's has begun, and is open until its end
 
 
-def test_an_interpreters_window_stays_while_a_conversation_needs_it(scene):
+def test_an_interpreters_day_off_is_off_although_a_conversation_stands_in_it(scene):
     interpreter, coordinator = scene.coordinator(role="interpreter"), scene.coordinator("two", speaks=("en",))
     scene.window(interpreter, "09:00-17:00")
     scene.make(interpreter)
-    scene.times(coordinator, AT_NINE)
-    scene.hold(scene.family())
+    scene.times(coordinator, AT_NINE, AT_NINE + timedelta(hours=2))
+    case_id = scene.family()
+    scene.hold(case_id)
+    scene.book(case_id)
     scene.differ(interpreter, OFF, MONDAY)
-    assert scene.make(interpreter).held == 1
+    assert (scene.make(interpreter).held, scene.free()) == (1, [])
 
 
 def test_what_is_made_is_marked_so(scene, one):
@@ -326,3 +329,16 @@ def test_times_move_with_the_zone_of_the_person(scene, one):
         find_by_email(session, "one@clinic.example").time_zone = "Asia/Tbilisi"
     scene.make(one)
     assert walls() == ["8 08:00", "8 08:40", "8 09:20"]
+
+
+def test_a_time_that_stayed_for_a_family_goes_when_the_family_does(scene, one):
+    scene.make(one)
+    case_id = scene.family()
+    scene.hold(case_id)
+    scene.book(case_id)
+    scene.differ(one, OFF, MONDAY)
+    scene.make(one)
+    scene.cancel(case_id)
+    asked_for = db.session.scalars(db.select(Job.subject).where(Job.kind == MAKE)).all()
+    scene.make(one)
+    assert (asked_for, scene.free()) == ([str(one)], [])

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from portal.booking.emails import wishes
-from portal.booking.models import BOOKED, LAPSED, Appointment, Participant, Schedule
+from portal.booking.models import BOOKED, Appointment, Participant, Schedule
 from portal.booking.service import change, reserve
 from portal.booking.service.cancel import NothingBooked
 from portal.cases.models import Case
@@ -175,7 +175,7 @@ def test_a_moved_consultation_is_cancelled_like_any_other(clinic, case_id):
 def test_what_was_kept_for_the_move_is_over(clinic, case_id):
     move(clinic, case_id)
     rows = db.session.scalars(db.select(Appointment.status).where(Appointment.case_id == case_id)).all()
-    assert sorted(rows) == [BOOKED, LAPSED]
+    assert rows == [BOOKED]
 
 
 @both_in_full

@@ -18,7 +18,7 @@ from portal.booking.hours import Offer
 from portal.booking.models import BOOKED, BY_HAND, HELD, Appointment, Participant, Schedule, Slot
 from portal.booking.service import reserve
 from portal.booking.service.making import slot_values
-from portal.booking.service.offers import Asker, asker_of
+from portal.booking.service.offers import Asker, asker_of, free_times
 from portal.booking.slots import Span, token_of
 from portal.cases.models import Case
 from portal.extensions import db
@@ -516,7 +516,7 @@ def test_what_is_listed_can_be_kept_and_what_is_not_listed_cannot(people, famili
     with transaction() as session:
         lay_out(session, day, people, others)
         asker = speaks(session, case_id, day.languages, urgent=day.urgent)
-        listed = {one.start_at for one in reserve.free_times(session, asker, now=NOW, most=400).times}
+        listed = {one.start_at for one in free_times(session, asker, now=NOW, most=400).times}
         worked_out = Paper(session, day, people).free()
         possible = {at(quarter) for quarter in range(12) if can_be_held(session, case_id, at(quarter))}
         session.rollback()  # the next example begins with the same clinic

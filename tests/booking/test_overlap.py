@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from portal.booking.models import AS_COORDINATOR, BOOKED, HELD, LIVE, Appointment, Participant
+from portal.booking.models import BOOKED, HELD, LIVE, Appointment, Participant
 from portal.booking.service import reserve
 from portal.extensions import db
 from portal.transaction import DatabaseBusy, transaction
@@ -84,7 +84,6 @@ def check_then_insert(schedule_id: int) -> Claim:
                 needed = Participant(
                     appointment_id=made.id,
                     schedule_id=schedule_id,
-                    role=AS_COORDINATOR,
                     busy_from=start,
                     busy_until=end,
                     day=start.date(),

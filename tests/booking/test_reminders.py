@@ -68,7 +68,7 @@ def test_after_a_move_only_the_new_time_is_reminded_of(booked):
     with transaction() as session:
         hold(session, booked.case_id, token(later), now=AT_NINE - 2 * DAY, moving=True)
     with transaction() as session:
-        about = {"settings": booked.settings, "now": AT_NINE - 2 * DAY}
+        about = {"settings": booked.settings, "now": AT_NINE - 2 * DAY, "token": token(later)}
         move(session, booked.keyring, booked.case_id, **about)
     assert letters(booked, AT_NINE - DAY) == 1
     assert letters(booked, later - DAY) == 2

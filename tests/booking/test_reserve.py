@@ -7,6 +7,7 @@ import pytest
 from portal.booking.models import BOOKED, CANCELLED, HELD, LAPSED, Appointment
 from portal.booking.service import reserve
 from portal.booking.service.cancel import NothingBooked
+from portal.booking.service.claims import lapse_expired
 from portal.booking.slots import token_of
 from portal.extensions import db
 from portal.transaction import transaction
@@ -157,7 +158,7 @@ def test_a_late_confirmation_after_the_sweep_takes_the_time_again(clinic):
     case_id = clinic.family()
     clinic.hold(case_id)
     with transaction() as session:
-        assert reserve.lapse_expired(session, NOW + minutes(15)) == 1
+        assert lapse_expired(session, NOW + minutes(15)) == 1
     assert clinic.appointment(clinic.book(case_id, NOW + minutes(16))).status == BOOKED
 
 
@@ -199,7 +200,7 @@ def test_a_sweep_leaves_what_is_still_kept_or_booked(clinic):
     clinic.book(booked)
     clinic.hold(kept, LATER)
     with transaction() as session:
-        assert reserve.lapse_expired(session, NOW + minutes(9)) == 0
+        assert lapse_expired(session, NOW + minutes(9)) == 0
 
 
 def test_a_cancelled_time_is_free_again(clinic):

@@ -67,3 +67,18 @@ def test_a_day_on_which_the_clinic_is_closed_counts_for_everybody(app, admin, pl
 def test_what_cannot_be_is_said_at_its_field(admin, place, form, values, wrong):
     answer = admin.post(f"{place}{form}", **values)
     assert (answer.status_code, f'href="#{wrong}"' in answer.text or f'href="#{wrong}' in answer.text) == (200, True)
+
+
+def test_a_closed_day_of_the_clinic_counts_for_times_that_were_opened_by_hand_too(app, admin, place):
+    said = {"first": "2027-03-03", "last": "2027-03-03", "begin": "09:00", "end": "11:00", "minutes": "40"}
+    admin.post("/slots", coordinator=place.rpartition("/")[2], weekdays=["2"], **said)
+    opened = times(app)
+    admin.post("/calendars/clinic/days", kind="off", first="2027-03-03")
+    assert (opened, times(app)) == (3, 0)
+
+
+def test_rules_that_give_more_times_than_a_year_can_hold_are_refused(app, admin, place):
+    admin.post(f"{place}/hours", weekdays=list("0123456"), begin="00:00", end="00:00")
+    before = times(app)
+    answer = admin.post(place, minutes="5", before="0", after="0", notice="0", horizon="366")
+    assert (answer.status_code, "more than one calendar can hold" in answer.text, times(app)) == (200, True, before)

@@ -10,7 +10,7 @@ from flask import Flask
 from portal.booking.models import Appointment
 from portal.booking.service import reserve
 from portal.booking.service.cancel import cancel
-from portal.booking.service.offers import Asker, asker_of
+from portal.booking.service.offers import Asker, asker_of, free_times
 from portal.cases.models import Case
 from portal.cases.service.access import respondents_at
 from portal.documents.service import Listed, documents_of
@@ -154,7 +154,7 @@ class Clinic:
             case = session.get_one(Case, case_id)
             if reserve.booked(session, case_id):
                 cancel(session, here.keyring, case_id, settings=here.settings, now=now)
-            token = reserve.free_times(session, asker_of(case), now=now, most=1).times[0].token
+            token = free_times(session, asker_of(case), now=now, most=1).times[0].token
             reserve.hold(session, case_id, token, now=now)
         return token
 
@@ -162,7 +162,7 @@ class Clinic:
         """The token of a time that is free."""
         assert self.office
         with self.app.app_context():
-            return reserve.free_times(db.session(), Asker(("en",)), now=self.clock(), most=1).times[0].token
+            return free_times(db.session(), Asker(("en",)), now=self.clock(), most=1).times[0].token
 
     def book_a_time(self, case_id: str) -> str:
         """Let a case have a consultation; its token."""
@@ -178,7 +178,7 @@ class Clinic:
         with self.app.app_context(), transaction() as session:
             case = session.get_one(Case, case_id)
             reserve.let_time_go(session, case_id)
-            token = reserve.free_times(session, asker_of(case), now=now, most=1).times[0].token
+            token = free_times(session, asker_of(case), now=now, most=1).times[0].token
             reserve.hold(session, case_id, token, now=now, moving=True)
         return token
 

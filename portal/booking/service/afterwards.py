@@ -8,17 +8,17 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.booking.emails import Booked, missed_letters
-from portal.booking.models import FULFILLED, NOSHOW, Appointment
-from portal.booking.service.claims import free_people
-from portal.booking.service.reserve import BOOKED_WITH_PERSON, may_book
+from portal.booking.models import CANCELLED, FULFILLED, NOSHOW, Appointment
+from portal.booking.service.claims import free_people, let_go
+from portal.booking.service.reserve import BOOKED_WITH_PERSON, FAMILY, MAY, standing
 from portal.cases.service.start import locked_case
 from portal.config import Settings
 from portal.keys.keyring import Keyring
 from portal.mail import outbox
 from portal.rows import change_row
 
-TOOK_PLACE, FAMILY_ABSENT, CLINIC_ABSENT = "took_place", "family", "clinic"
-OUTCOMES = (TOOK_PLACE, FAMILY_ABSENT, CLINIC_ABSENT)
+TOOK_PLACE, CLINIC = "took_place", "clinic"
+OUTCOMES = (TOOK_PLACE, FAMILY, CLINIC)
 LAST = (
     select(Appointment)
     .where(Appointment.case_id == bindparam("case_id"), Appointment.status.in_([FULFILLED, NOSHOW]))
@@ -46,15 +46,22 @@ def note_outcome(
     took_place = outcome == TOOK_PLACE
     change_row(session, found, status=FULFILLED if took_place else NOSHOW, absent=None if took_place else outcome)
     free_people(session, found.id)
+    let_go(session, case_id)  # what was kept for a move has nothing left to move
     change_row(session, case, changed_at=now, answers_until=found.start_at if took_place else None)
     if not took_place:
-        again = may_book(session, case_id)
+        again = standing(session, case_id) == MAY
         of = Booked(keyring, case, found, settings, now)
-        for letter in missed_letters(of, by_clinic=outcome == CLINIC_ABSENT, again=again):
-            outbox.post(session, keyring, letter, scope=outbox.case_scope(case_id), now=now)
+        letters = missed_letters(of, by_clinic=outcome == CLINIC, again=again)
+        outbox.post_all(session, keyring, letters, scope=outbox.case_scope(case_id), now=now)
     return found
 
 
 def last_of(session: Session, case_id: str) -> Appointment | None:
     """The last consultation of which somebody said what became of it."""
     return session.scalar(LAST, {"case_id": case_id})
+
+
+def last_cancelled(session: Session, case_id: str) -> Appointment | None:
+    """The consultation that was cancelled last."""
+    gone = select(Appointment).where(Appointment.case_id == case_id, Appointment.status == CANCELLED)
+    return session.scalar(gone.order_by(Appointment.cancelled_at.desc()).limit(1))

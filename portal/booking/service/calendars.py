@@ -2,34 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from portal.booking.hours import Hours
 from portal.booking.models import Difference, Schedule, Window
-from portal.booking.service.making import Made, make_ahead
-from portal.booking.service.rules_of import EXTRA, OFF, OPEN, TRAVEL, with_windows
-from portal.booking.service.schedules import schedule_of
+from portal.booking.service.making import Made, TooMany, make_ahead
+from portal.booking.service.rules_of import EXTRA, OFF, OPEN, TRAVEL, calendars
+from portal.booking.service.schedules import MOST_TIMES, schedule_of
 
 MOST_WINDOWS = 60
 MOST_DIFFERENCES = 400
 ALL_AT_ONCE = timedelta(days=366)
-
-
-class TooMany(ValueError):
-    """More windows or days than a calendar can have: a mistake, and a long wait for everybody else."""
-
-
-@dataclass(frozen=True)
-class Hours:
-    """Hours of chosen weekdays (0 is Monday); an `end` that is not later is the next day's."""
-
-    weekdays: frozenset[int]
-    begin: time
-    end: time
-    urgent: bool = False
 
 
 @dataclass(frozen=True)
@@ -45,25 +33,24 @@ class Days:
 
 
 def set_rules(session: Session, staff_id: str, *, clinic_zone: str, now: datetime, **rules: int | str | None) -> Made:
-    """Set how long conversations are, what stays free around them, and so on; see `Schedule`."""
+    """Set how long conversations are, what stays free around them, and so on; see `Schedule`. Raises `TooMany`."""
     schedule = schedule_of(session, staff_id)
     for name, value in rules.items():
         setattr(schedule, name, value)
     session.flush()
-    return make_ahead(session, schedule, clinic_zone=clinic_zone, now=now)
+    return _again(session, schedule, clinic_zone=clinic_zone, now=now)
 
 
-def add_hours(session: Session, staff_id: str, hours: Hours, *, clinic_zone: str, now: datetime) -> Made:
-    """Add weekly hours; the same again changes nothing. Raises `TooMany`."""
+def add_hours(
+    session: Session, staff_id: str, weekdays: Collection[int], hours: Hours, *, clinic_zone: str, now: datetime
+) -> Made:
+    """Add hours of these weekdays (0 is Monday); the same again changes nothing. Raises `TooMany`."""
     schedule = schedule_of(session, staff_id)
-    there = {
-        (one.weekday, one.begin, one.end): one
-        for one in session.scalars(select(Window).where(Window.schedule_id == schedule.id))
-    }
-    if len(there) + len(hours.weekdays) > MOST_WINDOWS:
+    there = {(one.weekday, one.begin, one.end): one for one in windows_of(session, schedule)}
+    if len(there) + len(weekdays) > MOST_WINDOWS:
         raise TooMany
     begin, end = f"{hours.begin:%H:%M}", f"{hours.end:%H:%M}"
-    for weekday in sorted(hours.weekdays):
+    for weekday in sorted(weekdays):
         same = there.get((weekday, begin, end))
         if same is None:
             made = Window(schedule_id=schedule.id, weekday=weekday, begin=begin, end=end, urgent=hours.urgent)
@@ -71,7 +58,7 @@ def add_hours(session: Session, staff_id: str, hours: Hours, *, clinic_zone: str
         else:
             same.urgent = hours.urgent
     session.flush()
-    return make_ahead(session, schedule, clinic_zone=clinic_zone, now=now)
+    return _again(session, schedule, clinic_zone=clinic_zone, now=now)
 
 
 def remove_hours(session: Session, staff_id: str, window_id: str, *, clinic_zone: str, now: datetime) -> Made:
@@ -81,7 +68,7 @@ def remove_hours(session: Session, staff_id: str, window_id: str, *, clinic_zone
     if found is not None and found.schedule_id == schedule.id:
         session.delete(found)
         session.flush()
-    return make_ahead(session, schedule, clinic_zone=clinic_zone, now=now)
+    return _again(session, schedule, clinic_zone=clinic_zone, now=now)
 
 
 def add_days(session: Session, staff_id: str | None, days: Days, *, clinic_zone: str, now: datetime) -> Made:
@@ -131,10 +118,10 @@ def _whose(schedule_id: int | None) -> ColumnElement[bool]:
 
 def _again(session: Session, schedule: Schedule | None, *, clinic_zone: str, now: datetime) -> Made:
     if schedule is not None:
-        return make_ahead(session, schedule, clinic_zone=clinic_zone, now=now)
+        return make_ahead(session, schedule, clinic_zone=clinic_zone, now=now, most=MOST_TIMES)
     made = [
         make_ahead(session, session.get_one(Schedule, one), clinic_zone=clinic_zone, now=now)
-        for one in with_windows(session)
+        for one in calendars(session)
     ]
     names = ("added", "changed", "removed", "held")
     return Made(*(sum(getattr(one, name) for one in made) for name in names))

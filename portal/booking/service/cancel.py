@@ -9,17 +9,15 @@ from sqlalchemy.orm import Session
 from portal.booking.emails import Booked, cancelled_letters
 from portal.booking.models import CANCELLED, Appointment
 from portal.booking.service.claims import free_people
-from portal.booking.service.reserve import booked
+from portal.booking.service.making import make_soon
+from portal.booking.service.reserve import NothingBooked, standing_consultation
 from portal.booking.slots import token_of
-from portal.cases.service.start import locked_case
 from portal.config import Settings
 from portal.keys.keyring import Keyring
 from portal.mail import outbox
 from portal.rows import change_row
 
-
-class NothingBooked(Exception):
-    """There is no such consultation; perhaps it was cancelled or moved a moment ago."""
+__all__ = ["NothingBooked", "cancel"]
 
 
 def cancel(
@@ -37,9 +35,8 @@ def cancel(
 
     With a `token` it must be the one that the page showed: another that was booked since stays. Raises `NothingBooked`.
     """
-    case = locked_case(session, case_id, people=True)
-    found = booked(session, case_id, person=True)
-    if found is None or (token and token != token_of(found.start_at, found.end_at)):
+    case, found = standing_consultation(session, case_id)
+    if token and token != token_of(found.start_at, found.end_at):
         raise NothingBooked
     key = keyring.case(case_id)
     details = (key.read_json(found, "details") or {}) | ({"reason": reason} if reason else {})
@@ -54,6 +51,7 @@ def cancel(
     free_people(session, found.id)
     change_row(session, case, changed_at=now, answers_until=None if found.start_at > now else found.start_at)
     of = Booked(keyring, case, found, settings, now)
-    for letter in cancelled_letters(of, by_staff=by_staff, reason=reason if by_staff else ""):
-        outbox.post(session, keyring, letter, scope=outbox.case_scope(case_id), now=now)
+    letters = cancelled_letters(of, by_staff=by_staff, reason=reason if by_staff else "")
+    make_soon(session, found.schedule_id, now=now)
+    outbox.post_all(session, keyring, letters, scope=outbox.case_scope(case_id), now=now)
     return found

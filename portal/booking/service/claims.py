@@ -8,15 +8,7 @@ from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from portal.booking.models import (
-    AS_COORDINATOR,
-    AS_INTERPRETER,
-    HELD,
-    LAPSED,
-    Appointment,
-    Participant,
-    Schedule,
-)
+from portal.booking.models import HELD, LAPSED, Appointment, Participant, Schedule
 from portal.booking.service.holds import HELD_FOR, has_lapsed
 from portal.booking.service.offers import Asker, Candidate, asker_of, candidates, still_offered
 from portal.booking.slots import Span
@@ -28,13 +20,7 @@ class SlotTaken(Exception):
     """Everybody at that time has just been taken, or the time was closed."""
 
 
-def claim(
-    session: Session,
-    case: Case,
-    wanted: Span,
-    *,
-    now: datetime,
-) -> Appointment:
+def claim(session: Session, case: Case, wanted: Span, *, now: datetime) -> Appointment:
     """Keep the time that begins then for a case, with one of those who offer it. Raises `SlotTaken`."""
     asker = asker_of(case)
     found = candidates(session, asker, wanted.start, now=now)
@@ -87,8 +73,9 @@ def _claim_of(session: Session, candidate: Candidate, case: Case, asker: Asker, 
     people = [candidate.schedule_id] + ([candidate.interpreter_id] if candidate.interpreter_id else [])
     lock_schedule(session, *people)
     _lapse_at(session, people, candidate.busy, now)
-    # Asked again behind the lock: the time may have been closed since it was listed.
-    if not still_offered(session, asker, candidate, now=now):
+    # Asked again behind the lock: the time may have been closed since it was listed. Where the whole database has one
+    # writer, nothing can have changed.
+    if locks_rows(session) and not still_offered(session, asker, candidate, now=now):
         raise SlotTaken
     claimed = Appointment(
         case_id=case.id,
@@ -107,28 +94,28 @@ def _claim_of(session: Session, candidate: Candidate, case: Case, asker: Asker, 
     )
     session.add(claimed)
     session.flush()
-    _needs(session, claimed, candidate.schedule_id, AS_COORDINATOR, candidate.busy, candidate)
+    needed = {candidate.schedule_id: candidate.busy}
     if candidate.interpreter_id:
-        _needs(session, claimed, candidate.interpreter_id, AS_INTERPRETER, candidate.span, candidate)
+        needed[candidate.interpreter_id] = candidate.span
+    for schedule_id, busy in needed.items():
+        row = Participant(
+            appointment_id=claimed.id,
+            schedule_id=schedule_id,
+            busy_from=busy.start,
+            busy_until=busy.end,
+            day=candidate.day,
+        )
+        insert_row(session, row)
     return claimed
 
 
-def _needs(
-    session: Session, claimed: Appointment, schedule_id: int, role: str, busy: Span, candidate: Candidate
-) -> None:
-    row = Participant(
-        appointment_id=claimed.id,
-        schedule_id=schedule_id,
-        role=role,
-        busy_from=busy.start,
-        busy_until=busy.end,
-        day=candidate.day,
-    )
-    insert_row(session, row)
-
-
 def _lapse_at(session: Session, people: list[int], wanted: Span, now: datetime) -> None:
+    """End what has run out there.
+
+    A hold that its own family is taking up again is passed over: the two would wait for each other in a circle.
+    """
     in_the_way = select(Participant.appointment_id).where(
         Participant.schedule_id.in_(people), Participant.busy_from < wanted.end, Participant.busy_until > wanted.start
     )
-    _end(session, Appointment.id.in_(in_the_way) & has_lapsed(now))
+    ended = select(Appointment.id).where(Appointment.id.in_(in_the_way), has_lapsed(now))
+    _end(session, Appointment.id.in_(ended.with_for_update(skip_locked=True, of=Appointment)))

@@ -46,7 +46,8 @@ def is_offered(slot: Any, *, interpreted: bool, by_day: bool) -> ColumnElement[b
     if by_day:
         conditions.append(_within_the_day(slot))
     if interpreted:
-        conditions.append(has_cover(slot))
+        cover = aliased(Slot)
+        conditions.append(exists().where(covers(cover, slot)).correlate_except(cover))
     return and_(*conditions)
 
 
@@ -120,15 +121,6 @@ def _within_the_day(slot: Any) -> ColumnElement[bool]:
     return within
 
 
-def has_cover(slot: Any, interpreter_id: int | None = None) -> ColumnElement[bool]:
-    """Whether some interpreter, or this one, has a window around a time."""
-    cover = aliased(Slot)
-    found = select(cover.id).where(covers(cover, slot))
-    if interpreter_id is not None:
-        found = found.where(cover.schedule_id == interpreter_id)
-    return found.exists()
-
-
 def covers(cover: Any, slot: Any) -> ColumnElement[bool]:
     """An interpreter's window around a time, in which the interpreter is free for all of it."""
     return and_(
@@ -151,9 +143,9 @@ def that_week(schedule_id: Any) -> ScalarSelect[Any]:
         .join(Appointment, Appointment.id == other.appointment_id)
         .where(
             other.schedule_id == schedule_id,
+            other.busy_from > bindparam("week"),
+            other.busy_from < bindparam("week_end"),
             Appointment.status == BOOKED,
-            Appointment.start_at > bindparam("week"),
-            Appointment.start_at < bindparam("week_end"),
         )
         .scalar_subquery()
     )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from portal.booking.models import BOOKED, Appointment, Participant, Schedule
+from portal.booking.models import BOOKED, FULFILLED, NOSHOW, Appointment, Schedule
 from portal.booking.service.schedules import schedule_of
 from portal.cases.models import Case
 from portal.config import Settings
@@ -48,10 +48,11 @@ def feed_of(session: Session, keyring: Keyring, token: str, *, settings: Setting
         raise LookupError
     found = session.execute(
         select(Appointment, Case.reference)
-        .join(Participant, Participant.appointment_id == Appointment.id)
         .join(Case, Case.id == Appointment.case_id)
         .where(
-            Participant.schedule_id == schedule.id, Appointment.status == BOOKED, Appointment.start_at > now - BEHIND
+            or_(Appointment.schedule_id == schedule.id, Appointment.interpreter_id == schedule.id),
+            Appointment.status.in_([BOOKED, FULFILLED, NOSHOW]),
+            Appointment.start_at > now - BEHIND,
         )
         .order_by(Appointment.start_at)
     )

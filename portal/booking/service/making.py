@@ -9,25 +9,34 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from portal.booking.hours import Offer, Rules, offers
+from portal.booking.hours import LONGEST_WINDOW, Offer, Rules, offers
 from portal.booking.models import BY_HAND, BY_RULE, FREE, Appointment, Participant, Schedule, Slot
 from portal.booking.service.claims import lock_schedule
 from portal.booking.service.holds import has_lapsed
-from portal.booking.service.rules_of import rules_of
+from portal.booking.service.rules_of import is_interpreting, rules_of
 from portal.booking.slots import Span
+from portal.jobs import queue
 from portal.keys.ids import new_id
 
 BATCH = 500
+MAKE = "slots.make"
 BESIDE = timedelta(days=2)
-CHANGES = ("busy_from", "busy_until", "closes_at", "urgent")
+CHANGES = ("busy_from", "busy_until", "closes_at", "day", "urgent")
+CHANGE = (
+    update(Slot.__table__).where(Slot.id == bindparam("own_id")).values({name: bindparam(name) for name in CHANGES})  # type: ignore[arg-type]  # a table it is
+)
+
+
+class TooMany(ValueError):
+    """More than a calendar can hold: a typing error, and a long wait for everybody else."""
 
 
 @dataclass(frozen=True)
 class Made:
-    """What a run did to a calendar's times. `held` stay although the rules no longer give them: somebody has them."""
+    """What a run did to a calendar's times. `held` no longer fit, but a family has a conversation there: it stands."""
 
     added: int
     changed: int
@@ -35,17 +44,20 @@ class Made:
     held: int
 
 
-def make_ahead(session: Session, schedule: Schedule, *, clinic_zone: str, now: datetime) -> Made:
+def make_ahead(
+    session: Session, schedule: Schedule, *, clinic_zone: str, now: datetime, most: int | None = None
+) -> Made:
     """Bring the times from today to the calendar's horizon to its rules.
 
-    Only times that nobody holds are changed. What was closed by hand stays closed, what was opened by hand stays open
-    but on days that are off.
+    What families hold and booked stands. Times that nobody holds are changed; what was closed by hand stays closed,
+    what was opened by hand stays open but on days that are off. Raises `TooMany` where the rules give more than
+    `most` times.
     """
     lock_schedule(session, schedule.id)
-    today = now.astimezone(ZoneInfo(schedule.staff.time_zone)).date()
+    today, whole = now.astimezone(ZoneInfo(schedule.staff.time_zone)).date(), is_interpreting(schedule)
     # Where the person travels it may still be yesterday.
     first, last = today - timedelta(days=1), today + timedelta(days=schedule.horizon)
-    present = session.execute(_present(schedule.id, now)).all()
+    present = [row for row in session.execute(_present(schedule.id, now)) if row.start_at > now or whole]
     # An evening reaches into the next day, and the clinic's clock may be a day ahead of that. By hand, times are opened
     # far beyond the horizon; days off count there too.
     until = max([last, *(row.day for row in present)]) + BESIDE
@@ -53,8 +65,10 @@ def make_ahead(session: Session, schedule: Schedule, *, clinic_zone: str, now: d
     wanted = {
         one.span.start: slot_values(schedule, one, made_by=BY_RULE)
         for one in offers(rules, first, last)
-        if one.span.start > now
+        if (one.span.end if whole else one.span.start) > now
     }
+    if most is not None and len(wanted) > most:
+        raise TooMany
     found = _compare(present, wanted, needed_spans(session, schedule.id, now=now), rules)
     _write(session, found)
     return Made(len(found.adding), len(found.changing), len(found.going), found.held)
@@ -80,12 +94,19 @@ def slot_values(schedule: Schedule, offer: Offer, *, made_by: str) -> dict[str, 
     }
 
 
+def make_soon(session: Session, *schedule_ids: int | None, now: datetime) -> None:
+    """Let a worker bring these calendars to their rules: a time that stayed because somebody had it may go now."""
+    for schedule_id in schedule_ids:
+        if schedule_id is not None:
+            queue.enqueue_by(session, MAKE, str(schedule_id), due_at=now, now=now)
+
+
 def add_by_hand(session: Session, schedule: Schedule, spans: Sequence[Span]) -> int:
     """Open these times (earliest first) where none is yet; how many were added."""
     if not spans:
         return 0
     lock_schedule(session, schedule.id)
-    rows = session.execute(_present(schedule.id, spans[0].start - timedelta(days=1))).all()
+    rows = session.execute(_present(schedule.id, spans[0].start)).all()
     there = [Span(row.start_at, row.end_at) for row in rows]
     zone = ZoneInfo(schedule.staff.time_zone)
     adding = [
@@ -117,10 +138,10 @@ def meets(span: Span, there: Sequence[Span]) -> bool:
 
 @dataclass
 class _Changes:
-    """What is to be done to the times of a calendar: ids that go, new values by id, rows that come."""
+    """What is to be done to the times of a calendar: ids that go, new values with ids, rows that come."""
 
     going: list[str] = field(default_factory=list)
-    changing: dict[str, dict[str, Any]] = field(default_factory=dict)
+    changing: list[dict[str, Any]] = field(default_factory=list)
     adding: list[dict[str, Any]] = field(default_factory=list)
     held: int = 0
 
@@ -133,17 +154,23 @@ def _compare(
     for row in present:
         span, new = Span(row.start_at, row.end_at), wanted.get(row.start_at)
         fits = new is not None and new["end_at"] == row.end_at
-        if new is not None and fits and row.status == FREE and row.made_by == BY_RULE:
-            values = {name: new[name] for name in CHANGES if new[name] != getattr(row, name)}
-            changes.changing |= {row.id: values} if values else {}
+        if new is not None and fits and _differs(row, new):
+            changes.changing.append({"own_id": row.id} | {name: new[name] for name in CHANGES})
         if not fits and _may_go(row, rules):
-            if not meets(span, needed):
+            somebodys = meets(span, needed)
+            changes.held += somebodys
+            # An interpreter's window is nobody's time: the conversation in it stands without.
+            if rules.whole or not somebodys:
                 changes.going.append(row.id)
                 continue
-            changes.held += 1
         staying.append(span)
     changes.adding = [new for new in wanted.values() if not meets(Span(new["start_at"], new["end_at"]), staying)]
     return changes
+
+
+def _differs(row: Any, new: Mapping[str, Any]) -> bool:
+    by_rule = row.status == FREE and row.made_by == BY_RULE
+    return by_rule and any(new[name] != getattr(row, name) for name in CHANGES)
 
 
 def _may_go(row: Any, rules: Rules) -> bool:
@@ -152,9 +179,11 @@ def _may_go(row: Any, rules: Rules) -> bool:
 
 
 def _present(schedule_id: int, since: datetime) -> Any:
-    columns = (Slot.id, Slot.start_at, Slot.end_at, Slot.status, Slot.made_by, Slot.day)
+    columns = (Slot.id, Slot.start_at, Slot.end_at, Slot.status, Slot.made_by)
     asked = select(*columns, *(getattr(Slot, name) for name in CHANGES))
-    return asked.where(Slot.schedule_id == schedule_id, Slot.start_at > since).order_by(Slot.start_at)
+    return asked.where(
+        Slot.schedule_id == schedule_id, Slot.start_at > since - LONGEST_WINDOW, Slot.end_at > since
+    ).order_by(Slot.start_at)
 
 
 def _is_off(row: Any, rules: Rules) -> bool:
@@ -170,7 +199,7 @@ def _write(session: Session, changes: _Changes) -> None:
     connection, going, adding = session.connection(), changes.going, changes.adding
     for first in range(0, len(going), BATCH):
         connection.execute(delete(Slot).where(Slot.id.in_(going[first : first + BATCH])))
-    for own_id, values in changes.changing.items():
-        connection.execute(update(Slot).where(Slot.id == own_id).values(values))
+    if changes.changing:
+        connection.execute(CHANGE, changes.changing)
     for first in range(0, len(adding), 10 * BATCH):
         connection.execute(insert(Slot), adding[first : first + 10 * BATCH])

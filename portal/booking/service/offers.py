@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, aliased
 from portal.booking.bands import Band
 from portal.booking.hours import LONGEST_WINDOW
 from portal.booking.models import Slot
-from portal.booking.service.condition import covers, has_cover, is_offered, that_week
+from portal.booking.service.condition import covers, is_offered, that_week
 from portal.booking.service.holds import latest_end
 from portal.booking.slots import FreeTime, Span, free_time
 from portal.cases.models import Case
@@ -46,27 +46,47 @@ def asker_of(case: Case) -> Asker:
 
 @dataclass(frozen=True)
 class Offering:
-    """What is free, nearest first, one for each instant; `interpreted` where it is in English with an interpreter."""
+    """What is free, nearest first, one for each instant.
+
+    `interpreted` where it is in English with an interpreter; `any_hour` where it is outside of the hours asked for, for
+    there is nothing else.
+    """
 
     times: list[FreeTime]
-    interpreted: bool
+    interpreted: bool = False
+    any_hour: bool = False
 
 
 def free_times(
-    session: Session, asker: Asker, *, now: datetime, band: Band | None = None, after: datetime | None = None, most: int
+    session: Session,
+    asker: Asker,
+    *,
+    now: datetime,
+    band: Band | None = None,
+    else_any_hour: bool = False,
+    after: datetime | None = None,
+    most: int,
 ) -> Offering:
-    """The times that this family can choose, within hours of its day where a `band` is given.
+    """The times that this family can choose, within hours of its day where a `band` is given (`else_any_hour` at any).
 
     With coordinators who speak one of its languages; where none of them has any time at all, in English with an
     interpreter. What the case itself keeps counts as free for it. `after` is where a page begins, `most` how long it
     is.
     """
-    found = _listed(session, asker, now=now, band=band, after=after, most=most)
-    if found or ((band or after) and _listed(session, asker, now=now, most=1)):
-        return Offering(found, interpreted=False)
-    asker = replace(asker, interpreted=True)
-    found = _listed(session, asker, now=now, band=band, after=after, most=most)
-    return Offering(found, interpreted=bool(found))
+    for who in _ways(asker):
+        for hours in (band, None) if band and else_any_hour else (band,):
+            found = _listed(session, who, now=now, band=hours, after=after, most=most)
+            if found:
+                return Offering(found, who.interpreted, any_hour=hours is not band)
+        # An empty page says nothing about the others: whether there are times at all decides.
+        if (after or (band and not else_any_hour)) and _listed(session, who, now=now, most=1):
+            break
+    return Offering([])
+
+
+def _ways(asker: Asker) -> list[Asker]:
+    """In one of the family's languages; then in English with an interpreter, unless English is one of them."""
+    return [asker] if DEFAULT in asker.languages else [asker, replace(asker, interpreted=True)]
 
 
 @dataclass(frozen=True)
@@ -82,25 +102,17 @@ class Candidate:
 
 def candidates(session: Session, asker: Asker, start: datetime, *, now: datetime) -> list[Candidate]:
     """Who can be asked for at this instant, fewest appointments that week first."""
-    found = _at(session, asker, start, now)
-    if found or _listed(session, asker, now=now, most=1):
-        return found
-    return _at(session, replace(asker, interpreted=True), start, now)
+    for who in _ways(asker):
+        found = _at(session, who, start, now)
+        if found or _listed(session, who, now=now, most=1):
+            return found
+    return []
 
 
 def still_offered(session: Session, asker: Asker, candidate: Candidate, *, now: datetime) -> bool:
     """Whether that is so at this moment; asked again behind the lock of the calendars."""
-    interpreted = candidate.interpreter_id is not None
-    slot = aliased(Slot)
-    asked = select(slot.id).where(
-        slot.schedule_id == candidate.schedule_id,
-        slot.start_at == candidate.span.start,
-        slot.end_at == candidate.span.end,
-        is_offered(slot, interpreted=interpreted, by_day=False),
-    )
-    if interpreted:
-        asked = asked.where(has_cover(slot, candidate.interpreter_id))
-    return session.scalar(asked, values_of(replace(asker, interpreted=interpreted), now)) is not None
+    who = replace(asker, interpreted=candidate.interpreter_id is not None)
+    return candidate in _at(session, who, candidate.span.start, now)
 
 
 def _listed(
@@ -116,7 +128,7 @@ def _listed(
     asked = values_of(asker, now) | {"most": most, "begin": max(now, after) if after else now}
     asked |= band.values if band else {}
     found = session.connection().execute(statement, asked).all()
-    return [free_time(row.start_at, row.end_at) for row in found if row.start_at is not None]
+    return [free_time(row.start_at, row.end_at) for row in found]
 
 
 def _at(session: Session, asker: Asker, start: datetime, now: datetime) -> list[Candidate]:

@@ -105,5 +105,4 @@ def _post(
         letters = reminder_letters(Booked(keyring, case, found, settings, now), lead.name)
     except KeyDestroyed:
         return  # erased meanwhile: there is nobody to remind
-    for letter in letters:
-        outbox.post(session, keyring, letter, scope=outbox.case_scope(case.id), now=now)
+    outbox.post_all(session, keyring, letters, scope=outbox.case_scope(case.id), now=now)

@@ -9,9 +9,8 @@ from sqlalchemy.orm import Session, joinedload
 
 from portal.booking.emails import Booked, booked_letters
 from portal.booking.models import BOOKED, FULFILLED, HELD, LAPSED, NOSHOW, Appointment, Schedule
-from portal.booking.service.claims import SlotTaken, claim, lapse_expired, let_go
+from portal.booking.service.claims import SlotTaken, claim, let_go
 from portal.booking.service.holds import HELD_AT_MOST, HELD_FOR, is_kept, runs
-from portal.booking.service.offers import free_times
 from portal.booking.slots import BadToken, Span, span_of, token_of
 from portal.booking.walls import walls
 from portal.cases.models import Case
@@ -23,20 +22,22 @@ from portal.mail import outbox
 from portal.rows import change_row
 
 __all__ = [
-    "HELD_AT_MOST",
-    "HELD_FOR",
+    "HAD",
+    "HAS",
+    "MAY",
+    "MISSED",
     "AlreadyBooked",
     "NoMore",
+    "NothingBooked",
     "OtherTimeKept",
     "SlotTaken",
     "book",
     "booked",
-    "free_times",
     "held",
     "hold",
-    "lapse_expired",
     "let_time_go",
     "renew",
+    "standing",
 ]
 
 BOOKED_BY = select(Appointment).where(Appointment.case_id == bindparam("case_id"), Appointment.status == BOOKED)
@@ -58,25 +59,22 @@ NEWEST = (
     # Locked, for another family's claim may just be ending this hold.
     .with_for_update(of=Appointment, key_share=True)
 )
-KEPT_LAST = (
-    select(Appointment)
-    .where(Appointment.case_id == bindparam("case_id"), Appointment.status.in_([HELD, LAPSED]))
-    .order_by((Appointment.status == BOOKED).desc(), (Appointment.status == HELD).desc(), Appointment.held_since.desc())
-    .limit(1)
-    .options(PERSON)
-    .with_for_update(of=Appointment, key_share=True)
-)
-
-
-BEFORE = select(Appointment.status, Appointment.absent).where(
-    Appointment.case_id == bindparam("case_id"), Appointment.status.in_([FULFILLED, NOSHOW])
+KEPT_LAST = NEWEST.where(Appointment.status.in_([HELD, LAPSED]))
+STANDING = select(Appointment.status, Appointment.absent).where(
+    Appointment.case_id == bindparam("case_id"), Appointment.status.in_([BOOKED, FULFILLED, NOSHOW])
 )
 FAMILY = "family"
 MOST_MISSED = 2
+# How a case stands: it may choose a time, has one, had its conversation, or missed it twice.
+MAY, HAS, HAD, MISSED = "may", "has", "had", "missed"
 
 
 class AlreadyBooked(Exception):
     """This case has a consultation; it is moved, or cancelled before another is chosen."""
+
+
+class NothingBooked(Exception):
+    """There is no such consultation; perhaps it was cancelled or moved a moment ago."""
 
 
 class OtherTimeKept(Exception):
@@ -93,9 +91,10 @@ def hold(session: Session, case_id: str, token: str, *, now: datetime, moving: b
     Tries everybody who has that instant. Raises `SlotTaken`, `NoMore`, or `AlreadyBooked` unless it is `moving`.
     """
     case = locked_case(session, case_id)
-    if not moving and booked(session, case_id) is not None:
+    stands = standing(session, case_id)
+    if stands == HAS and not moving:
         raise AlreadyBooked
-    if not may_book(session, case_id):
+    if stands in {HAD, MISSED}:
         raise NoMore
     try:
         wanted = span_of(token)
@@ -151,8 +150,8 @@ def book(
         room=key.sealed_text(kept, "room", new_token()[:22]),
     )
     change_row(session, case, changed_at=now, answers_until=kept.start_at)
-    for letter in booked_letters(Booked(keyring, case, kept, settings, now)):
-        outbox.post(session, keyring, letter, scope=outbox.case_scope(case.id), now=now)
+    letters = booked_letters(Booked(keyring, case, kept, settings, now))
+    outbox.post_all(session, keyring, letters, scope=outbox.case_scope(case.id), now=now)
     return kept
 
 
@@ -166,11 +165,24 @@ def held(session: Session, case_id: str, *, now: datetime) -> Appointment | None
     return session.scalar(select(Appointment).where(Appointment.case_id == case_id, is_kept(now)))
 
 
-def may_book(session: Session, case_id: str) -> bool:
-    """Whether there is a free consultation to book: none has taken place, and the family was not absent twice."""
-    before = session.execute(BEFORE, {"case_id": case_id}).all()
-    missed = sum(row.absent == FAMILY for row in before)
-    return missed < MOST_MISSED and not any(row.status == FULFILLED for row in before)
+def standing(session: Session, case_id: str) -> str:
+    """How the case stands, in one look: `MAY`, `HAS`, `HAD` or `MISSED`."""
+    found = session.execute(STANDING, {"case_id": case_id}).all()
+    states = {row.status for row in found}
+    if BOOKED in states:
+        return HAS
+    if FULFILLED in states:
+        return HAD
+    return MISSED if sum(row.absent == FAMILY for row in found) >= MOST_MISSED else MAY
+
+
+def standing_consultation(session: Session, case_id: str) -> tuple[Case, Appointment]:
+    """The case, locked, and its consultation, with everybody whom letters name. Raises `NothingBooked`."""
+    case = locked_case(session, case_id, people=True)
+    found = booked(session, case_id, person=True)
+    if found is None:
+        raise NothingBooked
+    return case, found
 
 
 def kept_time(session: Session, case: Case, token: str | None, now: datetime, *, moving: bool = False) -> Appointment:
@@ -187,7 +199,7 @@ def kept_time(session: Session, case: Case, token: str | None, now: datetime, *,
         raise OtherTimeKept
     if newest.status == HELD and runs(newest.held_until, now):
         return newest
-    if not may_book(session, case.id):
+    if standing(session, case.id) in {HAD, MISSED}:
         raise NoMore
     wanted = Span(newest.start_at, newest.end_at)
     let_go(session, case.id)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from portal.booking.hours import Away, Hours, Rules
 from portal.booking.models import Difference, Schedule, Window
-from portal.staff.models import INTERPRETER
+from portal.staff.models import COORDINATOR, INTERPRETER
 
 OFF, EXTRA, TRAVEL, OPEN = "off", "extra", "travel", "open"
 
@@ -55,14 +55,13 @@ def rules_of(session: Session, schedule: Schedule, *, clinic_zone: str, first: d
 def is_interpreting(schedule: Schedule) -> bool:
     """Whether this is the calendar of somebody who only interprets: its times are whole windows."""
     roles = {role.name for role in schedule.staff.roles}
-    return INTERPRETER in roles and "coordinator" not in roles
+    return INTERPRETER in roles and COORDINATOR not in roles
 
 
-def differences(session: Session, schedule_id: int | None, *, first: date, last: date) -> Sequence[Difference]:
-    """What differs in a range of days: of one calendar and of the whole clinic, or of the clinic alone."""
-    whose = Difference.schedule_id.is_(None)
+def differences(session: Session, schedule_id: int, *, first: date, last: date) -> Sequence[Difference]:
+    """What differs in a range of days: of one calendar and of the whole clinic."""
     asked = select(Difference).where(
-        whose if schedule_id is None else or_(whose, Difference.schedule_id == schedule_id),
+        or_(Difference.schedule_id.is_(None), Difference.schedule_id == schedule_id),
         Difference.first <= last,
         Difference.last >= first,
     )
@@ -102,6 +101,6 @@ def _days(one: Difference) -> Iterator[date]:
         yield one.first + timedelta(days=number)
 
 
-def with_windows(session: Session) -> list[int]:
-    """The calendars that have rules."""
-    return list(session.scalars(select(Window.schedule_id).distinct().order_by(Window.schedule_id)))
+def calendars(session: Session) -> list[int]:
+    """Every calendar: one without weekly hours has extra days, and the clinic's closed days."""
+    return list(session.scalars(select(Schedule.id).order_by(Schedule.id)))

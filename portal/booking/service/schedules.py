@@ -6,17 +6,16 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
 from portal.booking.hours import spans_of_days
-from portal.booking.models import CLOSED, Appointment, Participant, Schedule, Slot
+from portal.booking.models import CLOSED, Schedule, Slot
 from portal.booking.service.claims import lock_schedule
-from portal.booking.service.holds import has_lapsed
-from portal.booking.service.making import add_by_hand
+from portal.booking.service.making import add_by_hand, meets, needed_spans
+from portal.booking.slots import Span
 from portal.keys.ids import is_id
 
 MOST_DAYS = 366
@@ -92,7 +91,7 @@ def close_slot(session: Session, slot_id: str, *, now: datetime) -> Slot:
     if slot is None:
         raise LookupError(slot_id)
     lock_schedule(session, slot.schedule_id)
-    if session.scalar(_is_needed(slot, now)):
+    if meets(Span(slot.start_at, slot.end_at), needed_spans(session, slot.schedule_id, now=now)):
         raise SlotHeld(slot_id)
     slot.status = CLOSED
     session.flush()
@@ -110,17 +109,3 @@ def listing(
     if schedule_ids is not None:
         found = found.where(Slot.schedule_id.in_(schedule_ids))
     return list(session.scalars(found))
-
-
-def _is_needed(slot: Slot, now: datetime) -> Select[Any]:
-    return (
-        select(Participant.appointment_id)
-        .join(Appointment, Appointment.id == Participant.appointment_id)
-        .where(
-            Participant.schedule_id == slot.schedule_id,
-            Participant.busy_from < slot.end_at,
-            Participant.busy_until > slot.start_at,
-            ~has_lapsed(now),
-        )
-        .limit(1)
-    )

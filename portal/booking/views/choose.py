@@ -105,9 +105,10 @@ def details_choices(form: ConfirmForm) -> dict[str, list[tuple[str, str]]]:
 
 def _instead(case: Case) -> ResponseReturnValue | None:
     """What is shown where there is nothing to choose: one is booked, none is left, or the zone is not known."""
-    if reserve.booked(db.session(), case.id) is not None:
+    stands = reserve.standing(db.session(), case.id)
+    if stands == reserve.HAS:
         return redirect(url_for("booking.appointment"), 303)
-    if not reserve.may_book(db.session(), case.id):
+    if stands != reserve.MAY:
         return over(case)
     return None if case.time_zone else render("booking/no_zone.html")
 

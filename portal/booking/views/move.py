@@ -39,6 +39,8 @@ def move() -> ResponseReturnValue:
             reserve.hold(session, at_hand().case_id, form.slot.data, now=now(), moving=True)
     except reserve.SlotTaken:
         return taken(case, _here(found))
+    except reserve.NoMore:
+        return redirect(url_for("booking.book"), 303)  # which says why
     return redirect(url_for("booking.move_confirm"), 303)
 
 
@@ -55,13 +57,14 @@ def move_confirm() -> ResponseReturnValue:
     try:
         with transaction() as session:
             here, case_id = parts(), at_hand().case_id
-            moved = move_it(session, here.keyring, case_id, settings=here.settings, now=now(), token=form.slot.data)
+            token = form.slot.data or ""
+            moved = move_it(session, here.keyring, case_id, settings=here.settings, now=now(), token=token)
             log(session, "appointment.moved", moved.id)
     except reserve.SlotTaken:
         return taken(case, _here(found))
     except reserve.OtherTimeKept:
         return redirect(url_for("booking.move_confirm"), 303)  # which shows the time that is kept
-    except NothingBooked:
+    except (NothingBooked, reserve.NoMore):
         return redirect(url_for("booking.book"), 303)
     return redirect(url_for("booking.appointment", moved=1), 303)
 

@@ -16,7 +16,7 @@ from portal.booking.clocks import clocks, zone_in_words
 from portal.booking.forms import SlotForm
 from portal.booking.models import FULFILLED, Appointment
 from portal.booking.service.afterwards import last_of
-from portal.booking.service.offers import Offering, asker_of, free_times
+from portal.booking.service.offers import asker_of, free_times
 from portal.booking.slots import FreeTime
 from portal.cases.entry import at_hand
 from portal.cases.models import Case
@@ -41,10 +41,15 @@ def choices(case: Case, form: SlotForm, choosing: Choosing) -> ResponseReturnVal
     """The free times within the family's day, or at any hour where it asks for that or there are no others."""
     cancelled = "cancelled" in request.args
     after, everything = begin_of(request.args.get("from", "")), "all" in request.args
-    found = _look(case, after, by_day=not everything)
-    only_then = not found.times and not everything
-    if only_then:
-        found = _look(case, after, by_day=False)
+    found = free_times(
+        db.session(),
+        asker_of(case),
+        now=now(),
+        band=None if everything else day_of(case.time_zone, now()),
+        else_any_hour=True,
+        after=after,
+        most=CHOICES_AT_ONCE + 1,
+    )
     if not found.times:
         if after is not None:
             return redirect(url_for(choosing.here), 303)
@@ -59,7 +64,7 @@ def choices(case: Case, form: SlotForm, choosing: Choosing) -> ResponseReturnVal
         cancelled=cancelled,
         interpreted=found.interpreted,
         everything=everything,
-        only_then=only_then,
+        only_then=found.any_hour,
         change=clock_change(found.times[-1].start_at, case.time_zone),
         here=choosing.here,
         moving=when(choosing.moving) if choosing.moving else None,
@@ -96,11 +101,6 @@ def log(session: Session, action: str, object_id: str) -> None:
     """What a family did, under the case's pseudonym."""
     found = at_hand()
     record_by_family(session, parts().keyring, found.respondent_id, found.pseudonym, action, object_id, now=now())
-
-
-def _look(case: Case, after: datetime | None, *, by_day: bool) -> Offering:
-    band = day_of(case.time_zone, now()) if by_day else None
-    return free_times(db.session(), asker_of(case), now=now(), band=band, after=after, most=CHOICES_AT_ONCE + 1)
 
 
 def _zones(times: list[FreeTime], case: Case) -> dict[str, str]:

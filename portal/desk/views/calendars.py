@@ -11,10 +11,12 @@ from babel.dates import format_date
 from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
+from wtforms import Field
 
+from portal.booking.hours import Hours
 from portal.booking.models import Schedule
 from portal.booking.service import calendars as service
-from portal.booking.service.making import Made
+from portal.booking.service.making import Made, TooMany
 from portal.booking.service.rules_of import countries_with_holidays, holidays_of
 from portal.desk.blueprint import blueprint
 from portal.desk.calendar_forms import KINDS, KINDS_OF_CLINIC, DaysForm, HoursForm, RulesForm
@@ -48,20 +50,12 @@ def calendar(whose: str) -> ResponseReturnValue:
     form.countries = countries_with_holidays()
     if someone is None or switching() or not form.validate_on_submit():
         return _page(whose, someone, rules=form if request.method == "POST" else None)
+    said = {name: form[name].data for name in ("minutes", "before", "after", "horizon", "most_per_day")}
+    said |= {"notice": form.notice.data * 60, "holidays_of": form.holidays_of.data or None}
     return _changed(
         whose,
-        lambda session, about: service.set_rules(
-            session,
-            someone.id,
-            **about,
-            minutes=form.minutes.data,
-            before=form.before.data,
-            after=form.after.data,
-            notice=form.notice.data * 60,
-            horizon=form.horizon.data,
-            most_per_day=form.most_per_day.data,
-            holidays_of=form.holidays_of.data or None,
-        ),
+        lambda session, about: service.set_rules(session, someone.id, **about, **said),
+        full=lambda: _full(form.minutes, whose, someone, rules=form),
     )
 
 
@@ -75,13 +69,13 @@ def add_hours(whose: str) -> ResponseReturnValue:
         abort(404)
     if switching() or not form.validate_on_submit():
         return _page(whose, someone, hours=form)
-    weekdays = frozenset(int(number) for number in form.weekdays.data)
-    wanted = service.Hours(weekdays, form.begin.data, form.end.data, bool(form.urgent.data))
-    try:
-        return _changed(whose, lambda session, about: service.add_hours(session, someone.id, wanted, **about))
-    except service.TooMany:
-        form.weekdays.errors = [_("That is more than one calendar can hold. Please remove something first.")]
-        return _page(whose, someone, hours=form)
+    weekdays = {int(number) for number in form.weekdays.data}
+    hours = Hours(form.begin.data, form.end.data, bool(form.urgent.data))
+    return _changed(
+        whose,
+        lambda session, about: service.add_hours(session, someone.id, weekdays, hours, **about),
+        full=lambda: _full(form.weekdays, whose, someone, hours=form),
+    )
 
 
 @blueprint.post(f"{PLACE}/hours/<window_id>/remove")
@@ -107,11 +101,11 @@ def add_days(whose: str) -> ResponseReturnValue:
         form.kind.data, form.first.data, form.last.data, form.begin.data, form.end.data, form.zone.data or ""
     )
     staff_id = someone.id if someone else None
-    try:
-        return _changed(whose, lambda session, about: service.add_days(session, staff_id, wanted, **about))
-    except service.TooMany:
-        form.first.errors = [_("That is more than one calendar can hold. Please remove something first.")]
-        return _page(whose, someone, days=form)
+    return _changed(
+        whose,
+        lambda session, about: service.add_days(session, staff_id, wanted, **about),
+        full=lambda: _full(form.first, whose, someone, days=form),
+    )
 
 
 @blueprint.post(f"{PLACE}/days/<row_id>/remove")
@@ -135,13 +129,28 @@ def _whose(whose: str) -> StaffMember | None:
     return found
 
 
-def _changed(whose: str, change: Callable[[Session, dict[str, Any]], Made]) -> ResponseReturnValue:
+def _changed(
+    whose: str,
+    change: Callable[[Session, dict[str, Any]], Made],
+    *,
+    full: Callable[[], ResponseReturnValue] | None = None,
+) -> ResponseReturnValue:
     about = {"clinic_zone": parts().settings.clinic_time_zone, "now": now()}
-    with transaction() as session:
-        made = change(session, about)
-        log(session, "calendar.changed", whose)
+    try:
+        with transaction() as session:
+            made = change(session, about)
+            log(session, "calendar.changed", whose)
+    except TooMany:
+        if full is None:
+            raise
+        return full()
     there = url_for("desk.calendar", whose=whose, added=made.added, removed=made.removed, held=made.held)
     return redirect(there, 303)
+
+
+def _full(field: Field, whose: str, someone: StaffMember | None, **form: Any) -> ResponseReturnValue:
+    field.errors = [_("That is more than one calendar can hold. Please remove something first.")]
+    return _page(whose, someone, **form)
 
 
 def _page(
@@ -161,6 +170,7 @@ def _page(
         whose=whose,
         name=name_of(parts().keyring, someone) if someone else "",
         zone=zone_name(zone, spoken()),
+        interprets=someone is not None and not someone.is_a(COORDINATOR),
         rules=rules,
         hours=hours or HoursForm(formdata=None),
         days=days or DaysForm(formdata=None),

@@ -32,15 +32,11 @@ def appointments() -> ResponseReturnValue:
     """
     speaks = {one.language for one in person().languages}
     mine = service.interpreted_by(db.session(), person().id, now=now())
-    wished = service.wishes_for_interpreters(db.session(), parts().keyring, now=now())
+    wished = service.wishes_for_interpreters(db.session(), parts().keyring, speaks, now=now())
     return show(
         "desk/appointments.html",
         mine=[_listed(one, reference) for one, reference in mine],
-        appointments=[
-            _listed(one, reference) | {"kind": interpreter(kind)}
-            for one, reference, kind in wished
-            if one.language in speaks and one.interpreter_id is None
-        ],
+        appointments=[_listed(one, reference) | {"kind": interpreter(kind)} for one, reference, kind in wished],
     )
 
 

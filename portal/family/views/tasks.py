@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.booking.clocks import clocks
 from portal.booking.models import Appointment
-from portal.booking.service.reserve import booked
+from portal.booking.service.reserve import HAD, HAS, booked, standing
 from portal.cases.entry import AtHand, at_hand, family_only
 from portal.cases.models import DRAFT
 from portal.cases.service.changes import is_open
@@ -34,16 +34,18 @@ def tasks() -> ResponseReturnValue:
     """The case's task list; after sending, what happens next."""
     found = at_hand()
     appointment = booked(db.session(), found.case.id)
+    stands = HAS if appointment else standing(db.session(), found.case.id)
     draft = found.case.state == DRAFT
     answers = intake.read_case(db.session(), parts().keyring, found.case, today=now().date())
     return render(
         "family/tasks.html",
         draft=draft,
-        tasks=_tasks(found, answers, appointment) if draft else [],
+        tasks=_tasks(found, answers, appointment, stands) if draft else [],
         later=_sections(answers) if not draft and is_open(found.case, now()) else [],
         urgent=flags.is_open(answers.answers),
         reference=found.case.reference,
         appointment=appointment and spoken_appointment(appointment),
+        took_place=stands == HAD,
         reminder=_reminder(draft, appointment),
     )
 
@@ -65,13 +67,13 @@ def _sections(answers: intake.Intake) -> list[Task]:
     ]
 
 
-def _tasks(found: AtHand, answers: intake.Intake, appointment: Appointment | None) -> list[Task]:
+def _tasks(found: AtHand, answers: intake.Intake, appointment: Appointment | None, stands: str) -> list[Task]:
     sections = _sections(answers)
     started = progress.section_status(answers, FIRST) != "not_started"
     if not started:
         for later in sections[1:]:
             later |= {"status": "later", "label": status_words("later"), "url": ""}
-    return [*sections, _documents(found), _book(appointment, started=started), _check(answers, started=started)]
+    return [*sections, _documents(found), _book(appointment, stands, started=started), _check(answers, started=started)]
 
 
 def _documents(found: AtHand) -> Task:
@@ -83,7 +85,11 @@ def _documents(found: AtHand) -> Task:
     return task
 
 
-def _book(appointment: Appointment | None, *, started: bool) -> Task:
+def _book(appointment: Appointment | None, stands: str, *, started: bool) -> Task:
+    if stands == HAD:
+        task = _task(_("Your free consultation"), url_for("booking.book"), "done")
+        task["hint"] = _("It took place")
+        return task
     if appointment is not None:
         said = spoken_appointment(appointment)
         task = _task(_("Your free consultation"), url_for("booking.appointment"), "done")
