@@ -51,3 +51,7 @@ def test_a_part_without_a_name_and_no_token_is_no_fault_of_ours(clinic: Clinic, 
     path, kind = concrete(clinic, form.path), f"{MULTIPART}; boundary={BOUNDARY}"
     answer = readers[form.audience[0]].send("POST", path, data=body, content_type=kind)
     assert (answer.status_code, list(faults(answer, "en"))) == (400, [])
+
+
+def test_a_token_lives_as_long_as_the_access_that_it_belongs_to(app):
+    assert app.config["WTF_CSRF_TIME_LIMIT"] is None
