@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
@@ -27,7 +28,7 @@ from portal.i18n import gettext as _
 from portal.intake.questionnaire import store
 from portal.intake.questionnaire.texts import Words, label_of
 from portal.intake.service.answers import Intake
-from portal.intake.showing import answer_in_words
+from portal.intake.showing import Piece, RowShown, show_row
 from portal.mail.models import EXPIRED, REFUSED, SENT, UNREADABLE, WAITING, OutboxMessage
 from portal.pages import library
 from portal.staff.entry import person
@@ -41,6 +42,15 @@ MESSAGE_STATES = {
     UNREADABLE: N_("erased"),
 }
 Shown = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Changed:
+    """One answer that a family changed, before and after; of a document only what became of it."""
+
+    label: str
+    before: RowShown | None
+    after: RowShown
 
 
 def respondents(case: Case) -> list[Shown]:
@@ -104,18 +114,17 @@ def changes(case: Case, intake: Intake, zone: str) -> list[dict[str, Any]]:
     ]
 
 
-def _changed(intake: Intake, said: Words, code: str, before: Said | None, after: Said | None) -> Shown:
+def _changed(intake: Intake, said: Words, code: str, before: Said | None, after: Said | None) -> Changed:
     question = intake.questionnaire.questions.get(code)
     if question is None:  # a document: its id tells nobody anything
         here = after or before or {}
         named = f"{_word(KIND_WORDS, here.get('value'))}: {here.get('name', '')}"
-        return {"label": _("Added") if after else _("Removed"), "before": "", "after": named}
+        label = _("Added") if after else _("Removed")
+        return Changed(label, None, RowShown(code, label, (Piece(named),)))
     words = said.questions[code]
-    return {
-        "label": words.short or label_of(words, said.person),
-        "before": answer_in_words(question, words, before, spoken()),
-        "after": answer_in_words(question, words, after, spoken()),
-    }
+    label = label_of(words, said.person)
+    then, now_said = (show_row(question, words, answer, label, spoken()) for answer in (before, after))
+    return Changed(then.label, then, now_said)
 
 
 def message_state(state: str) -> str:

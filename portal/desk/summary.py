@@ -5,10 +5,11 @@ In the reader's language. What is unknown is named, not hidden; what is reckoned
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from portal.documents.forms import KIND_WORDS
 from portal.i18n import N_, age, ngettext, spoken
 from portal.i18n import gettext as _
 from portal.intake.genetics import frame
@@ -20,7 +21,7 @@ from portal.intake.questionnaire.store import words
 from portal.intake.questionnaire.texts import Words, label_of
 from portal.intake.service import flags
 from portal.intake.service.answers import Intake
-from portal.intake.showing import RowShown, SectionShown
+from portal.intake.showing import Piece, RowShown, SectionShown
 
 # What stands together, in the order of a consultation; a code that a questionnaire does not know is passed over.
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -57,6 +58,28 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
     (N_("Wishes"), ("hopes", "goals", "told_expectation", "travel_ok", "interpreter", "distress")),
 )
+PERSON = ("sex_at_birth", "height_cm", "weight_kg")
+WALKS, WALKS_LATE, WALKS_NO_MORE = 0, 1, 2
+STAGES = (
+    N_("walks, says the family"),
+    N_("walks, at a late stage, says the family"),
+    N_("does not walk, says the family"),
+)
+WALKING = {
+    "walks_alone": WALKS,
+    "walks_with_aid": WALKS_LATE,
+    "walks_few_steps": WALKS_LATE,
+    "no_longer_walks": WALKS_NO_MORE,
+    "never_walked": WALKS_NO_MORE,
+}
+VIGNOS = (("1", "2", "3", "4"), ("5", "6", "7"), ("8", "9", "10"))  # by stage
+# What the answers say about a document that is not here.
+REPORTS = {
+    "waiting": N_("Genetic report: waiting for the result"),
+    "never_tested": N_("Genetic report: not tested"),
+    "done_no_copy": N_("Genetic report: tested, the family has no copy"),
+}
+EXPECTED = ("genetic_report", "functional", "heart_lung", "imaging", "letter")  # what doctors ask for first
 LIMITS = {
     frame.ENDS: N_("The first and the last exon do not follow this arithmetic."),
     frame.KNOWN_EXCEPTION: N_("A known exception: people with this loss are often mildly affected all the same."),
@@ -69,11 +92,10 @@ LIMITS = {
 
 @dataclass(frozen=True)
 class Fact:
-    """A line of a card. `original`: words of the family itself, which stay as written; `ltr`: notation."""
+    """A line of a card; `ltr`: notation."""
 
     label: str
-    text: str
-    original: bool = False
+    pieces: tuple[Piece, ...]
     ltr: bool = False
 
 
@@ -97,10 +119,11 @@ class Flags:
 
 @dataclass(frozen=True)
 class Summary:
-    """The whole screen."""
+    """The whole screen. `stage`: how far walking is, as the family says it; empty where it does not."""
 
     name: str
     age: str
+    stage: str
     cards: list[Card]
     arithmetic: list[str]
     notes: list[tuple[str, str]]
@@ -113,16 +136,21 @@ REPLIES = {
 }
 
 
-def summary_of(intake: Intake, sections: Iterable[SectionShown]) -> Summary:
-    """The screen in the language being spoken, from the answers as `sections` put them into its words."""
+def summary_of(intake: Intake, sections: Iterable[SectionShown], answering: Sequence[str] = ()) -> Summary:
+    """The screen in the language being spoken, from the answers as `sections` put them into its words.
+
+    `answering`: who fills in, in words.
+    """
     said = words(intake.questionnaire.id, spoken())
     labels = note_words(intake, said)
     rows = {row.code: row for section in sections for row in section.rows}
     return Summary(
         name=intake.name,
         age=_age(intake),
+        stage=_stage(intake),
         cards=[
-            _card(intake, said, _(title), [rows[code] for code in codes if code in rows]) for title, codes in GROUPS
+            _who(said, [rows[code] for code in PERSON if code in rows], answering),
+            *(_card(said, _(title), [rows[code] for code in codes if code in rows]) for title, codes in GROUPS),
         ],
         arithmetic=list(_arithmetic(intake)),
         notes=[(_label(said, code), text) for code, text in labels.items()],
@@ -130,16 +158,29 @@ def summary_of(intake: Intake, sections: Iterable[SectionShown]) -> Summary:
     )
 
 
-def _card(intake: Intake, said: Words, title: str, rows: Iterable[RowShown]) -> Card:
+def _card(said: Words, title: str, rows: Iterable[RowShown]) -> Card:
     card = Card(title)
     for row in rows:
         label = _label(said, row.code)
         if row.state is None:
-            # A list's rows are the family's words among ours.
-            original = row.free or intake.questionnaire.questions[row.code].type == "repeat"
-            card.facts.append(Fact(label, row.text.replace("\n", " · "), original, row.ltr))
+            in_a_line = tuple(Piece(piece.text.replace("\n", " · "), piece.own) for piece in row.pieces)
+            card.facts.append(Fact(label, in_a_line, row.ltr))
         else:
             card.unknown.append(label if row.state == SKIPPED else f"{label} ({row.text})")
+    return card
+
+
+def missing_documents(intake: Intake, kinds: Collection[str]) -> list[str]:
+    """What is asked for first and is not among the `kinds` that are here; why, where the answers say so."""
+    report = REPORTS.get(str(_value(intake, "gen_report_status")))
+    words_for = KIND_WORDS | ({"genetic_report": report} if report else {})
+    return [_(words_for[kind]) for kind in EXPECTED if kind not in kinds]
+
+
+def _who(said: Words, rows: Iterable[RowShown], answering: Sequence[str]) -> Card:
+    """The card of the person itself, and of who answers for it."""
+    card = _card(said, _("The person"), rows)
+    card.facts.extend(Fact(_("Who fills in"), (Piece(one),)) for one in answering)
     return card
 
 
@@ -153,6 +194,23 @@ def _age(intake: Intake) -> str:
     if months is None or months < 0:
         return ""
     return age(months // 12, "years", spoken()) if months >= 24 else age(months, "months", spoken())
+
+
+def _stage(intake: Intake) -> str:
+    """How far walking is, from what the family said of today and the line of the scale that it chose.
+
+    What is said of today counts; the scale moves only who walks alone. Two answers that exclude each other say nothing.
+    """
+    today = WALKING.get(str(_value(intake, "walk_now")))
+    grade = str(_value(intake, "vignos"))
+    scale = next((stage for stage, grades in enumerate(VIGNOS) if grade in grades), None)
+    if today is None or scale is None:
+        stage = scale if today is None else today
+    elif abs(today - scale) > 1:
+        stage = None
+    else:
+        stage = max(today, scale) if today == WALKS else today
+    return "" if stage is None else _(STAGES[stage])
 
 
 def _flags(intake: Intake, said: Words) -> Flags | None:

@@ -17,12 +17,12 @@ from portal.mail import outbox
 
 
 def tell_changes(session: Session, keyring: Keyring, case_id: str, *, settings: Settings, now: datetime) -> int:
-    """Post one letter to each reader of the case about everything not told yet. Returns how many changes that is."""
+    """Post one letter to each reader of the case about everything not told yet. Returns how many answers that is."""
     case = session.get(Case, case_id)
     if case is None:
         return 0
     try:
-        number = sum(len(pairs) for pairs in take_untold(session, keyring, case, now=now))
+        number = len({code for said in take_untold(session, keyring, case, now=now) for code in said})
     except KeyDestroyed:
         return 0  # erased: there is nothing to read at the desk
     if not number:

@@ -12,24 +12,41 @@ from babel.dates import format_date
 from portal.i18n import OFFERED, age, country_name, language_name, locale, speaking, zone_name
 from portal.intake import words as interface
 from portal.intake.questionnaire import store
-from portal.intake.questionnaire.answers import Answer, has_value
+from portal.intake.questionnaire.answers import SKIPPED, Answer, has_value
 from portal.intake.questionnaire.definition import Question
 from portal.intake.questionnaire.texts import QuestionWords, label_of
 from portal.intake.service.answers import Intake
 
-Row = dict[str, Answer]
+WRITTEN = {"text", "long_text"}  # types whose answer a family writes itself
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A piece of an answer. `own`: words of the family itself, in its language."""
+
+    text: str
+    own: bool = False
 
 
 @dataclass(frozen=True)
 class RowShown:
-    """One answer. `free`: the family's own words; `ltr`: notation that never turns; `state`: nothing was said."""
+    """One answer. `ltr`: notation that never turns; `state`: nothing was said."""
 
     code: str
     label: str
-    text: str
-    free: bool = False
+    pieces: tuple[Piece, ...]
     ltr: bool = False
     state: str | None = None
+
+    @property
+    def text(self) -> str:
+        """The whole answer."""
+        return "".join(piece.text for piece in self.pieces)
+
+    @property
+    def free(self) -> bool:
+        """Whether words of the family itself stand in it, be it in one row of a list."""
+        return any(piece.own for piece in self.pieces)
 
 
 @dataclass(frozen=True)
@@ -49,43 +66,45 @@ def rows(intake: Intake, language: str, *, alone: bool = False) -> list[SectionS
     said = store.words(intake.questionnaire.id, language)
     person = intake.name or said.person
     shown = []
-    with speaking(language):
-        for section in intake.questionnaire.sections:
-            asked = [one for one in section.questions if one.code in intake.path and one.type != "documents"]
-            answers = [
-                _row(
-                    one,
-                    said.questions[one.code],
-                    intake.answers.get(one.code),
-                    label_of(said.questions[one.code], person, alone=alone),
-                    language,
-                )
-                for one in asked
-            ]
-            shown.append(SectionShown(section.id, said.sections[section.id].title, answers))
+    for section in intake.questionnaire.sections:
+        asked = [one for one in section.questions if one.code in intake.path and one.type != "documents"]
+        answers = [
+            show_row(
+                one,
+                said.questions[one.code],
+                intake.answers.get(one.code),
+                label_of(said.questions[one.code], person, alone=alone),
+                language,
+            )
+            for one in asked
+        ]
+        shown.append(SectionShown(section.id, said.sections[section.id].title, answers))
     return shown
 
 
-def _row(question: Question, said: QuestionWords, answer: Answer | None, label: str, language: str) -> RowShown:
+def show_row(question: Question, said: QuestionWords, answer: Answer | None, label: str, language: str) -> RowShown:
+    """An answer in words, or why there is none; under its short name where it has one, else under `label`."""
     label = said.short or label
-    if not has_value(answer):
-        state = str((answer or {}).get("state", "skipped"))
-        return RowShown(question.code, label, interface.state(state), state=state)
-    free = question.type in {"text", "long_text"} or "text" in answer
-    return RowShown(question.code, label, in_words(question, said, answer, language), free, question.ltr)
+    with speaking(language):
+        if has_value(answer):
+            return RowShown(question.code, label, tuple(_pieces(question, said, answer, language)), question.ltr)
+        state = str((answer or {}).get("state", SKIPPED))
+        return RowShown(question.code, label, (Piece(interface.state(state)),), state=state)
 
 
 def answer_in_words(question: Question, said: QuestionWords, answer: Answer | None, language: str) -> str:
     """An answer, or why there is none, in words."""
-    if has_value(answer):
-        with speaking(language):
-            return in_words(question, said, answer, language)
-    return interface.state(str((answer or {}).get("state", "skipped")))
+    return show_row(question, said, answer, "", language).text
 
 
-def in_words(question: Question, said: QuestionWords, answer: Answer, language: str) -> str:
-    """One answer in words."""
-    return str(WRITERS.get(question.type, _plain)(question, said, answer, language))
+def _pieces(question: Question, said: QuestionWords, answer: Answer, language: str) -> list[Piece]:
+    """One answer in words, the family's own apart from ours."""
+    if question.type == "repeat":
+        return _rows(question, said, answer, language)
+    text = str(WRITERS.get(question.type, _plain)(question, said, answer, language))
+    if question.type in WRITTEN or not answer.get("text"):
+        return [Piece(text, question.type in WRITTEN)]
+    return [Piece(f"{text}: "), Piece(answer["text"], own=True)]
 
 
 def _plain(question: Question, said: QuestionWords, answer: Answer, language: str) -> str:
@@ -93,8 +112,7 @@ def _plain(question: Question, said: QuestionWords, answer: Answer, language: st
 
 
 def _option(question: Question, said: QuestionWords, answer: Answer, language: str) -> str:
-    value = said.options.get(answer["value"], str(answer["value"]))
-    return f"{value}: {answer['text']}" if answer.get("text") else value
+    return said.options.get(answer["value"], str(answer["value"]))
 
 
 def _options(question: Question, said: QuestionWords, answer: Answer, language: str) -> str:
@@ -114,19 +132,16 @@ def _age(question: Question, said: QuestionWords, answer: Answer, language: str)
     return age(int(answer["value"]), str(answer["unit"]), language)
 
 
-def _rows(question: Question, said: QuestionWords, answer: Answer, language: str) -> str:
-    if not answer["value"]:
-        return said.none
-    return "\n".join(_one_row(question, said, row, language) for row in answer["value"])
-
-
-def _one_row(question: Question, said: QuestionWords, row: Row, language: str) -> str:
-    parts = [
-        in_words(part, said.parts[part.code], row[part.code], language)
-        for part in question.parts
-        if has_value(row.get(part.code))
-    ]
-    return OFFERED[language].comma.join(parts)
+def _rows(question: Question, said: QuestionWords, answer: Answer, language: str) -> list[Piece]:
+    """A list: a line for each row, the parts of a row with commas between."""
+    found: list[Piece] = []
+    for number, row in enumerate(answer["value"]):
+        found += [Piece("\n")] if number else []
+        parts = [part for part in question.parts if has_value(row.get(part.code))]
+        for place, part in enumerate(parts):
+            found += [Piece(OFFERED[language].comma)] if place else []
+            found += _pieces(part, said.parts[part.code], row[part.code], language)
+    return found or [Piece(said.none)]
 
 
 def _many_languages(question: Question, said: QuestionWords, answer: Answer, language: str) -> str:
@@ -150,7 +165,6 @@ WRITERS: dict[str, Callable[[Question, QuestionWords, Answer, str], Any]] = {
     "decimal": _with_unit,
     "measurement": _with_unit,
     "partial_date": lambda question, said, answer, language: partial_date(answer["value"], language),
-    "repeat": _rows,
     "country": lambda question, said, answer, language: country_name(answer["value"], language),
     "language": _many_languages,
     "time_zone": lambda question, said, answer, language: zone_name(answer["value"], language),

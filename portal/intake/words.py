@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from portal.i18n import N_
+from collections.abc import Mapping
+
+from babel.numbers import get_decimal_symbol
+
+from portal.i18n import N_, locale, spoken
 from portal.i18n import gettext as _
 from portal.intake.questionnaire.plausibility import Note
 from portal.intake.questionnaire.problems import Problem
@@ -13,6 +17,9 @@ MESSAGES = {
     "alone": N_("This answer cannot stand together with the others. Please choose again."),
     "whole": N_("Please write a whole number, for example 4."),
     "number": N_("Please write a number, for example 12.5."),
+    "without_number": N_("Please write the number as well, or take away what you chose or wrote beside it."),
+    "unit": N_("Please choose the unit of this number as well."),
+    "which": N_("Please choose which test this number comes from."),
     "range": N_("This number should lie between %(least)s and %(most)s. Please look again."),
     "date": N_("Please write a year, or month and year, for example 2015 or 04/2015."),
     "date_range": N_("This date cannot be right: it lies too far back or in the future."),
@@ -36,12 +43,12 @@ STATES = {
 
 def message(problem: Problem) -> str:
     """A problem in the reader's language."""
-    return _(MESSAGES[problem.kind], **problem.values)
+    return _(MESSAGES[problem.kind], **_numbers(problem.values))
 
 
 def note(found: Note, other: str = "") -> str:
     """A soft note in the reader's language; `other` is the label of what it was compared with."""
-    return _(NOTES[found.kind], other=other, **found.values)
+    return _(NOTES[found.kind], other=other, **_numbers(found.values))
 
 
 def state(code: str) -> str:
@@ -52,3 +59,9 @@ def state(code: str) -> str:
 def yes_no(value: str) -> str:
     """A yes or no in the reader's language."""
     return _("Yes") if value == "true" else _("No")
+
+
+def _numbers(values: Mapping[str, str]) -> dict[str, str]:
+    """Bounds as the reader's language writes them: half a second is 0.5 or 0,5."""
+    mark = get_decimal_symbol(locale(spoken()))
+    return {name: value.replace(".", mark) for name, value in values.items()}

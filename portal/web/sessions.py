@@ -50,6 +50,7 @@ class PortalSession(CallbackDict[str, Any], SessionMixin):
         self.touched = False
         self.until: datetime | None = None  # when it ends, this request kept, if nothing more is asked for
         self.furthest: datetime | None = None  # to when this request may put that off
+        self.most: datetime | None = None  # to when any request may
         self.fault: Exception | None = None  # why nobody could look up whom it stands for
         self.anew = False  # whoever comes in gets a new token, even where it is the same as before
 
@@ -57,6 +58,11 @@ class PortalSession(CallbackDict[str, Any], SessionMixin):
         """Empty the session, and let it have a new token when it is kept."""
         self.clear()
         self.anew = True
+
+    @property
+    def last(self) -> bool:
+        """Whether its end cannot be put off any more."""
+        return self.until is not None and self.most is not None and self.until >= self.most
 
     @property
     def principal(self) -> tuple[str, str] | None:
@@ -171,6 +177,7 @@ def _find(token: str) -> PortalSession | None:
     content = here.keyring.instance.reveal_json(row.content, WebSession, "content", row.id)
     found = PortalSession(content, row.id, f"{row.audience}:{row.subject}")
     found.furthest = _end(row.audience, row.started_at, now)
+    found.most = row.started_at + AT_MOST[row.audience]
     found.touched = row.expires_at - now < IDLE[row.audience] * 0.8 and found.furthest > row.expires_at
     found.until = found.furthest if found.touched else row.expires_at
     return found

@@ -247,7 +247,7 @@ DESK = [
 # These end something of their own, so they come when all else is done.
 AT_LAST = [
     Line("POST", "/<lang>/case/check", families(done("/case/sent"), done("/case/sent"))),
-    Line("POST", "/<lang>/case/appointment/cancel", families(done("/case/book"), done("/case"))),
+    Line("POST", "/<lang>/case/appointment/cancel", families(done("/case/book?cancelled=1"), done("/case"))),
     Line("POST", "/<lang>/sign-out", families(done("/signed-out"), done("/signed-out"))),
     Line("POST", "/<lang>/desk/sign-out", everybody(SIGN_IN)),
 ]

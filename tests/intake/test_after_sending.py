@@ -5,14 +5,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from portal.cases.models import Case, CaseChange
-from portal.cases.service.changes import next_morning
+from portal.cases.service.changes import changes_of, next_morning
 from portal.extensions import db
 from tests.staff.colleague import Colleague, employ
 from tests.support.application import both_databases
 from tests.support.files import make_pdf
 from tests.support.visitor import Visitor
 
-WALKING = "/case/section/walking"
+WALKING, SAFETY = "/case/section/walking", "/case/section/safety"
 
 
 @pytest.fixture
@@ -38,6 +38,20 @@ def with_document_removed(app, *, send: bool) -> Visitor:
 def changes(visitor: Visitor) -> list[CaseChange]:
     with visitor.app.app_context():
         return list(db.session.scalars(db.select(CaseChange).order_by(CaseChange.at)))
+
+
+def noted(visitor: Visitor) -> list[dict]:
+    """What each change says, oldest first."""
+    with visitor.app.app_context():
+        case = db.session.get_one(Case, visitor.case_id())
+        found = changes_of(db.session(), visitor.app.extensions["portal"].keyring, case)
+        return [one.said for one in reversed(found)]
+
+
+def answered(visitor: Visitor, section: str, **said: str) -> None:
+    """Save a section twice: the second time with what the first made appear."""
+    for _ in range(2):
+        visitor.post(f"/case/section/{section}", **said)
 
 
 def told(visitor: Visitor, clock) -> list[str]:
@@ -134,10 +148,86 @@ def test_one_sitting_is_one_change(sent, clock):
     assert "one answer" in letters[0]
 
 
-def test_what_was_changed_and_changed_back_is_no_change(sent, clock):
+def test_what_was_changed_and_changed_back_at_once_is_no_change(sent, clock):
     sent.post(WALKING, walk_now="no_longer_walks")
+    clock.advance(minutes=9)
     sent.post(WALKING, walk_now="walks_alone")
-    assert told(sent, clock) == []
+    assert (changes(sent), told(sent, clock)) == ([], [])
+
+
+def test_what_was_changed_back_later_is_two_changes_of_one_answer(sent, clock, app):
+    sent.post(WALKING, walk_now="no_longer_walks")
+    clock.advance(minutes=11)
+    sent.post(WALKING, walk_now="walks_alone")
+    (letter,) = told(sent, clock)
+    main = Colleague(app, "en").sign_in(employ(app, "coordinator")).page(f"/cases/{reference(sent)}").main
+    shown = main.partition("Changed after sending")[2].partition("All answers")[0]
+    assert (len(changes(sent)), "one answer" in letter, shown.count("No longer walks")) == (2, True, 2)
+
+
+def test_a_sign_that_was_ticked_and_unticked_leaves_both(sent, clock):
+    sent.post(SAFETY, red_flags=["blue_lips"])
+    clock.advance(minutes=1)
+    sent.post(SAFETY, red_flags=[])
+    assert [list(one) for one in noted(sent)] == [["red_flags"], ["red_flags"]]
+
+
+def test_what_the_save_took_off_the_path_is_not_noted(sent, clock, app):
+    answered(sent, "diagnosis", dx_type="cmd", cmd_subtype="lama2")
+    clock.advance(hours=1)
+    sent.post("/case/section/diagnosis", dx_type="dmd", cmd_subtype="col6")
+    main = Colleague(app, "en").sign_in(employ(app, "coordinator")).page(f"/cases/{reference(sent)}").main
+    assert (list(noted(sent)[-1]), "COL6" in main, "lama2" in main.lower()) == (["dx_type"], False, True)
+
+
+def test_it_is_not_counted_either(sent, clock):
+    sent.post("/case/section/diagnosis", dx_type="fshd", cmd_subtype="col6")
+    assert "one answer" in told(sent, clock)[0]
+
+
+def test_an_answer_that_comes_back_is_noted_with_what_brought_it_back(sent, clock):
+    answered(sent, "diagnosis", dx_type="cmd", cmd_subtype="lama2")
+    sent.post("/case/section/diagnosis", dx_type="dmd", cmd_subtype="col6")
+    clock.advance(hours=1)
+    sent.post("/case/section/diagnosis", dx_type="cmd")
+    assert noted(sent)[-1]["cmd_subtype"] == (None, {"value": "col6"})
+
+
+def test_an_answer_of_another_page_that_comes_back_is_noted(sent, clock):
+    sent.post(WALKING, walk_now="no_longer_walks")
+    sent.post("/case/section/breathing", iv_trach="previously")
+    sent.post(WALKING, walk_now="walks_alone")
+    clock.advance(hours=1)
+    sent.post(WALKING, walk_now="no_longer_walks")
+    assert noted(sent)[-1] == {
+        "walk_now": ({"value": "walks_alone"}, {"value": "no_longer_walks"}),
+        "iv_trach": (None, {"value": "previously"}),
+    }
+
+
+def test_a_branch_that_was_left_and_taken_again_at_once_is_no_change(sent, clock):
+    answered(sent, "breathing", niv="currently", niv_when="night_only")
+    clock.advance(hours=1)
+    before = len(changes(sent))
+    sent.post("/case/section/breathing", niv="never", niv_when="night_only")
+    sent.post("/case/section/breathing", niv="currently", niv_when="night_only")
+    assert len(changes(sent)) == before
+
+
+def test_what_was_emptied_while_it_was_away_is_noted_when_it_is_asked_again_at_once(sent, clock):
+    answered(sent, "breathing", niv="currently", niv_when="night_only")
+    clock.advance(hours=1)
+    sent.post("/case/section/breathing", niv="never", niv_when="")
+    sent.post("/case/section/breathing", niv="currently", niv_when="")
+    assert noted(sent)[-1] == {"niv_when": ({"value": "night_only"}, None)}
+
+
+def test_what_was_changed_while_it_was_away_is_noted_with_what_it_was(sent, clock):
+    answered(sent, "diagnosis", dx_type="cmd", cmd_subtype="lama2")
+    clock.advance(hours=1)
+    sent.post("/case/section/diagnosis", dx_type="dmd", cmd_subtype="col6")
+    sent.post("/case/section/diagnosis", dx_type="cmd")
+    assert noted(sent)[-1] == {"cmd_subtype": ({"value": "lama2"}, {"value": "col6"})}
 
 
 def test_before_a_consultation_the_coordinator_hears_in_time(sent, clock, app):

@@ -21,6 +21,17 @@ def changed(wanted: str, **values: object) -> dict:
     return made
 
 
+def with_part(wanted: str, **values: object) -> dict:
+    """The definition with a part of `results` changed."""
+    parts = next(
+        one["parts"]
+        for section in synthetic.DEFINITION["sections"]
+        for one in section["questions"]
+        if one["code"] == "results"
+    )
+    return changed("results", parts=[part | values if part["code"] == wanted else part for part in parts])
+
+
 def test_every_type_stands_in_the_synthetic_questionnaire():
     questions = synthetic.questionnaire().questions.values()
     assert {one.type for one in questions} == TYPES
@@ -46,6 +57,10 @@ def test_every_type_stands_in_the_synthetic_questionnaire():
         (changed("if_red", show_if="one = purple"), "no option"),
         (changed("relatives", parts=[{"code": "x", "type": "repeat", "parts": []}]), "relatives.x"),
         (changed("relatives", parts=[{"code": "x", "type": "text", "required": True}]), "relatives.x"),
+        (with_part("value", ranges={"points": [0, 34]}), "results.value: ranges"),
+        (with_part("value", ranges={"points": [0, 34], "metres": [0, 1], "jumps": [0, 9]}), "results.value: ranges"),
+        (with_part("value", wholes=["jumps"]), "results.value: wholes"),
+        (with_part("value", by="nothing"), "results.value: ranges"),
     ],
 )
 def test_a_fault_is_named_with_its_question(definition, said):

@@ -1,13 +1,19 @@
 """What families answer now: nothing of the list of questions is lost, and every language has all of it."""
 
 import json
+import re
+from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from portal.i18n import LANGUAGES
+from portal.i18n import LANGUAGES, speaking
+from portal.intake import words as interface
 from portal.intake.questionnaire import store
 from portal.intake.questionnaire.definition import Question
+from portal.intake.questionnaire.problems import Problem
+from portal.intake.questionnaire.reading import read_section
 from portal.intake.questionnaire.texts import QuestionWords
 
 # Asked on the pages before (docs/questionnaire.md says where), or part of another question.
@@ -53,9 +59,36 @@ def test_four_answers_are_required_and_no_more():
     ]
 
 
+# However an option may be called that says no more than a state does; `trial_unknown` says more: there is a trial.
+STATES_BY_NAME = re.compile(
+    r"(not|dont|do_not|does_not|cannot)_(know|known|say|remember|recall|tell)|(prefer|rather)_not(_to)?(_say)?"
+    r"|unknown|declined?|refused|unsure|not_sure|no_answer|not_answered|never_done|not_done|na|n_a|skip(ped)?"
+)
+
+
+def with_parts() -> Iterator[tuple[str, Question]]:
+    """Every question, and every part of a repeat, with a name for each."""
+    for code, question in QUESTIONS.items():
+        yield code, question
+        yield from ((f"{code}.{part.code}", part) for part in question.parts)
+
+
 def test_unknown_and_declined_are_states_and_never_options():
-    options = {option for one in QUESTIONS.values() for option in one.options}
-    assert not options & {"unknown", "declined", "prefer_not_say", "na"}
+    found = [(code, option) for code, one in with_parts() for option in one.options if STATES_BY_NAME.fullmatch(option)]
+    assert found == []
+
+
+def texts_of_options(language: str) -> Iterator[str]:
+    for one in said(language).values():
+        for words in (one, *one.parts.values()):
+            yield from (*words.options.values(), *words.methods.values(), *words.units.values())
+
+
+@pytest.mark.parametrize("language", LANGUAGE_CODES)
+def test_no_option_reads_like_a_state(app, language):
+    with app.app_context(), speaking(language):
+        states = {interface.state(code) for code in interface.STATES}
+    assert states & set(texts_of_options(language)) == set()
 
 
 def could_be_unknown(one: Question) -> bool:
@@ -95,11 +128,54 @@ def test_each_line_of_a_scale_begins_with_its_grade(language, scale):
     assert all(lines[grade].startswith(f"{grade}.") for grade in lines if grade != "none_fits")
 
 
-def test_scales_are_numbers_from_the_record_within_their_range():
-    value = next(part for part in QUESTIONS["timed_tests"].parts if part.code == "value")
-    assert {name: value.ranges[name] for name in ("nsaa_0_34", "pul2_0_42", "ek_0_30", "mfm_pct")} == {
-        "nsaa_0_34": (0, 34),
-        "pul2_0_42": (0, 42),
-        "ek_0_30": (0, 30),
-        "mfm_pct": (0, 100),
-    }
+# What each test can give (docs/questionnaire.md): the least, the most, and what lies just beside them.
+SCALES = {
+    "6mwt_m": ("0", "900", "-0.5", "900.5"),
+    "10mwr_s": ("1.5", "120", "1.4", "120.5"),
+    "rise_floor_s": ("0.5", "120", "0.4", "120.5"),
+    "stairs4_s": ("0.5", "120", "0.4", "120.5"),
+    "nsaa_0_34": ("0", "34", "-1", "35"),
+    "pul2_0_42": ("0", "42", "-1", "43"),
+    "ek_0_30": ("0", "30", "-1", "31"),
+    "ek2_0_51": ("0", "51", "-1", "52"),
+    "mfm_pct": ("0", "100", "-0.5", "100.5"),
+    "fshd_cs_0_15": ("0", "15", "-1", "16"),
+}
+IN_POINTS = {"nsaa_0_34", "pul2_0_42", "ek_0_30", "ek2_0_51", "fshd_cs_0_15"}
+
+
+def result(test: str, value: str) -> list[str]:
+    """What is wrong with the result of a test."""
+    fields = {"timed_tests.0.test": [test], "timed_tests.0.value": [value]}
+    return [one.kind for one in read_section(store.current().section("walking"), fields, (), date(2027, 3, 1)).problems]
+
+
+def test_each_test_that_is_offered_has_its_range_here():
+    assert set(SCALES) == set(QUESTIONS["timed_tests"].parts[0].options)
+
+
+@pytest.mark.parametrize("test", SCALES)
+def test_a_scale_takes_what_it_can_give_and_nothing_beyond(test):
+    assert [result(test, value) for value in SCALES[test]] == [[], [], ["range"], ["range"]]
+
+
+@pytest.mark.parametrize("test", SCALES)
+def test_points_are_whole_and_metres_seconds_and_per_cents_need_not_be(test):
+    assert result(test, "12,5") == (["whole"] if test in IN_POINTS else [])
+
+
+@pytest.mark.parametrize(("language", "least"), [("en", "1.5"), ("fr", "1,5"), ("tr", "1,5"), ("ar", "1.5")])
+def test_a_bound_is_written_as_its_language_writes_numbers(app, language, least):
+    with app.app_context(), speaking(language):
+        assert f" {least} " in interface.message(Problem("x", "range", {"least": "1.5", "most": "120"})) + " "
+
+
+def test_a_number_without_its_test_is_asked_about():
+    assert result("", "12") == ["which"]
+
+
+@pytest.mark.parametrize(
+    ("code", "least", "most"), [("fvc_pct", 0, 150), ("pcf", 0, 900), ("lvef", 5, 85), ("ck_value", 10, 100_000)]
+)
+def test_numbers_from_a_report_have_the_range_of_what_can_be(code, least, most):
+    assert (QUESTIONS[code].least, QUESTIONS[code].most) == (least, most)

@@ -1,12 +1,15 @@
 """Every type reads what people type, and names what it cannot read; nothing typed is lost."""
 
 from datetime import date
+from time import perf_counter
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from portal.intake.questionnaire.answers import SKIPPED
+from portal.intake.questionnaire.definition import Section
 from portal.intake.questionnaire.reading import fields_of, read_section
 from tests.intake import synthetic
 
@@ -28,17 +31,16 @@ def read(section=KINDS, **fields: object):
         ({"some": ["south", "north"]}, {"value": ["north", "south"]}),
         ({"some": ["none"]}, {"value": ["none"]}),
         ({"named": "other", "named__text": " Zellweger "}, {"value": "other", "text": "Zellweger"}),
-        ({"named": "known", "named__text": "not asked"}, {"value": "known"}),
+        ({"named": "known", "named__text": "beside it"}, {"value": "known", "text": "beside it"}),
         ({"named__text": "only words"}, {"value": "other", "text": "only words"}),
         ({"truth": "true"}, {"value": "true"}),
         ({"story": "one\r\ntwo"}, {"value": "one\ntwo"}),
         ({"whole": "79"}, {"value": 79, "unit": "beats"}),
         ({"whole": "٤٢"}, {"value": 42, "unit": "beats"}),
         ({"whole": "۷"}, {"value": 7, "unit": "beats"}),
-        ({"exact": "1,5"}, {"value": "1.5", "unit": "litre"}),
+        ({"exact": "1,5", "exact__unit": "litre"}, {"value": "1.5", "unit": "litre"}),
         ({"exact": "12.50", "exact__unit": "pint"}, {"value": "12.5", "unit": "pint"}),
-        ({"exact": "١٢٫٥"}, {"value": "12.5", "unit": "litre"}),
-        ({"exact": "2", "exact__unit": "barrel"}, {"value": "2", "unit": "litre"}),
+        ({"exact": "١٢٫٥", "exact__unit": "litre"}, {"value": "12.5", "unit": "litre"}),
         ({"years": "5"}, {"value": 5, "unit": "years"}),
         ({"years": "18", "years__unit": "months"}, {"value": 18, "unit": "months"}),
         (
@@ -56,6 +58,10 @@ def read(section=KINDS, **fields: object):
         (
             {"relatives__0__who": "mother", "relatives__2__note": "aunt", "relatives__2__dose": "7,5"},
             {"value": [{"who": {"value": "mother"}}, {"note": {"value": "aunt"}, "dose": {"value": "7.5"}}]},
+        ),
+        (
+            {"results__0__test": "metres", "results__0__value": "0,5", "results__1__test": "points"},
+            {"value": [{"test": {"value": "metres"}, "value": {"value": "0.5"}}, {"test": {"value": "points"}}]},
         ),
         ({"one__state": "declined"}, {"state": "declined"}),
         ({"years__state": "never"}, {"state": SKIPPED}),
@@ -83,23 +89,107 @@ def test_what_people_type_becomes_a_coded_answer(fields, answer):
         ({"whole": "9" * 5000}, "whole", "whole"),
         ({"exact": "1.2.3"}, "exact", "number"),
         ({"exact": "1e9"}, "exact", "number"),
-        ({"exact": "0.4"}, "exact", "range"),
+        ({"exact": "0.4", "exact__unit": "litre"}, "exact", "range"),
+        ({"exact": "2"}, "exact.unit", "unit"),
+        ({"exact": "2", "exact__unit": "barrel"}, "exact.unit", "unit"),
+        ({"exact__unit": "litre"}, "exact", "without_number"),
         ({"years": "111"}, "years", "range"),
         ({"years": "5", "years__unit": "weeks"}, "years", "whole"),
         ({"measured": "131", "measured__date": "2027-13"}, "measured.date", "date"),
         ({"measured": "131", "measured__date": "2099"}, "measured.date", "date_range"),
+        ({"measured__date": "04/2026"}, "measured", "without_number"),
+        ({"measured__date": "last spring", "measured__method": ""}, "measured", "without_number"),
+        ({"measured": " ", "measured__method": "lying"}, "measured", "without_number"),
         ({"pain": "11"}, "pain", "option"),
         ({"when": "31/02"}, "when", "date"),
         ({"when": "1979"}, "when", "date_range"),
         ({"when": "2030-07"}, "when", "date_range"),
         ({"relatives__0__who": "uncle"}, "relatives.0.who", "option"),
         ({"relatives__1__since": "soon"}, "relatives.1.since", "date"),
+        ({"results__0__value": "12"}, "results.0.test", "which"),
+        ({"results__0__test": "points", "results__0__value": "12.5"}, "results.0.value", "whole"),
+        ({"results__0__test": "points", "results__0__value": "35"}, "results.0.value", "range"),
+        ({"results__0__test": "points", "results__0__value": "-1"}, "results.0.value", "range"),
+        ({"results__0__test": "metres", "results__0__value": "0.4"}, "results.0.value", "range"),
+        ({"results__0__test": "jumps", "results__0__value": "12"}, "results.0.test", "option"),
     ],
 )
 def test_what_cannot_be_read_is_named_and_kept_as_typed(fields, where, kind):
     reading = read(**fields)
     posted = {name.replace("__", "."): [value] if isinstance(value, str) else value for name, value in fields.items()}
     assert ([(one.where, one.kind) for one in reading.problems], reading.typed) == ([(where, kind)], posted)
+
+
+def test_words_beside_no_choice_are_kept_where_no_choice_has_words():
+    named = structs.replace(synthetic.question("named"), text_with=())
+    reading = read(Section("alone", (named,)), named__text="only words")
+    assert ([(one.where, one.kind) for one in reading.problems], reading.typed) == (
+        [("named", "option")],
+        {"named.text": ["only words"]},
+    )
+
+
+def test_every_row_that_is_wrong_is_named():
+    reading = read(results__0__value="1", results__1__test="points", results__1__value="99", results__2__value="x")
+    assert [(one.where, one.kind) for one in reading.problems] == [
+        ("results.0.test", "which"),
+        ("results.1.value", "range"),
+        ("results.2.value", "number"),
+    ]
+
+
+@pytest.mark.parametrize("code", ["story", "notation", "named__text", "gene__text", "relatives__0__note", "whole"])
+def test_nothing_is_cut_however_long_it_is(code):
+    written = "ab c\u00e9 " * 60_000
+    reading = read(**{code: written})
+    assert (len(reading.problems), reading.typed) == (1, {code.replace("__", "."): [written]})
+
+
+def test_marks_without_end_are_read_in_no_time():
+    started = perf_counter()
+    read(story="a" + "\u0301\u0316" * 250_000)
+    assert perf_counter() - started < 5  # to compose them took more than a minute
+
+
+NOTATION = [
+    " c.10033C>T  p.(Arg3345*) ",
+    "c.76A\u200e>T\u2069",
+    "e\u0301 and \u00e9, \ufb01 and \u212b",
+    "\tdel\u00a0ex\u202f45\u201350\u3000",
+    "\ue000 \U000e0042",
+]
+
+
+@pytest.mark.parametrize("line", NOTATION)
+def test_notation_is_kept_exactly_as_it_was_posted(line):
+    assert read(notation=line).answers["notation"] == {"value": line}
+
+
+@pytest.mark.parametrize("line", NOTATION)
+def test_so_are_the_words_beside_a_choice_of_notation(line):
+    assert read(gene="DMD", gene__text=line).answers["gene"] == {"value": "DMD", "text": line}
+
+
+def test_so_is_notation_that_is_too_long():
+    assert read(notation=" e\u0301" * 30).typed == {"notation": [" e\u0301" * 30]}
+
+
+@pytest.mark.parametrize(
+    ("posted", "kept"),
+    [("c.1\0A>T", "c.1A>T"), ("c.1\ud800A>T", "c.1A>T"), ("c.1\r\nA>T", "c.1 A>T"), ("c.\x1b\ufffe1", "c.1")],
+)
+def test_of_notation_only_that_goes_which_nothing_can_carry(posted, kept):
+    assert read(notation=posted).answers["notation"] == {"value": kept}
+
+
+@pytest.mark.parametrize("nothing", [" \t", "\u200e", ""])
+def test_words_in_which_nothing_can_be_seen_are_none(nothing):
+    reading = read(notation=nothing, gene="DMD", gene__text=nothing, named__text=nothing)
+    assert reading.answers == {
+        "notation": {"state": SKIPPED},
+        "gene": {"value": "DMD"},
+        "named": {"state": SKIPPED},
+    }
 
 
 @pytest.mark.parametrize(
@@ -136,6 +226,7 @@ FIELDS = st.dictionaries(
     st.sampled_from(
         [
             *("one", "some", "named", "named.text", "truth", "story", "whole", "exact", "exact.unit", "years"),
+            *("notation", "gene", "gene.text", "results.0.test", "results.0.value"),
             *("years.unit", "measured", "measured.date", "measured.method", "pain", "when", "one.state"),
             *("relatives.0.who", "relatives.0.note", "relatives.1.dose", "relatives.99.note", "relatives.x.note"),
         ]

@@ -61,7 +61,13 @@ def test_every_type_has_its_field_in_every_language(visitor, language):
     page = visitor.page(visitor.open(f"/{language}{KINDS}"))
     offered = set(page.form().names)
     wanted = {one.code for one in synthetic.questionnaire().section("kinds").questions if one.type != "documents"}
-    wanted = (wanted - {"relatives"}) | {"relatives.0.who", "measured.date", "exact.unit", "named.text", "one.state"}
+    wanted = (wanted - {"relatives", "results"}) | {
+        "relatives.0.who",
+        "measured.date",
+        "exact.unit",
+        "named.text",
+        "one.state",
+    }
     assert (wanted - offered, f"kinds in {language}" in page.headings[0]) == (set(), True)
 
 
@@ -89,6 +95,49 @@ def test_what_is_wrong_is_said_beside_it_and_the_rest_is_saved(visitor):
 def test_what_could_not_be_read_waits_in_its_field(visitor):
     visitor.post(KINDS, whole="many")
     assert fields(visitor)["whole"] == ["many"]
+
+
+def test_words_beside_any_choice_are_saved(visitor):
+    visitor.post(KINDS, named="known", **{"named.text": "and this"})
+    assert (intake(visitor).answers["named"], fields(visitor)["named.text"]) == (
+        {"value": "known", "text": "and this"},
+        ["and this"],
+    )
+
+
+@pytest.mark.parametrize("left", [{"measured.date": "04/2026"}, {"measured.method": "lying"}, {"exact.unit": "pint"}])
+def test_what_belongs_to_a_number_waits_for_it(visitor, left):
+    page = visitor.page(visitor.post(KINDS, **left))
+    (name, value), *_ = left.items()
+    assert (list(page.errors), fields(visitor)[name]) == ([name.partition(".")[0]], [value])
+
+
+def test_a_number_with_several_units_waits_for_one(visitor):
+    page = visitor.page(visitor.post(KINDS, exact="2"))
+    assert (list(page.errors), page.form().controls["exact.unit"].chosen, fields(visitor)["exact"]) == (
+        ["exact.unit"],
+        [""],
+        ["2"],
+    )
+
+
+def test_a_text_of_any_length_is_kept_and_said_to_be_too_long(visitor):
+    story = "A long story. " * 5_000
+    page = visitor.page(visitor.post(KINDS, story=story))
+    assert ("longer than 500 characters" in page.errors["story"], fields(visitor)["story"]) == (True, [story])
+
+
+def test_notation_comes_back_into_its_field_exactly(visitor):
+    line = " c.10033C>T  e\u0301\u200e\u00a0p.(Arg3345*) "
+    visitor.post(KINDS, notation=line)
+    first = fields(visitor)["notation"]
+    visitor.post(KINDS, notation=first[0])
+    assert (first, intake(visitor).answers["notation"]) == ([line], {"value": line})
+
+
+def test_nobody_is_taken_not_to_know_how_it_was_measured(visitor):
+    offered = re.search(r'<select[^>]*name="measured.method".*?</select>', visitor.open(KINDS).text, re.DOTALL)[0]
+    assert ("Please choose" in offered, "I do not know" in offered) == (True, False)
 
 
 def test_a_fault_in_one_field_of_a_row_keeps_the_whole_row(visitor):
@@ -135,6 +184,17 @@ def test_answers_off_the_path_wait_unseen_and_come_back(visitor):
 def test_a_section_says_how_far_it_is(visitor, posted, status):
     visitor.post(KINDS, **posted)
     assert section_status(intake(visitor), "kinds") == status
+
+
+def test_what_is_off_the_path_and_not_understood_keeps_no_section_begun(visitor):
+    visitor.post(KINDS, one="red")
+    visitor.post("/case/section/branches", if_red="x" * 201)
+    before = section_status(intake(visitor), "branches")
+    visitor.post(KINDS, one="blue")
+    visitor.post("/case/section/branches", if_not_red="said")
+    away = section_status(intake(visitor), "branches")
+    visitor.post(KINDS, one="red")
+    assert (before, away, section_status(intake(visitor), "branches")) == ("begun", "done", "begun")
 
 
 def test_a_section_that_nobody_opened_is_not_started(visitor):

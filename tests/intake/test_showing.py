@@ -51,6 +51,27 @@ def test_the_familys_own_words_are_marked_as_such(shown):
     assert (shown("tr")["if_red"].text, shown("tr")["if_red"].free) == ("أحمر", True)
 
 
+def test_in_a_list_only_they_are_marked(shown):
+    marked = [(piece.text, piece.own) for piece in shown("en")["relatives"].pieces]
+    assert marked == [("mother in en", False), (", ", False), ("no names", True)]
+
+
+def test_words_beside_a_choice_are_marked_and_the_choice_is_not(shown):
+    marked = [(piece.text, piece.own) for piece in shown("en")["named"].pieces]
+    assert marked == [("other in en: ", False), ("عضلة", True)]
+
+
+def test_a_list_without_such_words_is_all_ours(visitor):
+    visitor.post(KINDS, **{"relatives.0.who": "mother", "relatives.0.dose": "2"})
+    with visitor.app.app_context():
+        found = {row.code: row for section in rows(intake(visitor), "en") for row in section.rows}
+    assert (found["relatives"].text, found["relatives"].free) == ("mother in en, 2", False)
+
+
+def test_what_was_not_answered_is_nobodys_words(shown):
+    assert (shown("en")["tongue"].free, shown("en")["tongue"].state) == (False, "skipped")
+
+
 def test_a_question_names_the_person(shown):
     assert shown("fr")["one"].label == "one of Deniz in fr"
 

@@ -28,6 +28,28 @@ def test_it_says_so_in_time_and_one_key_keeps_it_open(demo_portal: Portal, page_
     assert page.url.endswith("/case/section/wishes")
 
 
+def test_when_it_cannot_be_kept_longer_it_says_so_and_offers_nothing(demo_portal: Portal, page_at: Callable[..., Page]):
+    page = opened(demo_portal, page_at(locale="en-GB", timezone="Europe/London"), "en")
+    until = page.locator("[data-open-until]").get_attribute("data-open-until")
+    page.route("**/case/stay", lambda route: route.fulfill(json={"until": until, "last": True}))
+    page.clock.fast_forward(ALMOST)
+    warning = page.locator(".staying")
+    expect(warning.get_by_text("Please save now")).to_be_hidden()
+    warning.locator("button").click()
+    expect(warning.get_by_text("Please save now")).to_be_visible()
+    expect(warning.locator("button")).to_be_hidden()
+    expect(page.locator('[role="status"][data-live]')).to_contain_text("Please save now")
+    assert page.evaluate("document.activeElement.className") == "staying"
+
+
+def test_on_its_last_day_it_never_offers_it(demo_portal: Portal, page_at: Callable[..., Page]):
+    page = opened(demo_portal, page_at(locale="tr-TR", timezone="Europe/Istanbul"), "tr")
+    page.locator("[data-open-until]").evaluate("one => one.toggleAttribute('data-last', true)")
+    page.clock.fast_forward(ALMOST)
+    expect(page.locator(".staying")).to_be_visible()
+    expect(page.locator(".staying button")).to_be_hidden()
+
+
 def test_before_that_nothing_is_in_the_way(demo_portal: Portal, page_at: Callable[..., Page]):
     page = opened(demo_portal, page_at(locale="fr-FR", timezone="Europe/Paris"), "fr")
     page.clock.fast_forward("05:00:00")

@@ -40,6 +40,17 @@ def test_a_page_that_asks_is_told_what_the_next_one_says(family, clock):
     assert datetime.fromisoformat(until) == clock() + timedelta(hours=6) == said(family.open("/case").text)
 
 
+@pytest.mark.parametrize(("hours", "last"), [(17, False), (19, True)])
+def test_a_page_knows_whether_it_can_be_kept_open_for_longer(family, clock, hours, last):
+    for later in (5, 5, 5, hours - 15):
+        clock.advance(hours=later)
+        page = family.open("/case/section/wishes")
+    token = dict(family.page(page).form().fields)["csrf_token"]
+    asked = family.client.post("/en/case/stay", data={"csrf_token": token}, headers={"Accept": "application/json"})
+    saved = family.client.post("/en/case/section/wishes/by-the-way", data=dict(family.page(page).form().fields))
+    assert (" data-last" in page.text, asked.json["last"], saved.json["last"]) == (last, last, last)
+
+
 def test_nothing_puts_it_off_for_more_than_a_day(family, clock):
     began = clock()
     for _ in range(5):

@@ -50,6 +50,20 @@ def test_a_page_has_one_first_heading_and_a_title(page):
     assert (len(page.headings), bool(page.headings[0]), bool(page.title)) == (1, True, True)
 
 
+@pytest.mark.parametrize(("path", "host"), [("there-is-no-such-page", "localhost"), ("urgent", "evil.example")])
+def test_every_error_page_leads_to_what_to_do_when_it_is_urgent(client, language, path, host):
+    answer = client.get(f"/{language.code}/{path}", headers={"Host": host})
+    page = Page("http://localhost", answer.text, answer.status_code)
+    assert answer.status_code >= 400
+    assert any(address.endswith(f"/{language.code}/urgent") for _text, address in page.links)
+
+
+def test_where_the_host_is_not_ours_that_link_leads_to_ours(client):
+    answer = client.get("/en/", headers={"Host": "evil.example"})
+    (address,) = [address for _text, address in Page("http://evil.example", answer.text, 400).links]
+    assert address == "http://localhost/en/urgent"
+
+
 def test_an_unknown_page_is_a_page_in_the_readers_language(client, language):
     answer = client.get(f"/{language.code}/there-is-no-such-page")
     page = Page("http://localhost", answer.text, answer.status_code)

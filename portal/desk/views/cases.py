@@ -15,7 +15,7 @@ from portal.desk import showing as desk_showing
 from portal.desk.blueprint import blueprint
 from portal.desk.looks import case_at, log
 from portal.desk.rendering import show
-from portal.desk.summary import summary_of
+from portal.desk.summary import missing_documents, summary_of
 from portal.documents.forms import KIND_WORDS
 from portal.documents.models import Document
 from portal.documents.service import documents_of, open_document
@@ -32,7 +32,6 @@ from portal.staff.service import names
 from portal.transaction import transaction, transaction_beside
 from portal.web.parts import now, parts
 
-EXPECTED = ("genetic_report", "functional", "heart_lung", "imaging", "letter")  # what doctors ask for first
 MOST_PAGES = 10_000  # beyond it the databases refuse the number
 
 
@@ -74,7 +73,8 @@ def case(reference: str) -> ResponseReturnValue:
     here, code = parts(), spoken()
     read = intake.read_case(db.session(), here.keyring, own, today=now().date())
     sections = showing.rows(read, code)
-    summary = summary_of(read, sections)
+    respondents = desk_showing.respondents(own)
+    summary = summary_of(read, sections, [one["role"] for one in respondents if one["role"]])
     documents = documents_of(db.session(), here.keyring, own.id)
     return show(
         "desk/case.html",
@@ -88,13 +88,13 @@ def case(reference: str) -> ResponseReturnValue:
         summary=summary,
         flags_at=moment(summary.flags.at, person().time_zone, code) if summary.flags and summary.flags.at else "",
         comma=OFFERED[code].comma,
-        missing_kinds=[_(KIND_WORDS[kind]) for kind in EXPECTED if kind not in {one.kind for one in documents}],
+        missing_documents=missing_documents(read, {one.kind for one in documents}),
         changes=desk_showing.changes(own, read, person().time_zone) if own.submitted_at else [],
         sections=sections,
         documents=[(one, _(KIND_WORDS[one.kind]), file_size(one.size, code)) for one in documents],
         **desk_showing.consultation(own),
         cancelled="cancelled" in request.args,
-        respondents=desk_showing.respondents(own),
+        respondents=respondents,
         consents=desk_showing.consents(own, person().time_zone),
         messages=desk_showing.messages(own, person().time_zone),
     )

@@ -6,29 +6,44 @@ from typing import Any
 
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import select
 
 from portal.accesslog.log import record_by_family
 from portal.booking.service.reserve import booked
+from portal.cases.contact import reachable
 from portal.cases.entry import AtHand, answers_alone, at_hand, family_only
-from portal.cases.models import DRAFT
-from portal.cases.service.start import locked_case
+from portal.cases.models import DRAFT, Case, Consent
+from portal.cases.service.start import GIVEN, locked_case, role_of
 from portal.documents.forms import KIND_WORDS
 from portal.documents.service import documents_of
 from portal.extensions import db
 from portal.family.blueprint import blueprint
+from portal.family.forms import ASSENT, AUTHORITY, PERSON, ROLES
 from portal.family.gaps import HELPFUL, gaps
 from portal.family.service import HelpFirst, NotComplete, send_intake
 from portal.family.views.tasks import spoken_appointment
-from portal.i18n import file_size, spoken
+from portal.i18n import N_, file_size, language_name, spoken
 from portal.i18n import gettext as _
 from portal.intake import showing
 from portal.intake.page import anchor
 from portal.intake.service import answers as intake
 from portal.intake.service import flags, progress
+from portal.keys.keyring import KeyDestroyed
+from portal.pages import library
+from portal.pages.showing import values
 from portal.transaction import transaction
 from portal.web.forms import switching
 from portal.web.parts import now, parts
-from portal.web.rendering import render
+from portal.web.rendering import isolate, render
+
+BACK = "check"  # what a page that is opened from here is told, so that it leads back
+# The start's questions, in its own words, with the words of their answers.
+AT_THE_START = {
+    "respondent_role": (N_("You are"), ROLES),
+    "person": (N_("It is about"), PERSON),
+    "guardian_authority": (N_("May you decide about this person’s health care?"), AUTHORITY),
+    "adult_assent": (N_("Does the person know about this and agree?"), ASSENT),
+}
 
 
 @blueprint.route("/case/check", methods=["GET", "POST"])
@@ -41,7 +56,7 @@ def check() -> ResponseReturnValue:
         if request.method == "POST" and not switching() and _send():
             return redirect(url_for("family.sent"), 303)
     except HelpFirst:
-        return redirect(url_for("intake.right_now"), 303)
+        return redirect(url_for("intake.right_now", back=BACK), 303)
     return _page(at_hand())
 
 
@@ -82,6 +97,8 @@ def _page(found: AtHand) -> ResponseReturnValue:
     appointment = booked(db.session(), found.case.id)
     return render(
         "family/check.html",
+        start=_start(found),
+        contact=isolate(values(parts().settings, spoken())["controller_contact"]),
         sections=[_section(answers, section) for section in shown],
         missing=[
             {"label": labels.get((section, code), code), "url": _way_to(answers, section, code)}
@@ -98,13 +115,48 @@ def _page(found: AtHand) -> ResponseReturnValue:
         urgent=flags.is_open(answers.answers),
         helpful=[_(HELPFUL[gap]) for gap in gaps(answers, {one.kind for one in documents})],
         documents=[
-            {"label": _(KIND_WORDS[one.kind]), "value": f"{one.name} ({file_size(one.size, spoken())})", "dir": "auto"}
-            for one in documents
+            _line(_(KIND_WORDS[one.kind]), f"{one.name} ({file_size(one.size, spoken())})", "auto") for one in documents
         ],
-        documents_url=url_for("documents.documents"),
+        documents_url=url_for("documents.documents", back=BACK),
         appointment=appointment and spoken_appointment(appointment),
-        book_url=url_for("booking.book"),
+        book_url=url_for("booking.book", back=BACK),
     )
+
+
+def _start(found: AtHand) -> list[dict[str, str]]:
+    """What was said before the questions, as the office has it; nothing where nobody can read it any more."""
+    try:
+        said = role_of(parts().keyring, found.case, found.respondent)
+        addresses = {one.respondent_id: one.email for one in reachable(parts().keyring, found.case)}
+    except KeyDestroyed:
+        return []
+    address = addresses.get(found.respondent_id)
+    return [
+        *(_line(_(label), _(words[said[name]])) for name, (label, words) in AT_THE_START.items() if said.get(name)),
+        _line(_("Language"), language_name(found.respondent.language, spoken())),
+        _line(_("Your e-mail address"), address or _("I have no e-mail address"), "ltr" if address else ""),
+        *_consents(found.case),
+    ]
+
+
+def _consents(case: Case) -> list[dict[str, str]]:
+    """What was agreed to, by the title of the text as it was read."""
+    asked = select(Consent).where(Consent.case_id == case.id).order_by(Consent.at, Consent.text)
+    return [
+        _line(_title(one.text, one.version), _("given") if one.status == GIVEN else _("not given"))
+        for one in db.session.scalars(asked)
+    ]
+
+
+def _title(slug: str, version: int) -> str:
+    try:
+        return library.find(slug, spoken(), version).title
+    except LookupError:  # a language that came after this version
+        return library.find(slug, spoken()).title
+
+
+def _line(label: str, value: str, direction: str = "") -> dict[str, str]:
+    return {"label": label, "value": value, "dir": direction}
 
 
 def _section(answers: intake.Intake, section: showing.SectionShown) -> dict[str, Any]:
@@ -112,7 +164,7 @@ def _section(answers: intake.Intake, section: showing.SectionShown) -> dict[str,
     said = [row for row in section.rows if row.state in {None, "unknown", "declined", "never"}]
     return {
         "title": section.title,
-        "url": url_for("intake.section", section=section.id, back="check"),
+        "url": url_for("intake.section", section=section.id, back=BACK),
         "rows": [
             {
                 "label": row.label,
@@ -134,4 +186,4 @@ def _section(answers: intake.Intake, section: showing.SectionShown) -> dict[str,
 
 def _way_to(answers: intake.Intake, section: str, code: str) -> str:
     place = anchor(answers.questionnaire.section(section), code)
-    return url_for("intake.section", section=section, back="check", _anchor=place)
+    return url_for("intake.section", section=section, back=BACK, _anchor=place)

@@ -28,7 +28,7 @@ from portal.cases.service.start import locked_case
 from portal.extensions import db
 from portal.family.blueprint import blueprint
 from portal.family.forms import CodeForm, ResumeForm
-from portal.i18n import N_
+from portal.i18n import N_, OFFERED, spoken
 from portal.i18n import gettext as _
 from portal.intake.views.parked import bring_back_to, carries_parked, forget_parked
 from portal.keys.ids import new_token
@@ -127,7 +127,7 @@ def stay() -> ResponseReturnValue:
     opened = cast(PortalSession, web_session)
     opened.touched, opened.until = True, opened.furthest
     if request.accept_mimetypes.best == "application/json":
-        return jsonify(until=open_until())
+        return jsonify(until=open_until(), last=opened.last)
     return redirect(url_for("family.tasks"), 303)
 
 
@@ -149,7 +149,8 @@ def _by_case_code(form: ResumeForm) -> ResponseReturnValue:
 def _arrive(find: Callable[[Session], Respondent | None]) -> str:
     """Let in whoever `find` finds, within the tries of this network address; where to go on, or an empty text.
 
-    A wrong try is counted and committed. Whoever sent a page after its access had ended goes on at that page.
+    A wrong try is counted and committed. Whoever sent a page after its access had ended goes on at that page; everybody
+    goes on in the language of the case.
     """
     here, hour = parts(), timedelta(hours=1)
     with transaction() as session:
@@ -165,9 +166,10 @@ def _arrive(find: Callable[[Session], Respondent | None]) -> str:
         case, sections = _case_to_open(session, cases, respondent)
         let_in(case, respondent)
         record_by_family(session, here.keyring, respondent.id, case.pseudonym, "case.opened", now=now())
+    language = case.language if case.language in OFFERED else spoken()
     if sections:
-        return url_for("intake.section", section=sections[-1], kept=1)
-    return url_for("family.tasks" if len(cases) == 1 else "family.others")
+        return url_for("intake.section", section=sections[-1], kept=1, lang=language)
+    return url_for("family.tasks" if len(cases) == 1 else "family.others", lang=language)
 
 
 def _case_to_open(session: Session, cases: list[Case], respondent: Respondent) -> tuple[Case, list[str]]:

@@ -46,8 +46,9 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=Tru
     """One question (FHIR Questionnaire.item). `least` and `most` bound numbers, or the rows of a repeat.
 
     Outside of `usual`, or below the answer to `not_below`, a value is kept and asked about softly. A part's `ranges`
-    bound it by what the part `by` of the same row says. `none` lets a repeat say that there is nothing to name. Where a
-    question `wins`, any option counts even beside one that stands alone.
+    bound it by what the part `by` of the same row says, and it is a whole number for the `wholes` among them. `none`
+    lets a repeat say that there is nothing to name. Where a question `wins`, any option counts even beside one that
+    stands alone.
     """
 
     code: str
@@ -76,6 +77,7 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=Tru
     not_below: str = ""
     by: str = ""
     ranges: dict[str, tuple[float, float]] = {}
+    wholes: tuple[str, ...] = ()
 
     @cached_property
     def condition(self) -> Condition:
@@ -152,8 +154,10 @@ def _own_faults(question: Question) -> Iterator[str]:
         where = f"{question.code}.{part.code}"
         if part.type not in PARTS or part.show_if or part.required:
             yield f"{where}: a part is a plain field"
-        if bool(part.by) != bool(part.ranges) or (part.by and not set(part.ranges) <= _options_of(parts.get(part.by))):
-            yield f"{where}: ranges belong to the options of another part"
+        if bool(part.by) != bool(part.ranges) or (part.by and set(part.ranges) != _options_of(parts.get(part.by))):
+            yield f"{where}: ranges belong to the options of another part, one to each"
+        if not set(part.wholes) <= set(part.ranges):
+            yield f"{where}: wholes names no option that has a range"
         yield from _own_faults(part)
 
 

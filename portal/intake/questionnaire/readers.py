@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -66,12 +66,12 @@ def _choices(reader: Reader, question: Question, name: str) -> Answer | None:
 
 
 def _choice_text(reader: Reader, question: Question, name: str) -> Answer | None:
-    answer, text = _choice(reader, question, name), reader.posted.one(f"{name}.text")
-    if len(text) > question.max_length:
-        raise _Unreadable(f"{name}.text", "too_long", most=str(question.max_length))
-    if answer is None and text and not reader.posted.one(name) and question.text_with:
+    answer, text = _choice(reader, question, name), _words(reader, question, f"{name}.text")
+    if answer is None and text:
+        if not question.text_with:
+            raise _Unreadable(name, "option")
         answer = {"value": question.text_with[0]}  # words without a choice: the choice that has words
-    return answer and (answer | {"text": text} if text and answer["value"] in question.text_with else answer)
+    return answer | {"text": text} if answer and text else answer  # beside any other choice they are kept as well
 
 
 def _boolean(reader: Reader, question: Question, name: str) -> Answer | None:
@@ -84,17 +84,25 @@ def _boolean(reader: Reader, question: Question, name: str) -> Answer | None:
 
 
 def _text(reader: Reader, question: Question, name: str) -> Answer | None:
-    text = reader.posted.one(name)
-    if question.type == "text" and not question.ltr:
-        text = one_line(text)  # a report's notation is kept as it is, everything else of one line is one line
+    text = _words(reader, question, name)
+    return {"value": text} if text else None
+
+
+def _words(reader: Reader, question: Question, name: str) -> str:
+    """What was written in a field; a report's notation as it is, everything else of one line as one line."""
+    if question.ltr:
+        text = reader.posted.exactly(name)
+    else:
+        text = reader.posted.one(name) if question.type == "long_text" else one_line(reader.posted.one(name))
     if len(text) > question.max_length:
         raise _Unreadable(name, "too_long", most=str(question.max_length))
-    return {"value": text} if is_visible(text) else None
+    return text if is_visible(text) else ""
 
 
 def _integer(reader: Reader, question: Question, name: str) -> Answer | None:
     typed = reader.posted.one(name)
     if not typed:
+        _check_unit_alone(reader, question, name)
         return None
     number = read_whole(typed)
     if number is None:
@@ -119,6 +127,7 @@ def _age(reader: Reader, question: Question, name: str) -> Answer | None:
 def _decimal(reader: Reader, question: Question, name: str) -> Answer | None:
     typed = reader.posted.one(name)
     if not typed:
+        _check_unit_alone(reader, question, name)
         return None
     number = read_decimal(typed)
     if number is None:
@@ -130,6 +139,7 @@ def _decimal(reader: Reader, question: Question, name: str) -> Answer | None:
 def _measurement(reader: Reader, question: Question, name: str) -> Answer | None:
     answer = _decimal(reader, question, name)
     if answer is None:
+        _check_alone(reader, name, "date", "method")
         return None
     if typed := reader.posted.one(f"{name}.date"):
         answer["date"] = _checked_date(reader, question, f"{name}.date", typed)
@@ -158,7 +168,7 @@ def _repeat(reader: Reader, question: Question, name: str) -> Answer | None:
         row = {part.code: reader.read(part, f"{name}.{number}.{part.code}") for part in question.parts}
         said = {code: answer for code, answer in row.items() if answer}
         if said:
-            _check_row(question, said, f"{name}.{number}")
+            reader.problems += _row_problems(reader, question, said, f"{name}.{number}")
             rows.append(said)
     if question.none and reader.posted.one(f"{name}.none"):
         if rows:
@@ -198,10 +208,24 @@ def _known(reader: Reader, name: str, is_known: Callable[[str], bool], kind: str
 
 
 def _unit(reader: Reader, question: Question, name: str) -> Answer:
-    if not question.units:
-        return {}
+    """The unit of a number. Where there are several, none of them is taken for granted."""
+    if len(question.units) <= 1:
+        return {"unit": question.units[0]} if question.units else {}
     unit = reader.posted.one(f"{name}.unit")
-    return {"unit": unit if unit in question.units else question.units[0]}
+    if unit not in question.units:
+        raise _Unreadable(f"{name}.unit", "unit")
+    return {"unit": unit}
+
+
+def _check_unit_alone(reader: Reader, question: Question, name: str) -> None:
+    if len(question.units) > 1:  # one that stands there by itself was not chosen
+        _check_alone(reader, name, "unit")
+
+
+def _check_alone(reader: Reader, name: str, *parts: str) -> None:
+    """No number was typed: what was said beside it must not go unseen."""
+    if any(reader.posted.one(f"{name}.{part}") for part in parts):
+        raise _Unreadable(name, "without_number")
 
 
 def _checked_date(reader: Reader, question: Question, name: str, typed: str) -> str:
@@ -213,23 +237,36 @@ def _checked_date(reader: Reader, question: Question, name: str, typed: str) -> 
     return when
 
 
-def _check_row(question: Question, row: dict[str, Answer], name: str) -> None:
-    """What a scale can give is known: a value beyond it cannot be."""
+def _row_problems(reader: Reader, question: Question, row: dict[str, Answer], name: str) -> Iterator[Problem]:
+    """What a test can give is known: a value beyond it cannot be, and one without its test says nothing."""
     for part in question.parts:
         which, answer = row.get(part.by), row.get(part.code)
-        bounds = part.ranges.get(which["value"]) if which and answer else None
-        if answer and bounds:
-            _within(f"{name}.{part.code}", Decimal(str(answer["value"])), *bounds)
+        if not part.by or answer is None:
+            continue
+        if which is not None:
+            yield from _scale_problems(part, f"{name}.{part.code}", which["value"], Decimal(str(answer["value"])))
+        elif not reader.posted.one(f"{name}.{part.by}"):  # one that cannot be read is named already
+            yield Problem(f"{name}.{part.by}", "which")
+
+
+def _scale_problems(part: Question, where: str, test: str, number: Decimal) -> Iterator[Problem]:
+    if test in part.wholes and number != number.to_integral_value():
+        yield Problem(where, "whole")
+    elif beyond := _beyond(number, *part.ranges[test]):
+        yield Problem(where, "range", beyond)
 
 
 def _check_range(question: Question, name: str, number: Decimal) -> None:
-    _within(name, number, question.least or 0, 10**9 if question.most is None else question.most)
+    if question.ranges:
+        return  # what bounds it is said elsewhere in its row
+    if beyond := _beyond(number, question.least or 0, 10**9 if question.most is None else question.most):
+        raise _Unreadable(name, "range", **beyond)
 
 
-def _within(name: str, number: Decimal, least: float, most: float) -> None:
+def _beyond(number: Decimal, least: float, most: float) -> dict[str, str]:
+    """The bounds, where a number lies outside of them."""
     low, high = Decimal(str(least)), Decimal(str(most))
-    if not low <= number <= high:
-        raise _Unreadable(name, "range", least=plain(low), most=plain(high))
+    return {} if low <= number <= high else {"least": plain(low), "most": plain(high)}
 
 
 READERS: dict[str, Callable[[Reader, Question, str], Answer | None]] = {

@@ -32,7 +32,7 @@ def read_section(section: Section, fields: Mapping[str, Iterable[str]], shown: I
     problems: list[Problem] = []
     typed: Typed = {}
     for question in section.questions:
-        about = posted.about(question.code)
+        about = posted.about(question)
         if not about and question.code not in wanted:
             continue
         reader = Reader(posted, today)
@@ -48,7 +48,7 @@ def read_section(section: Section, fields: Mapping[str, Iterable[str]], shown: I
 def typed_in(section: Section, fields: Mapping[str, Iterable[str]]) -> Typed:
     """Everything typed in a section, unread."""
     posted = Posted(fields)
-    return {name: values for question in section.questions for name, values in posted.about(question.code).items()}
+    return {name: values for question in section.questions for name, values in posted.about(question).items()}
 
 
 def fields_of(question: Question, answer: Answer | None, name: str = "") -> Typed:

@@ -12,10 +12,10 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.cases.models import DRAFT, Case
-from portal.cases.service.changes import is_open, note_change
+from portal.cases.service.changes import Pair, Said, is_open, note_change
 from portal.intake.models import AnswerSheet
 from portal.intake.questionnaire import store
-from portal.intake.questionnaire.answers import Answer, has_value
+from portal.intake.questionnaire.answers import Answer, Answers, has_value, is_answered
 from portal.intake.questionnaire.definition import Questionnaire
 from portal.intake.questionnaire.path import Path, find_path
 from portal.intake.questionnaire.plausibility import Note, notes
@@ -110,7 +110,7 @@ def save_section(
     Saved `by_the_way`, while the page is still being filled in, what was left is not noted as left. Raises `Conflict`
     where both changed the same. Without a `base`, a `version` that is not the newest is a conflict with whatever the
     reading changes; without either the last save wins. After sending each change is kept beside the
-    answers, and the office hears of it; raises `Closed` where it is too late.
+    answers, and the office hears of it, as far as it is about what is asked then; raises `Closed` where it is too late.
     """
     if not is_open(case, now):
         raise Closed
@@ -118,12 +118,21 @@ def save_section(
     merged = merge(sheet, reading, base=base, version=version, shown=shown, by_the_way=by_the_way)
     if merged.sheet is sheet:
         return Saved(sheet.version, frozenset(), merged.mine)
+    if merged.changed and case.state != DRAFT:
+        said, left = _seen_changed(read_case(session, keyring, case, today=now.date()), merged.sheet.answers)
+        note_change(
+            session,
+            keyring,
+            case,
+            section,
+            said,
+            left=left,
+            author_id=respondent_id,
+            office_zone=office_zone,
+            now=now,
+        )
     _write(session, keyring, case, row, section, merged.sheet, respondent_id, now)
     change_row(session, case, changed_at=now, **_told(merged.sheet.answers))
-    if merged.changed and case.state != DRAFT:
-        now_said = merged.sheet.answers
-        pairs = {code: (sheet.answers.get(code), now_said[code]) for code in now_said if code in merged.changed}
-        note_change(session, keyring, case, section, pairs, author_id=respondent_id, office_zone=office_zone, now=now)
     return Saved(merged.sheet.version, merged.changed, merged.mine)
 
 
@@ -164,6 +173,28 @@ def note_answer(
     saved = replace(sheet, version=sheet.version + 1, answers={**sheet.answers, code: answer})
     _write(session, keyring, case, row, section, saved, respondent_id, now)
     change_row(session, case, changed_at=now)
+
+
+def _seen_changed(before: Intake, saved: Answers) -> tuple[dict[str, Pair], dict[str, Said]]:
+    """What a reader of the case sees changed once these answers are saved, and what is said and not asked any more.
+
+    An answer that comes back with its branch is among what changed; nothing was said there while it was away.
+    """
+    answers = {**before.answers, **saved}
+    path = find_path(before.questionnaire, answers, before.today)
+    said, left = {}, {}
+    for code in before.questionnaire.questions:
+        was, now_said = _seen(before.answers, before.path, code), _seen(answers, path, code)
+        if code in path and (was != now_said or code not in before.path):
+            said[code] = (was, now_said)
+        elif was is not None and code not in path:
+            left[code] = was
+    return said, left
+
+
+def _seen(answers: Answers, path: Path, code: str) -> Answer | None:
+    answer = answers.get(code)
+    return answer if code in path and is_answered(answer) else None
 
 
 def _row(session: Session, keyring: Keyring, case: Case, section: str) -> tuple[str | None, Sheet]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from portal.intake.questionnaire.answers import has_value, is_answered
 from portal.intake.questionnaire.posted import code_of
+from portal.intake.questionnaire.reading import Typed
 from portal.intake.service.answers import Intake
 from portal.intake.service.sheet import EMPTY
 
@@ -22,10 +23,10 @@ def section_status(intake: Intake, section: str) -> str:
     """`not_started`, `begun`, `new_questions` or `done`."""
     sheet = intake.sheets.get(section, EMPTY)
     if sheet.version == 0:
-        return "begun" if sheet.typed else "not_started"
+        return "begun" if _waiting(intake, section) else "not_started"
     if not sheet.seen:
         return "begun"  # only by the way: nobody has said yet that this page is done
-    if sheet.typed or any(code for where, code in required_missing(intake) if where == section):
+    if _waiting(intake, section) or any(code for where, code in required_missing(intake) if where == section):
         return "begun"
     return "done" if set(intake.on_path(section)) <= sheet.seen else "new_questions"
 
@@ -41,12 +42,18 @@ def not_understood(intake: Intake) -> list[tuple[str, str, list[str]]]:
     """What was typed on the path and is no answer yet: (section, code, the words), in order of the questions."""
     found = []
     for section in intake.questionnaire.sections:
-        typed = intake.sheets.get(section.id, EMPTY).typed
+        typed = _waiting(intake, section.id)
         for code in intake.on_path(section.id):
             said = [text for name, texts in typed.items() if code_of(name) == code for text in texts if text.strip()]
             if said:
                 found.append((section.id, code, said))
     return found
+
+
+def _waiting(intake: Intake, section: str) -> Typed:
+    """What is typed in a section and no answer yet, of what is asked now: the rest has no field to mend it in."""
+    typed = intake.sheets.get(section, EMPTY).typed
+    return {name: texts for name, texts in typed.items() if code_of(name) in intake.path}
 
 
 def required_missing(intake: Intake) -> list[tuple[str, str]]:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import cast
 
 from flask import abort, jsonify, redirect, request, url_for
+from flask import session as web_session
 from flask.typing import ResponseReturnValue
 
 from portal.cases.entry import answers_alone, at_hand, family_only
@@ -32,15 +35,18 @@ from portal.intake.views import posted
 from portal.intake.views.parked import park_section
 from portal.intake.words import message
 from portal.keys.ids import new_token
+from portal.pages import showing as pages
 from portal.transaction import transaction
 from portal.web.forms import switching
 from portal.web.late import rescued_by
 from portal.web.parts import now, parts
 from portal.web.rendering import macro, open_until, render
 from portal.web.routes import takes
+from portal.web.sessions import PortalSession
 
 CONFLICT = 409
 PAGE_MARKS = 16
+REQUIRED = "required"
 PAGE_FIELDS = ("version", "shown", "was", "page", "for")  # what a page says about itself
 
 
@@ -94,7 +100,7 @@ def _save_and_go_on(own: Section, shown: frozenset[str]) -> ResponseReturnValue:
         return _page(own, _intake(), typed=typed, was=was, conflict=conflict)
     then = _intake()
     if own.id == then.questionnaire.section_with(FLAGS) and flag_is_open(then.answers):
-        return redirect(url_for("intake.right_now"), 303)  # before whatever the button was
+        return redirect(url_for("intake.right_now", back=_back()), 303)  # before whatever the button was
     return redirect(aside, 303) if aside else _after(own, then, reading, shown, saved)
 
 
@@ -139,9 +145,9 @@ def _aside(own: Section) -> str:
     """Where a button leads that leaves the page as it is, unfinished: what is on it is saved by the way."""
     go, _, kind = request.form.get("_go", "").partition(".")
     if go == "skip":
-        return _next(own)
+        return _on(own)
     if go == "documents":
-        return url_for("documents.documents", kind=kind if kind in KINDS else None)
+        return url_for("documents.documents", kind=kind if kind in KINDS else None, back=_back())
     return ""
 
 
@@ -151,13 +157,13 @@ def _after(own: Section, intake: Intake, reading: Reading, shown: frozenset[str]
     if go == "later":
         return redirect(url_for("family.tasks"), 303)
     problems = list(reading.problems) + [
-        Problem(code, "required")
+        Problem(code, REQUIRED)
         for where, code in required_missing(intake)
         if where == own.id and code not in {problem.where for problem in reading.problems}
     ]
     if problems:
         return _page(own, intake, problems=problems)
-    back = "check" if request.args.get("back") == "check" else None  # `url_for` leaves out what is `None`
+    back = _back()
     new = [code for code in intake.on_path(own.id) if code not in shown]
     if new:
         there = url_for("intake.section", section=own.id, new=len(new), _anchor=page.anchor(own, new[0]), back=back)
@@ -166,7 +172,7 @@ def _after(own: Section, intake: Intake, reading: Reading, shown: frozenset[str]
     if doubtful:  # asked once, when the answer is new
         there = url_for("intake.section", section=own.id, look=1, _anchor=page.anchor(own, doubtful[0]), back=back)
         return redirect(there, 303)
-    return redirect(url_for("family.check") if back else _next(own), 303)
+    return redirect(_on(own), 303)
 
 
 def _keep(own: Section, shown: frozenset[str]) -> ResponseReturnValue:
@@ -201,7 +207,8 @@ def _news(own: Section, intake: Intake, reading: Reading, shown: frozenset[str],
         "notes": {one.name: one.note for one in asked if one.note},
         "problems": {code_of(problem.where): message(problem) for problem in reading.problems},
         "until": open_until(),
-        "urgent": url_for("intake.right_now") if flag_is_open(intake.answers) else None,
+        "last": cast(PortalSession, web_session).last,
+        "urgent": flag_is_open(intake.answers),
     }
 
 
@@ -217,7 +224,10 @@ def _page(
     closed: bool = False,
 ) -> ResponseReturnValue:
     said = store.words(intake.questionnaire.id, spoken())
-    asked = page.ask(own, intake, said, typed=typed, problems=problems, rows_more=rows_more, alone=answers_alone())
+    wrong = [problem for problem in problems if problem.kind != REQUIRED]
+    missing = {problem.where: message(problem) for problem in problems if problem.kind == REQUIRED}
+    asked = page.ask(own, intake, said, typed=typed, problems=wrong, rows_more=rows_more, alone=answers_alone())
+    asked = [replace(one, note=missing.get(one.name, one.note)) for one in asked]  # what is missing is no fault
     sheet = intake.sheets.get(own.id, EMPTY)
     marks = {one.name: digest(sheet.answers.get(one.name)) for one in asked} | dict(sheet.was if was is None else was)
     number = [one.id for one in intake.questionnaire.sections].index(own.id) + 1
@@ -231,7 +241,8 @@ def _page(
         core=[one for one in asked if one.question.tier == "core"],
         more=more,
         more_open=any(one.errors or one.note for one in more),
-        problems=[(page.anchor(own, problem.where), message(problem)) for problem in problems],
+        problems=[(page.anchor(own, problem.where), message(problem)) for problem in wrong],
+        missing=[(one.id, one.label) for one in asked if one.name in missing],
         version=sheet.version,
         shown=" ".join(one.name for one in asked),
         was=_pairs({one.name: marks[one.name] for one in asked}),
@@ -242,6 +253,8 @@ def _page(
         choices=_choices(own, intake, said, typed or {}, conflict.codes) if conflict else [],
         over=_pairs({code: digest(sheet.answers.get(code)) for code in conflict.codes}) if conflict else "",
         closed=closed,
+        back=_back(),
+        help_first=(pages.text("urgent-short").title, pages.body("urgent-short")),
         new=request.args.get("new", type=int) if request.method == "GET" else None,
         kept=request.method == "GET" and "kept" in request.args,
         look=request.method == "GET" and "look" in request.args,
@@ -270,7 +283,15 @@ def _lists() -> dict[str, object]:
     }
 
 
-def _next(own: Section) -> str:
+def _back() -> str | None:
+    """`check` where the page was opened to change one answer; `url_for` leaves out what is `None`."""
+    return "check" if request.args.get("back") == "check" else None
+
+
+def _on(own: Section) -> str:
+    """Where the way goes on after this page: back to the check, or to the next page."""
+    if _back():
+        return url_for("family.check")
     ids = [one.id for one in _questionnaire().sections]
     later = ids[ids.index(own.id) + 1 :]
     return url_for("intake.section", section=later[0]) if later else url_for("family.tasks")

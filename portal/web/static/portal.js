@@ -136,10 +136,13 @@ for (const form of document.querySelectorAll("form[data-by-the-way]")) {
       urgent.hidden = !news.urgent;
       if (first) {
         urgent.scrollIntoView({ block: "center" });
-        urgent.querySelector("a").focus();
+        urgent.focus();
       }
     }
-    for (const stay of document.querySelectorAll("[data-open-until]")) stay.dataset.openUntil = news.until;
+    for (const stay of document.querySelectorAll("[data-open-until]")) {
+      stay.dataset.openUntil = news.until;
+      stay.toggleAttribute("data-last", news.last);
+    }
   }
 
   function send() {
@@ -187,6 +190,9 @@ for (const form of document.querySelectorAll("form[data-by-the-way]")) {
     send().catch(() => null);
   }
 
+  // A note that stands here from the start belongs to its field too.
+  for (const block of form.querySelectorAll(".asked")) note(block, block.querySelector("[data-note]").textContent);
+
   form.addEventListener("input", () => { dirty = true; later(PAUSE); });
   form.addEventListener("change", () => { dirty = true; later(0); });
   addEventListener("pagehide", leave);
@@ -206,25 +212,33 @@ for (const form of document.querySelectorAll("form[data-by-the-way]")) {
   });
 }
 
-// Before a page closes for safety, it asks; one press keeps it open.
+// Before a page closes for safety, it asks; one press keeps it open, until that is possible no more: then it says so.
 for (const stay of document.querySelectorAll("[data-open-until]")) {
   const WARN = 5 * 60 * 1000;
-  setInterval(() => {
+  const box = stay.querySelector(".staying");
+  let told = "";
+  const due = () => {
     const left = Date.parse(stay.dataset.openUntil) - Date.now();
-    const soon = left < WARN && left > 0;
-    if (soon === !stay.querySelector(".staying").hidden) return;
-    stay.querySelector(".staying").hidden = !soon;
+    if (left > WARN || left < 0) return "";
+    return "last" in stay.dataset ? "last" : "can";
+  };
+  const tell = (what) => {
+    if (what === told) return;
+    told = what;
+    for (const part of box.querySelectorAll("[data-when]")) part.hidden = part.dataset.when !== what;
+    box.hidden = !what;
     // A live region that was there before is filled: so it is read aloud.
-    stay.querySelector("[data-live]").textContent = soon ? stay.querySelector(".staying p").textContent : "";
-  }, 15000);
+    stay.querySelector("[data-live]").textContent = what ? box.querySelector(`p[data-when="${what}"]`).textContent : "";
+  };
+  setInterval(() => tell(due()), 15000);
   stay.querySelector("form").addEventListener("submit", async (event) => {
     event.preventDefault();
     const body = new URLSearchParams(new FormData(event.target));
     const said = await ask(event.target.action, body);
     if (!said) return;
     stay.dataset.openUntil = said.until;
-    stay.querySelector(".staying").hidden = true;
-    stay.querySelector("[data-live]").textContent = "";
-    document.getElementById("main").focus();
+    stay.toggleAttribute("data-last", said.last);
+    tell(said.last ? due() : "");
+    (box.hidden ? document.getElementById("main") : box).focus();
   });
 }
