@@ -102,15 +102,18 @@ def messages(case: Case, zone: str) -> list[Shown]:
 
 
 def changes(case: Case, intake: Intake, zone: str) -> list[dict[str, Any]]:
-    """What the family changed after sending, newest first: when, in which part, before and after in words."""
+    """What the family changed after sending, newest first: when, who, in which part, before and after in words."""
     said = store.words(intake.questionnaire.id, spoken())
+    keyring = parts().keyring
+    who = {one.id: _word(ROLES, role_of(keyring, case, one).get("respondent_role")) for one in case.respondents}
     return [
         {
             "at": moment(one.at, zone, spoken()),
+            "who": who.get(one.author_id, ""),
             "part": _("Documents") if one.part == DOCUMENTS else said.sections[one.part].title,
             "rows": [_changed(intake, said, code, *pair) for code, pair in one.said.items()],
         }
-        for one in changes_of(db.session(), parts().keyring, case)
+        for one in changes_of(db.session(), keyring, case)
     ]
 
 

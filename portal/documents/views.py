@@ -24,6 +24,7 @@ from portal.web.parts import now, parts
 from portal.web.rendering import render
 from portal.web.routes import takes
 from portal.web.uploads import Place, PortalRequest, accepts_files
+from portal.web.ways import back_to, way_on
 
 blueprint = Blueprint("documents", __name__, url_prefix="/<lang>/case", template_folder="templates")
 
@@ -61,8 +62,8 @@ def add() -> ResponseReturnValue:
         form.file.errors = [_(REFUSALS[fault.reason])]
         return _page(form)
     except TooLate:
-        return redirect(url_for("family.tasks"), 303)
-    return redirect(url_for("documents.documents", done="added"), 303)
+        return redirect(way_on(), 303)
+    return redirect(url_for("documents.documents", done="added", back=back_to()), 303)
 
 
 @blueprint.post("/documents/<document_id>/remove")
@@ -86,8 +87,8 @@ def remove(document_id: str) -> ResponseReturnValue:
                     session, here.keyring, who.respondent_id, who.pseudonym, "document.removed", document_id, now=now()
                 )
     except TooLate:
-        return redirect(url_for("family.tasks"), 303)
-    return redirect(url_for("documents.documents", done="removed"), 303)
+        return redirect(way_on(), 303)
+    return redirect(url_for("documents.documents", done="removed", back=back_to()), 303)
 
 
 def _keep(form: DocumentForm) -> None:
@@ -124,4 +125,5 @@ def _page(form: DocumentForm) -> ResponseReturnValue:
         sizes={one.id: file_size(one.size, spoken()) for one in listed},
         can_change=is_open(found.case, now()),
         done=request.args.get("done", ""),
+        back=back_to(),
     )

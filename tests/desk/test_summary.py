@@ -252,3 +252,8 @@ def test_notation_in_a_change_never_turns(app, sent):
 def test_a_coded_change_is_in_no_language_but_the_readers(app, sent):
     sent.post(WALKING, walk_now="walks_alone")
     assert "<span lang=" not in changed(app, sent)
+
+
+def test_a_change_says_who_made_it(app, sent):
+    sent.post("/case/section/wishes", hopes="Comprendre.")
+    assert re.search(r'<h3>[^<]+<span class="quiet">[^<]+ · Mother</span></h3>', changed(app, sent))

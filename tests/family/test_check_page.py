@@ -132,3 +132,16 @@ def test_signs_that_cannot_wait_lead_back_when_they_are_answered(family):
 def test_any_other_word_for_the_way_back_is_nothing(family):
     answer = press(family, "/en/case/section/walking?back=//evil.example", "skip")
     assert answer.headers["Location"].endswith("/case/section/arms")
+
+
+@pytest.mark.parametrize("path", ["/case/documents", "/case/book"])
+def test_documents_and_times_that_are_opened_from_it_lead_back_to_it(family, path):
+    page_of = {back: family.page(family.open(path + back)) for back in ("", "?back=check", "?back=//evil.example")}
+    label = "Back to checking your answers"
+    assert page_of["?back=check"].link(label).endswith("/en" + CHECK)
+    assert [back for back, one in page_of.items() if label in one.main] == ["?back=check"]
+
+
+def test_a_file_that_is_added_from_there_still_leads_back(family):
+    form = family.page(family.open("/case/documents?back=check")).form("main-form")
+    assert form.action.endswith("/en/case/documents?back=check")

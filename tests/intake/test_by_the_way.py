@@ -4,7 +4,10 @@ import pytest
 
 from portal.intake.service.progress import section_status
 from tests.intake.test_sections import KINDS, fields, intake
+from tests.support.application import both_in_full
 from tests.support.visitor import Visitor
+
+pytestmark = both_in_full
 
 QUIET = f"{KINDS}/by-the-way"
 

@@ -7,7 +7,10 @@ from portal.booking.models import Appointment
 from portal.cases.models import SUBMITTED, Case
 from portal.extensions import db
 from tests.staff.colleague import Colleague, employ
+from tests.support.application import both_in_full
 from tests.support.visitor import Visitor
+
+pytestmark = both_in_full
 
 SAFETY = "/case/section/safety"
 

@@ -10,6 +10,7 @@ from msgspec import structs
 
 from portal.intake.questionnaire.answers import SKIPPED
 from portal.intake.questionnaire.definition import Section
+from portal.intake.questionnaire.readers import READERS
 from portal.intake.questionnaire.reading import fields_of, read_section
 from tests.intake import synthetic
 
@@ -249,3 +250,7 @@ def test_an_answer_put_back_into_fields_reads_the_same(fields):
     again = {name: values for code in answers for name, values in fields_of(questions[code], answers[code]).items()}
     kept = {code: answer for code, answer in answers.items() if answer != {"state": SKIPPED}}
     assert read_section(KINDS, again, (), TODAY).answers == kept
+
+
+def test_no_type_is_without_a_reader():
+    assert {one.type for one in synthetic.questionnaire().questions.values()} <= set(READERS)

@@ -8,12 +8,14 @@ import pytest
 from portal.cases.models import Case
 from portal.extensions import db
 from portal.i18n import LANGUAGES
-from portal.intake.questionnaire.readers import READERS
 from portal.intake.service.answers import read_case
 from portal.intake.service.progress import section_status
 from tests.intake import synthetic
 from tests.intake.conftest import PERSON
+from tests.support.application import both_in_full
 from tests.support.visitor import Visitor
+
+pytestmark = both_in_full
 
 HIDDEN = {"csrf_token", "version", "shown", "for", "was", "page"}
 KINDS = "/case/section/kinds"
@@ -229,10 +231,6 @@ def test_an_unknown_section_is_not_found(visitor):
 
 def test_a_family_without_an_open_case_is_led_to_the_way_back(data, app):
     assert Visitor(app).open(KINDS).headers["Location"].endswith("/resume")
-
-
-def test_no_type_is_without_a_reader():
-    assert {one.type for one in synthetic.questionnaire().questions.values()} <= set(READERS)
 
 
 def test_what_could_not_be_read_is_named_before_sending(visitor):

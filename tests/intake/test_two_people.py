@@ -3,7 +3,10 @@
 import pytest
 
 from tests.intake.test_sections import KINDS, fields, intake
+from tests.support.application import both_in_full
 from tests.support.visitor import Visitor
+
+pytestmark = both_in_full
 
 
 def page_of(visitor: Visitor, path: str = KINDS) -> dict[str, list[str]]:

@@ -1,7 +1,10 @@
 """Two parents, or two windows: what differs is shown side by side, and a human chooses for each question."""
 
 from tests.intake.test_sections import KINDS, intake
+from tests.support.application import both_in_full
 from tests.support.visitor import Visitor
+
+pytestmark = both_in_full
 
 
 def disagree(visitor: Visitor, theirs: dict[str, str], mine: dict[str, str]):

@@ -5,7 +5,10 @@ import json
 from portal.cases.models import Case
 from portal.extensions import db
 from tests.intake import synthetic
+from tests.support.application import both_in_full
 from tests.support.visitor import Visitor
+
+pytestmark = both_in_full
 
 
 def publish_next(data) -> None:

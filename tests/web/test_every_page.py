@@ -8,6 +8,7 @@ import polib
 import pytest
 
 from portal.i18n import LANGUAGES, OFFERED, TRANSLATIONS
+from portal.intake.questionnaire import store
 from tests.staff.colleague import Colleague, employ
 from tests.support.application import Clock
 from tests.support.files import make_pdf
@@ -17,12 +18,22 @@ from tests.support.visitor import Visitor
 SHORTEST = 3  # words: a shorter text may well be the same in two languages
 DRAFT = [
     *("/", "/start", "/start/who", "/case", "/case/documents", "/case/check", "/case/book", "/case/book/confirm"),
-    *(f"/case/section/{section}" for section in ("person", "diagnosis", "genetics", "walking")),
+    *(f"/case/section/{section.id}" for section in store.current().sections),
+    *("/case/others", "/case/another"),
+    "/case/check",
     "/case/section/walking?new=1",
     "/case/section/walking?new=3",
+    "/case/documents?back=check",
+    "/case/book?back=check",
 ]
-SENT = ["/case", "/case/sent", "/case/appointment", "/case/appointment/cancel", "/case/documents", "/resume"]
-DESK = ["/cases", "/cases/{reference}", "/appointments", "/slots", "/people", "/messages"]
+SENT = [
+    *("/case", "/case/sent", "/case/documents", "/case/appointment", "/case/appointment/cancel"),
+    *("/case/appointment/details", "/case/appointment/move", "/case/appointment/move/confirm", "/resume"),
+]
+DESK = [
+    *("/cases", "/cases/{reference}", "/appointments", "/slots", "/people", "/messages"),
+    *("/calendar", "/calendars/clinic", "/calendars/{coordinator}"),
+]
 
 
 @pytest.fixture(params=[language.code for language in LANGUAGES])
@@ -53,8 +64,8 @@ def family(office: Colleague, language: str) -> Visitor:
     return visitor
 
 
-def first_time(visitor: Visitor) -> str:
-    return visitor.page(visitor.open("/case/book")).form().controls["slot"].offered[0]
+def first_time(visitor: Visitor, path: str = "/case/book") -> str:
+    return visitor.page(visitor.open(path)).form().controls["slot"].offered[0]
 
 
 @cache
@@ -91,9 +102,15 @@ def test_a_family_on_its_way(family, language):
     assert walk(lambda path: family.page(family.open(path)), DRAFT, language) == []
 
 
+def test_a_family_that_ticked_a_sign_that_cannot_wait(family, language):
+    family.post("/case/section/safety", red_flags=["blue_lips"])
+    assert walk(lambda path: family.page(family.open(path)), ["/case/first", "/case/check"], language) == []
+
+
 def test_a_family_that_has_booked_and_sent(family, language):
     family.post("/case/book/confirm", channel="phone", phone="+33123456789", interpreter="spoken")
     family.post("/case/check")
+    family.post("/case/appointment/move", slot=first_time(family, "/case/appointment/move"))
     assert walk(lambda path: family.page(family.open(path)), SENT, language) == []
 
 
@@ -101,7 +118,9 @@ def test_the_office(family, office, language):
     family.post("/case/book/confirm", channel="phone", phone="+33123456789", interpreter="spoken")
     family.post("/case/check")
     reference = re.search(r"/desk/cases/([A-Z0-9-]+)", office.open("/cases").text)[1]
-    assert walk(office.page, [path.format(reference=reference) for path in DESK], language) == []
+    coordinator = re.search(r"/desk/calendars/(?!clinic)([^\"?#]+)", office.open("/slots").text)[1]
+    paths = [path.format(reference=reference, coordinator=coordinator) for path in DESK]
+    assert walk(office.page, paths, language) == []
 
 
 def test_a_sentence_in_english_would_be_found():

@@ -25,6 +25,7 @@ from portal.i18n import N_, day, spoken
 from portal.i18n import gettext as _
 from portal.web.parts import now, parts
 from portal.web.rendering import render
+from portal.web.ways import back_to
 
 TAKEN = N_("This time has just been taken by another family. Here are the times that are still free.")
 
@@ -53,7 +54,7 @@ def choices(case: Case, form: SlotForm, choosing: Choosing) -> ResponseReturnVal
     if not found.times:
         if after is not None:
             return redirect(url_for(choosing.here), 303)
-        return render("booking/none.html", moving=choosing.moving is not None, cancelled=cancelled)
+        return render("booking/none.html", moving=choosing.moving is not None, cancelled=cancelled, back=back_to())
     clinic = parts().settings.clinic_time_zone
     return render(
         "booking/book.html",
@@ -67,6 +68,7 @@ def choices(case: Case, form: SlotForm, choosing: Choosing) -> ResponseReturnVal
         only_then=found.any_hour,
         change=clock_change(found.times[-1].start_at, case.time_zone),
         here=choosing.here,
+        back=back_to(),
         moving=when(choosing.moving) if choosing.moving else None,
     )
 

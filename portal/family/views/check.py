@@ -35,8 +35,8 @@ from portal.transaction import transaction
 from portal.web.forms import switching
 from portal.web.parts import now, parts
 from portal.web.rendering import isolate, render
+from portal.web.ways import CHECK
 
-BACK = "check"  # what a page that is opened from here is told, so that it leads back
 # The start's questions, in its own words, with the words of their answers.
 AT_THE_START = {
     "respondent_role": (N_("You are"), ROLES),
@@ -56,7 +56,7 @@ def check() -> ResponseReturnValue:
         if request.method == "POST" and not switching() and _send():
             return redirect(url_for("family.sent"), 303)
     except HelpFirst:
-        return redirect(url_for("intake.right_now", back=BACK), 303)
+        return redirect(url_for("intake.right_now", back=CHECK), 303)
     return _page(at_hand())
 
 
@@ -117,9 +117,9 @@ def _page(found: AtHand) -> ResponseReturnValue:
         documents=[
             _line(_(KIND_WORDS[one.kind]), f"{one.name} ({file_size(one.size, spoken())})", "auto") for one in documents
         ],
-        documents_url=url_for("documents.documents", back=BACK),
+        documents_url=url_for("documents.documents", back=CHECK),
         appointment=appointment and spoken_appointment(appointment),
-        book_url=url_for("booking.book", back=BACK),
+        book_url=url_for("booking.book", back=CHECK),
     )
 
 
@@ -164,7 +164,7 @@ def _section(answers: intake.Intake, section: showing.SectionShown) -> dict[str,
     said = [row for row in section.rows if row.state in {None, "unknown", "declined", "never"}]
     return {
         "title": section.title,
-        "url": url_for("intake.section", section=section.id, back=BACK),
+        "url": url_for("intake.section", section=section.id, back=CHECK),
         "rows": [
             {
                 "label": row.label,
@@ -186,4 +186,4 @@ def _section(answers: intake.Intake, section: showing.SectionShown) -> dict[str,
 
 def _way_to(answers: intake.Intake, section: str, code: str) -> str:
     place = anchor(answers.questionnaire.section(section), code)
-    return url_for("intake.section", section=section, back=BACK, _anchor=place)
+    return url_for("intake.section", section=section, back=CHECK, _anchor=place)

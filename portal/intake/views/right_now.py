@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import redirect, request, url_for
+from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.cases.entry import at_hand, family_only
@@ -23,6 +23,7 @@ from portal.web.forms import ChoiceField, ChoicesField, Form, switching
 from portal.web.parts import now, parts
 from portal.web.rendering import render
 from portal.web.routes import takes
+from portal.web.ways import back_to, way_on
 
 SAYINGS = {
     HELP_CALLED: N_("We have called for help, or a doctor knows about it"),
@@ -60,7 +61,7 @@ def right_now() -> ResponseReturnValue:
                     respondent_id=found.respondent_id,
                     now=now(),
                 )
-            return redirect(_on() if stands else url_for("intake.right_now", back=_back()), 303)
+            return redirect(way_on() if stands else url_for("intake.right_now", back=back_to()), 303)
         form.said.errors = [_("Please choose an answer.")]
     options = words(intake.questionnaire.id, spoken()).questions[FLAGS].options
     return render(
@@ -76,13 +77,4 @@ def right_now() -> ResponseReturnValue:
 def _way_back(questionnaire: Questionnaire) -> str:
     """To the question about the signs."""
     section = questionnaire.section(questionnaire.section_with(FLAGS) or "")
-    return url_for("intake.section", section=section.id, back=_back(), _anchor=anchor(section, FLAGS))
-
-
-def _back() -> str | None:
-    """`check` where the family came from the page that checks; `url_for` leaves out what is `None`."""
-    return "check" if request.args.get("back") == "check" else None
-
-
-def _on() -> str:
-    return url_for("family.check" if _back() else "family.tasks")
+    return url_for("intake.section", section=section.id, back=back_to(), _anchor=anchor(section, FLAGS))

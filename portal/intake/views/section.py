@@ -43,6 +43,7 @@ from portal.web.parts import now, parts
 from portal.web.rendering import macro, open_until, render
 from portal.web.routes import takes
 from portal.web.sessions import PortalSession
+from portal.web.ways import back_to
 
 CONFLICT = 409
 PAGE_MARKS = 16
@@ -100,7 +101,7 @@ def _save_and_go_on(own: Section, shown: frozenset[str]) -> ResponseReturnValue:
         return _page(own, _intake(), typed=typed, was=was, conflict=conflict)
     then = _intake()
     if own.id == then.questionnaire.section_with(FLAGS) and flag_is_open(then.answers):
-        return redirect(url_for("intake.right_now", back=_back()), 303)  # before whatever the button was
+        return redirect(url_for("intake.right_now", back=back_to()), 303)  # before whatever the button was
     return redirect(aside, 303) if aside else _after(own, then, reading, shown, saved)
 
 
@@ -147,7 +148,7 @@ def _aside(own: Section) -> str:
     if go == "skip":
         return _on(own)
     if go == "documents":
-        return url_for("documents.documents", kind=kind if kind in KINDS else None, back=_back())
+        return url_for("documents.documents", kind=kind if kind in KINDS else None, back=back_to())
     return ""
 
 
@@ -163,7 +164,7 @@ def _after(own: Section, intake: Intake, reading: Reading, shown: frozenset[str]
     ]
     if problems:
         return _page(own, intake, problems=problems)
-    back = _back()
+    back = back_to()
     new = [code for code in intake.on_path(own.id) if code not in shown]
     if new:
         there = url_for("intake.section", section=own.id, new=len(new), _anchor=page.anchor(own, new[0]), back=back)
@@ -253,7 +254,7 @@ def _page(
         choices=_choices(own, intake, said, typed or {}, conflict.codes) if conflict else [],
         over=_pairs({code: digest(sheet.answers.get(code)) for code in conflict.codes}) if conflict else "",
         closed=closed,
-        back=_back(),
+        back=back_to(),
         help_first=(pages.text("urgent-short").title, pages.body("urgent-short")),
         new=request.args.get("new", type=int) if request.method == "GET" else None,
         kept=request.method == "GET" and "kept" in request.args,
@@ -283,14 +284,9 @@ def _lists() -> dict[str, object]:
     }
 
 
-def _back() -> str | None:
-    """`check` where the page was opened to change one answer; `url_for` leaves out what is `None`."""
-    return "check" if request.args.get("back") == "check" else None
-
-
 def _on(own: Section) -> str:
     """Where the way goes on after this page: back to the check, or to the next page."""
-    if _back():
+    if back_to():
         return url_for("family.check")
     ids = [one.id for one in _questionnaire().sections]
     later = ids[ids.index(own.id) + 1 :]
