@@ -20,6 +20,7 @@ NAME, FREE, ARABIC, CYRILLIC = "Plantedname", "plantedreport", "كلمةمزرو
 DEVANAGARI = "बोयाहुआशब्द"
 EVERY_SCRIPT = f"{FREE} {ARABIC} {CYRILLIC} {DEVANAGARI}"
 ADDRESS, PHONE, FILE = "planted.parent@family.example", "+33 1 40 20 51 37", "plantedfile"
+WRITTEN = {"text", "textarea"}
 WORDS = (NAME, FREE, ARABIC, CYRILLIC, DEVANAGARI, ADDRESS, "140205137", FILE, "plantedgenome")
 
 
@@ -57,6 +58,7 @@ OPENINGS: list[dict[str, dict[str, str | list[str]]]] = [
     {"diagnosis": {"dx_type": "dm1"}, "genetics": {}},
     {"diagnosis": {"dx_type": "dmd"}, "treatments": {"dmt": ["other"]}},
 ]
+CHANGED = ("diagnosis", "walking", "breathing", "treatments", "safety")  # after sending, so that it is noted
 
 
 def _plant(walk: Journey, section: str, values: dict[str, str | list[str]]) -> None:
@@ -64,10 +66,24 @@ def _plant(walk: Journey, section: str, values: dict[str, str | list[str]]) -> N
     for _ in range(3):  # what is written may bring one more question
         walk._open(f"case/section/{section}")
         form = walk.family.page.form()
-        words = {name: EVERY_SCRIPT for name, one in form.controls.items() if one.kind in {"text", "textarea"}}
+        words = {name: EVERY_SCRIPT for name, one in form.controls.items() if one.kind in WRITTEN}
         numbers = {name for name in words if _is_number(name)}
         offered = {name: value for name, value in values.items() if name in form.controls}
         walk._submit({**{name: said for name, said in words.items() if name not in numbers}, **offered})
+
+
+def _misplace(walk: Journey, section: str) -> bool:
+    """Write the planted words where numbers and dates belong as well, in a second row of each list too.
+
+    Whether something was not understood: it is kept as it was typed.
+    """
+    walk._open(f"case/section/{section}")
+    for more in [one.value for one in walk.family.page.form().buttons if one.name == "_add"]:
+        walk.family.submit(button=f"_add={more}")
+    form = walk.family.page.form()
+    told = {name: f"{EVERY_SCRIPT} {FREE}" for name, one in form.controls.items() if one.kind in WRITTEN}
+    walk.family.submit(told)
+    return bool(walk.family.page.errors)
 
 
 def _is_number(name: str) -> bool:
@@ -100,6 +116,7 @@ def _walk(portal: Portal, file: Path) -> None:
     walk._submit({"slot": walk.family.page.form().controls["slot"].offered[0]})
     walk._submit({"channel": "phone", "phone": PHONE})
     walk.send()
+    assert [_misplace(walk, section) for section in CHANGED].count(True) >= 3
     wait_for_letter(portal.instance, "intake.received", ADDRESS)
 
 
