@@ -1,19 +1,17 @@
 """Runs the migrations with the application's engine. Imports no models."""
 
 from alembic import context
-from flask import current_app
 
-config = context.config
-database = current_app.extensions["migrate"].db
+from portal.extensions import db
 
 
 def run() -> None:
     """Upgrade or downgrade in one transaction."""
-    engine = database.engine
+    engine = db.engine
     with engine.connect().execution_options(portal_writes=True) as connection:
         context.configure(
             connection=connection,
-            target_metadata=database.metadata,
+            target_metadata=db.metadata,
             render_as_batch=engine.dialect.name == "sqlite",
             compare_type=True,
         )

@@ -95,7 +95,6 @@ def _configured(settings: Settings) -> Flask:
 
 def _bind_extensions(app: Flask) -> None:
     extensions.db.init_app(app)
-    extensions.migrate.init_app(app, extensions.db, directory=str(HERE.parent / "migrations"))
     extensions.mail.init_app(app)
     extensions.babel.init_app(app, locale_selector=spoken)
     extensions.csrf.init_app(app)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from flask_babel import Babel
 from flask_mail import Mail
-from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import MetaData
@@ -31,7 +30,6 @@ db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 babel = Babel()
 csrf = CSRFProtect()
 mail = Mail()
-migrate = Migrate()
 
 if TYPE_CHECKING:
     Model = Base

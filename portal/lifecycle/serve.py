@@ -89,6 +89,9 @@ class Household:
 
     def run(self) -> int:
         """Until a signal comes or the web server ends; the exit code to leave with."""
+        gc.collect()
+        with suppress(AttributeError):  # only glibc can give back what the start used up and let go
+            LIBC.malloc_trim(0)
         gc.freeze()  # a collection in a child would copy what is shared
         for name in self._members:
             self._start(name)

@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import flask_migrate
-from flask import current_app
 from sqlalchemy import inspect, select, text
 from sqlalchemy.orm import Session
 
@@ -84,8 +82,10 @@ def _add_roles(session: Session) -> None:
 
 
 def _migrate() -> None:
+    from portal.lifecycle.schema import upgrade  # noqa: PLC0415  # whoever serves has no use for its eleven megabytes
+
     if db.engine.dialect.name != "postgresql":
-        flask_migrate.upgrade(directory=current_app.extensions["migrate"].directory)
+        upgrade()
         return
     with db.engine.connect() as connection:
         # Another process may be migrating a large table: it is waited for, however long that takes.
@@ -94,7 +94,7 @@ def _migrate() -> None:
         connection.execute(text("SET idle_in_transaction_session_timeout = 0"))
         connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": MIGRATION_LOCK})
         try:
-            flask_migrate.upgrade(directory=current_app.extensions["migrate"].directory)
+            upgrade()
         finally:
             connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": MIGRATION_LOCK})
 

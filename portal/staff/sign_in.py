@@ -5,8 +5,6 @@ from __future__ import annotations
 import io
 from typing import Any, cast
 
-import qrcode
-import qrcode.image.svg
 from flask import Flask, current_app, request
 from flask_security import Security, SQLAlchemyUserDatastore
 from flask_security.totp import Totp
@@ -104,6 +102,8 @@ def readable_key(secret: str) -> str:
 
 def picture(person: StaffMember, secret: str) -> str:
     """The key as a QR code, an SVG to embed as data."""
+    import qrcode.image.svg  # noqa: PLC0415  # seven megabytes, for one page that each member of staff sees once
+
     out = io.BytesIO()
     code = qrcode.make(_totp().get_totp_uri(person.email, secret), image_factory=qrcode.image.svg.SvgPathImage)
     code.save(out)

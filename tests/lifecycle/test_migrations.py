@@ -1,11 +1,11 @@
 """One history, up and down, on both databases, with data in it; and it makes what the models say."""
 
-import flask_migrate
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect
 
 from portal.extensions import db
+from portal.lifecycle.schema import downgrade, upgrade
 from tests.support.application import both_databases
 from tests.support.visitor import Visitor
 
@@ -20,10 +20,9 @@ def test_the_schema_is_what_the_models_say(app_context):
 
 def test_the_history_runs_down_and_up_again_with_data(app, clock):
     Visitor(app).begin().answer("person")
-    directory = app.extensions["migrate"].directory
     with app.app_context():
-        flask_migrate.downgrade(directory=directory, revision="base")
+        downgrade("base")
         down = set(inspect(db.engine).get_table_names()) - {"alembic_version"}
-        flask_migrate.upgrade(directory=directory)
+        upgrade()
         up = set(inspect(db.engine).get_table_names())
     assert (down, "case_file" in up) == (set(), True)
