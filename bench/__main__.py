@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
-PARTS = ("pages", "slowest", "forms", "mailing", "growth", "weight", "servers")
+PARTS = ("pages", "slowest", "forms", "mailing", "growth", "claims", "making", "weight", "servers")
 
 
 def main(names: tuple[str, ...]) -> None:

@@ -15,7 +15,8 @@ from sqlalchemy import event
 from bench import plans
 from bench.databases import databases, own_database
 from bench.driver import Sent, form, send
-from bench.families import add_slots, clinic, cookie_of, family
+from bench.families import clinic, cookie_of, family
+from bench.office import add_slots
 from bench.results import Row, tell
 from bench.running import environment, server
 from portal.extensions import db

@@ -5,73 +5,141 @@ from __future__ import annotations
 import statistics
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from flask import Flask
-from sqlalchemy import event
 
+from bench import plans
 from bench.databases import databases, own_database
-from bench.families import add_cases, add_slots, clinic, cookie_of, family
+from bench.explain import range_of
+from bench.families import clinic, cookie_of, family
+from bench.office import add_cases, add_slots
 from bench.pages import office_of
 from bench.results import Row, tell
 from bench.running import environment, load, server
+from bench.sizes import scaled
 from portal.extensions import db
 
-ROUNDS = 5
-MOST = 1.20
-SLOTS = (1_000, 10_000, 100_000)
-CASES = (1_000, 100_000)
+ROUNDS = scaled(5)
+SHOWN, INSTANTS = 100, 167  # so many of any hour are more than a page shows of the day
+SLOTS = (1_000, scaled(100_000, least=40_000), scaled(1_000_000, least=50_000))
+PEOPLE = (2, 20, 200)
+CASES = (1_000, scaled(100_000, least=2_000))
+Size = tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class List:
+    """A list that may be long: its address, the mark of one entry, its table, how many times the time it may take."""
+
+    name: str
+    path: str
+    mark: str
+    table: str
+    most: float
+
+
+TIMES = List("free times", "/ar/case/book", 'name="slot"', "slot", 1.30)
+DOOR = List("free times, API", f"/api/free-times?language=ar&zone=Europe/Paris&most={SHOWN}", '"token":', "slot", 1.30)
+FILES = List("case list", "/ar/desk/cases", 'href="/ar/desk/cases/', "case_file", 1.20)
+
+
+@dataclass(frozen=True)
+class Office:
+    """A running one of some size; for each list how many entries it shows, by how many statements, and their plan."""
+
+    address: str
+    cookie: str
+    seen: dict[List, tuple[int, int, str]]
 
 
 def main() -> None:
     """Each list, on each database."""
     for name, url in databases():
-        tell(
-            f"Growth on {name}",
-            [*_grown("free times", "slot", SLOTS, _times, url), *_grown("case list", "case_file", CASES, _cases, url)],
-        )
+        tell(f"Growth on {name}", [*_times(url), *_cases(url)])
 
 
-def _grown(
-    name: str, table: str, sizes: tuple[int, ...], fill: Callable[[Flask, int], tuple[str, str]], url: str
-) -> list[Row]:
-    rates, plan = [], ""
-    for size in sizes:
-        with tempfile.TemporaryDirectory() as folder, own_database(url) as own:
-            with clinic(Path(folder) / "instance", own) as app:
-                path, cookie = fill(app, size)
-                plan = _plan(app, path, cookie, table)
-            with server("wsgi:app", environment(Path(folder) / "instance", own)) as ours:
-                load(ours, path, cookie=cookie, seconds=1)
-                rates.append(statistics.median(load(ours, path, cookie=cookie).rate for _ in range(ROUNDS)))
-    more = ", ".join(f"{size}: {rate:.0f}/s" for size, rate in zip(sizes, rates, strict=True))
-    return [Row(f"{name}, {sizes[0]} to {sizes[-1]}", rates[0] / rates[-1], MOST, f"{more}; {plan}", at_most=True)]
+def _times(url: str) -> Iterator[Row]:
+    older: list[Size] = [(slots, 20) for slots in SLOTS]
+    larger: list[Size] = [(SLOTS[1], people) for people in PEOPLE]
+    with ExitStack() as stack:
+        sizes = dict.fromkeys(older + larger)
+        offices = {size: stack.enter_context(_office(url, partial(_book, size), TIMES, DOOR)) for size in sizes}
+        for asked in (TIMES, DOOR):
+            rates = _rates(asked, offices)
+            yield _row(asked, offices, rates, older, 0, "slots")
+            yield _row(asked, offices, rates, larger, 1, "coordinators")
 
 
-def _times(app: Flask, number: int) -> tuple[str, str]:
-    add_slots(app, number)
-    return "/ar/case/book", cookie_of(family(app, 1))
+def _cases(url: str) -> Iterator[Row]:
+    with ExitStack() as stack:
+        sizes: list[Size] = [(number,) for number in CASES]
+        offices = {size: stack.enter_context(_office(url, partial(_work, size), FILES)) for size in sizes}
+        yield _row(FILES, offices, _rates(FILES, offices), sizes, 0, "cases")
 
 
-def _cases(app: Flask, number: int) -> tuple[str, str]:
-    add_cases(app, number)
-    return "/ar/desk/cases", cookie_of(office_of(app))
+def _book(size: Size, app: Flask) -> str:
+    slots, people = size
+    add_slots(app, slots, people, at_once=min(people, slots // INSTANTS))
+    return cookie_of(family(app, 1))
 
 
-def _plan(app: Flask, path: str, cookie: str, table: str) -> str:
-    """How the database finds the rows of the page's list: by an index range, or by looking at everything."""
-    asked: list[tuple[str, object]] = []
+def _work(size: Size, app: Flask) -> str:
+    add_cases(app, *size)
+    return cookie_of(office_of(app))
+
+
+@contextmanager
+def _office(url: str, fill: Callable[[Flask], str], *lists: List) -> Iterator[Office]:
+    with tempfile.TemporaryDirectory() as folder, own_database(url) as own:
+        instance = Path(folder) / "instance"
+        with clinic(instance, own) as app:
+            cookie = fill(app)
+            seen = {one: _look(app, one, cookie) for one in lists}
+        with server("wsgi:app", environment(instance, own)) as ours:
+            yield Office(ours, cookie, seen)
+
+
+def _look(app: Flask, asked: List, cookie: str) -> tuple[int, int, str]:
+    client, html = app.test_client(use_cookies=False), []
+
+    def ask() -> plans.TestResponse:
+        answer = client.get(asked.path, headers={"Cookie": cookie})
+        html.append(answer.text)
+        return answer
+
+    done = plans.record(app, ask)
+    statement, values = next(one for one in reversed(done.statements) if f"\nFROM {asked.table} " in one[0] + " ")
     with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", lambda *given: asked.append((given[2], given[3])))
-    app.test_client(use_cookies=False).get(path, headers={"Cookie": cookie})
-    statement, values = next(one for one in reversed(asked) if f"\nFROM {table} " in one[0] + " ")
-    with engine.connect() as connection:
-        explain = "EXPLAIN QUERY PLAN" if engine.dialect.name == "sqlite" else "EXPLAIN"
-        steps = [str(step[-1]) for step in connection.exec_driver_sql(f"{explain} {statement}", values)]
-    step = next(step for step in steps if "INDEX" in step.upper() or "SCAN" in step.upper())
-    return f"plan: {step.partition('(cost')[0].strip(' ->')}"
+        plan = range_of(db.engine, statement, values, asked.table)
+    return html[-1].count(asked.mark), len(done.statements), plan
+
+
+def _rates(asked: List, offices: dict[Size, Office]) -> dict[Size, float]:
+    """The rate of each office, whose turns alternate."""
+    found: dict[Size, list[float]] = {size: [] for size in offices}
+    for office in offices.values():
+        load(office.address, asked.path, cookie=office.cookie, seconds=1)
+    for _ in range(ROUNDS):
+        for size, office in offices.items():
+            found[size].append(load(office.address, asked.path, cookie=office.cookie).rate)
+    return {size: statistics.median(rates) for size, rates in found.items()}
+
+
+def _row(
+    asked: List, offices: dict[Size, Office], rates: dict[Size, float], sizes: Sequence[Size], axis: int, unit: str
+) -> Row:
+    seen = [offices[size].seen[asked] for size in sizes]
+    assert len({one[:2] for one in seen}) == 1, f"{asked.name}: not the same page by the same statements: {seen}"
+    shown, statements, _plan = seen[0]
+    more = ", ".join(f"{size[axis]}: {rates[size]:.0f}/s" for size in sizes)
+    more += f"; {shown} shown, {statements} statements; " + " or ".join(dict.fromkeys(one[2] for one in seen))
+    name = f"{asked.name}, {sizes[0][axis]} to {sizes[-1][axis]} {unit}"
+    return Row(name, rates[sizes[0]] / rates[sizes[-1]], asked.most, more, at_most=True)
 
 
 if __name__ == "__main__":

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from bench.databases import databases, own_database
 from bench.driver import form, send
-from bench.families import add_slots, clinic, family
+from bench.families import clinic, family
 from bench.forms import CLIENTS, PHONE, ROUNDS, Prepared, hold, prepared
+from bench.office import add_slots
 from bench.results import Row, tell
 from tests.support.mailserver import MailServer, SlowServer
 from tests.support.serving import Portal, environment_for, flask_command, free_port, start_web

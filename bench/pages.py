@@ -15,7 +15,8 @@ from passlib.totp import TOTP
 
 from bench import plans
 from bench.databases import databases, own_database
-from bench.families import add_cases, add_slots, clinic, cookie_of
+from bench.families import clinic, cookie_of
+from bench.office import add_cases, add_slots
 from bench.results import Row, tell
 from bench.running import Load, environment, load, server
 from tests.staff.colleague import Colleague

@@ -14,8 +14,9 @@ from typing import Any
 from flask import Flask
 from werkzeug.test import EnvironBuilder
 
-from bench.families import add_slots, clinic, cookie_of, family
+from bench.families import clinic, cookie_of, family
 from bench.forms import PHONE, hold, prepared
+from bench.office import add_slots
 from bench.pages import readers_pages
 from bench.running import ROOT
 from portal import create_app

@@ -11,9 +11,9 @@ import time
 import venv
 from pathlib import Path
 
-import psutil
 import requests
 
+from bench import memory
 from bench.families import clinic, cookie_of, family
 from bench.results import Row, tell
 from bench.running import environment, load, server
@@ -92,14 +92,15 @@ def _started(folder: Path) -> list[Row]:
     seconds = time.perf_counter() - began
     try:
         load(portal.base_url, "/ar/", clients=32)
-        family_of = [psutil.Process(portal.process.pid), *psutil.Process(portal.process.pid).children(recursive=True)]
-        memory = sum(one.memory_full_info().pss for one in family_of)
+        held = memory.of(portal.process.pid)
     finally:
         portal.stop()
-    said = f"{memory // 1_000_000} MB (PSS) in {len(family_of)} processes"
+    few, every = memory.bare(python, memory.FEW), memory.bare(python, memory.libraries(python, around))
     return [
         Row("seconds to the first page", seconds / MOST_SECONDS, 1.0, f"{seconds:.1f} s", at_most=True),
-        Row("memory, two web processes", memory / MOST_MEMORY, 1.0, said, at_most=True),
+        Row("memory, two web processes", held.pss / MOST_MEMORY, 1.0, f"{held}", at_most=True),
+        Row("its libraries alone, forked twice, idle", every.pss / MOST_MEMORY, 1.0, f"{every}", at_most=True),
+        Row("four of them", few.pss / MOST_MEMORY, 1.0, f"{few}; {', '.join(memory.FEW)}", at_most=True),
     ]
 
 
