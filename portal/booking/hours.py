@@ -181,8 +181,10 @@ def _open_parts(window: Span, closed: Sequence[tuple[frozenset[date], ZoneInfo]]
 
 def _touches(span: Span, days_off: frozenset[date], zone: ZoneInfo) -> bool:
     """Whether any moment of a time lies on one of the days."""
+    if not days_off:
+        return False
     last = (span.end - timedelta.resolution).astimezone(zone).date()
-    return bool(days_off) and any(day in days_off for day in _days(span.start.astimezone(zone).date(), last))
+    return any(day in days_off for day in _days(span.start.astimezone(zone).date(), last))
 
 
 def _instant(wall: datetime, zone: ZoneInfo) -> datetime | None:

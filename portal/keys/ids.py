@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import secrets
-import uuid
 
 # No 0/O, 1/I/L, U/V: characters that are misread on paper or misheard on the telephone.
 ID = re.compile("[0-9a-f]{32}")
@@ -13,7 +12,7 @@ READABLE = "23456789ABCDEFGHJKMNPQRSTWXYZ"
 
 def new_id() -> str:
     """An opaque id: 32 hexadecimal characters, random."""
-    return uuid.uuid4().hex
+    return secrets.token_hex(16)
 
 
 def is_id(text: str) -> bool:

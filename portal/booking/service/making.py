@@ -87,11 +87,17 @@ def slot_values(schedule: Schedule, offer: Offer, *, made_by: str) -> dict[str, 
         "busy_until": end + timedelta(minutes=schedule.after),
         "closes_at": start - timedelta(minutes=schedule.notice),
         "day": offer.day,
-        "minute": start.astimezone(UTC).hour * 60 + start.astimezone(UTC).minute,
-        "minutes": int((end - start).total_seconds()) // 60,
+        "minute": _minute_of_the_day(start),
+        "minutes": (end - start) // timedelta(minutes=1),
         "urgent": offer.urgent,
         "made_by": made_by,
     }
+
+
+def _minute_of_the_day(instant: datetime) -> int:
+    """The minute of the UTC day."""
+    utc = instant.astimezone(UTC)
+    return utc.hour * 60 + utc.minute
 
 
 def make_soon(session: Session, *schedule_ids: int | None, now: datetime) -> None:
