@@ -16,13 +16,23 @@ from tests.support.visitor import Visitor
 
 SHORTEST = 3  # words: a shorter text may well be the same in two languages
 DRAFT = [
-    *("/", "/start", "/start/who", "/case", "/case/documents", "/case/check", "/case/book", "/case/book/confirm"),
+    *(
+        "/",
+        "/start",
+        "/start/who",
+        "/case",
+        "/case/documents",
+        "/case/check",
+        "/case/book",
+        "/case/book/confirm",
+        "/case/waiting",
+    ),
     *(f"/case/section/{section}" for section in ("person", "diagnosis", "genetics", "walking")),
     "/case/section/walking?new=1",
     "/case/section/walking?new=3",
 ]
 SENT = ["/case", "/case/sent", "/case/appointment", "/case/appointment/cancel", "/case/documents", "/resume"]
-DESK = ["/cases", "/cases/{reference}", "/appointments", "/slots", "/people", "/messages"]
+DESK = ["/cases", "/cases/{reference}", "/waiting", "/appointments", "/slots", "/people", "/messages"]
 
 
 @pytest.fixture(params=[language.code for language in LANGUAGES])
