@@ -160,6 +160,12 @@ def test_what_begins_too_soon_is_not_offered_by_letter(scene, french):
     assert offer(scene, AT_NINE - 3 * HOUR + timedelta(minutes=1)) == []
 
 
+def test_what_leaves_a_day_to_answer_comes_before_what_is_nearer(scene, french):
+    scene.times(french, AT_NINE + 2 * DAY)
+    first = waits(scene, "first@family.example", now=AT_NINE - 4 * HOUR)
+    assert (offer(scene, AT_NINE - 4 * HOUR), offered()[first]) == ([first], AT_NINE + 2 * DAY)
+
+
 def test_who_keeps_a_time_at_this_moment_is_left_to_it(scene, french):
     scene.times(french, AT_NINE + DAY)
     first = waits(scene, "first@family.example")

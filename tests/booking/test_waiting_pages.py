@@ -288,6 +288,8 @@ def test_after_three_offers_without_an_answer_the_page_asks(office, waiting, clo
 
 
 def test_another_language_keeps_what_is_ticked(family):
-    answer = family.post("/case/waiting", **WISH | {"weekdays": ["5"]}, _switch="fr")
-    page = family.page(family.client.get(answer.headers["Location"]) if answer.status_code == 303 else answer)
+    switch = family.page(family.open("/case/waiting")).form().button("_switch=fr")
+    said = WISH | {"weekdays": ["5"], "csrf_token": family.token(), "_switch": "fr"}
+    page = family.page(family.client.post(switch.action, data=said))
     assert (wishes(family), page.form().controls["weekdays"].chosen) == ([], ["5"])
+    assert "Quels jours" in page.main

@@ -20,7 +20,7 @@ from portal.booking.service.reserve import MAY, held, standing
 from portal.booking.service.waiting import MOST_UNANSWERED, offer_of, unanswered, wish_of, wish_row
 from portal.booking.slots import FreeTime, Span
 from portal.booking.waiting_letters import offered_letters
-from portal.booking.wishes import SOONEST, kept_until, suits
+from portal.booking.wishes import A_DAY, SOONEST, kept_until, suits
 from portal.cases.models import CLOSED, Case
 from portal.cases.service.start import locked_case
 from portal.config import Settings
@@ -34,7 +34,7 @@ Listing = Callable[[tuple[str, ...], bool], list[FreeTime]]
 
 @dataclass(frozen=True)
 class Suited:
-    """A case that waits, and the times that suit it, nearest first."""
+    """A case that waits, and the times that suit it, best first."""
 
     case_id: str
     times: list[FreeTime]
@@ -125,6 +125,8 @@ def _listing(session: Session, now: datetime) -> Listing:
     @cache
     def listing(languages: tuple[str, ...], urgent: bool) -> list[FreeTime]:
         asker = Asker(languages, urgent=urgent)
-        return free_times(session, asker, now=now, after=now + SOONEST, most=LISTED).times
+        times = free_times(session, asker, now=now, after=now + SOONEST, most=LISTED).times
+        # Nearest first; but what is less than a day away comes after the others, for it leaves little time to answer.
+        return sorted(times, key=lambda one: one.start_at < now + A_DAY)
 
     return listing

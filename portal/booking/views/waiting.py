@@ -105,6 +105,6 @@ def _page(case: Case, form: WaitingForm) -> str:
         weekdays=[(number, _(words)) for number, words in WEEKDAYS.items()],
         beginnings=[(one, one) for one in BEGINNINGS],
         endings=[(one, one) for one in ENDINGS],
-        languages=[(code, language_name(code, spoken())) for code in form.offered],
+        talked=[(code, language_name(code, spoken())) for code in form.offered],
         most=LONGEST_NOTE,
     )
