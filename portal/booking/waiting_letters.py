@@ -15,6 +15,7 @@ from portal.i18n import country_name, language_name
 from portal.mail.draft import Draft
 from portal.staff.models import StaffMember
 
+WISHED = "waiting.wished"
 WISHED_LIFE = timedelta(days=7)
 
 
@@ -50,7 +51,7 @@ def wished_letters(case: Case, people: Sequence[StaffMember], *, settings: Setti
     """To coordinators, each in the own language: a family waits for a time. What suits it stands at the desk."""
     return [
         Draft(
-            kind="waiting.wished",
+            kind=WISHED,
             recipient=person.email,
             language=person.language,
             template="booking/mail/staff_wished",

@@ -65,6 +65,15 @@ def test_the_office_is_told_once(scene):
     assert [one.recipient for one in scene.letters("waiting.wished")] == ["one@clinic.example"]
 
 
+def test_who_goes_and_comes_back_tells_the_office_once_a_day(scene):
+    scene.coordinator()
+    case_id = waits(scene, "first@family.example")
+    for moment in (NOW + HOUR, NOW + 2 * HOUR, NOW + DAY + HOUR):
+        stop(case_id, moment)
+        wait(scene, case_id, now=moment)
+    assert len(scene.drafts("waiting.wished")) == 2
+
+
 def test_where_nobody_speaks_the_language_a_lead_is_told(scene):
     scene.coordinator("boss", role="lead", speaks=())
     waits(scene, "first@family.example")

@@ -23,7 +23,7 @@ from portal.booking.models import (
 from portal.booking.service.claims import SlotTaken, claim, let_go
 from portal.booking.service.holds import HELD_AT_MOST, HELD_FOR, is_kept, runs
 from portal.booking.service.places import end_waiting
-from portal.booking.slots import EARLIEST, BadToken, Span, span_of, token_of
+from portal.booking.slots import BadToken, Span, span_of, start_of, token_of
 from portal.booking.walls import walls
 from portal.cases.models import Case
 from portal.cases.service.start import locked_case
@@ -227,11 +227,3 @@ def kept_time(session: Session, case: Case, token: str | None, now: datetime, *,
     wanted = Span(newest.start_at, newest.end_at)
     let_go(session, case.id)
     return claim(session, case, wanted, now=now)
-
-
-def start_of(token: str | None) -> datetime:
-    """When the time of a token begins; long ago for what is none."""
-    try:
-        return span_of(token or "").start
-    except BadToken:
-        return EARLIEST

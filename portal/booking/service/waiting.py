@@ -12,14 +12,16 @@ from portal.booking.service.claims import end_offer
 from portal.booking.service.freed import time_freed
 from portal.booking.service.holds import is_offered_between, latest_answer
 from portal.booking.service.places import end_waiting
-from portal.booking.service.reserve import HAS, MAY, AlreadyBooked, NoMore, standing, start_of
-from portal.booking.waiting_letters import wished_letters
-from portal.booking.wishes import Wish
+from portal.booking.service.reserve import HAS, MAY, AlreadyBooked, NoMore, standing
+from portal.booking.slots import start_of
+from portal.booking.waiting_letters import WISHED, wished_letters
+from portal.booking.wishes import A_DAY, Wish
 from portal.cases.models import CLOSED
 from portal.cases.service.start import locked_case
 from portal.config import Settings
 from portal.keys.keyring import Keyring
 from portal.mail import outbox
+from portal.mail.models import OutboxMessage
 from portal.rows import change_row, insert_row
 from portal.staff import service as staff
 
@@ -48,9 +50,10 @@ def wait(
         row.note = key.sealed_text(row, "note", note)
         insert_row(session, row)
         change_row(session, case, waits_since=now, changed_at=now)
-        readers = staff.coordinators_speaking(session, case.language) or staff.leads(session)
-        letters = wished_letters(case, readers, settings=settings, now=now)
-        outbox.post_all(session, keyring, letters, scope=outbox.case_scope(case_id), now=now)
+        if not _was_told(session, case_id, now):
+            readers = staff.coordinators_speaking(session, case.language) or staff.leads(session)
+            letters = wished_letters(case, readers, settings=settings, now=now)
+            outbox.post_all(session, keyring, letters, scope=outbox.case_scope(case_id), now=now)
     time_freed(session, now=now)
     return row
 
@@ -101,6 +104,14 @@ def unanswered(session: Session, row: Waiting) -> int:
         Appointment.case_id == row.case_id, Appointment.status == UNANSWERED, Appointment.held_since >= row.said_at
     )
     return session.scalar(passed) or 0
+
+
+def _was_told(session: Session, case_id: str, now: datetime) -> bool:
+    """Whether the office has heard of it within a day: who goes and comes back writes to nobody twice."""
+    told = select(OutboxMessage.id).where(
+        OutboxMessage.case_id == case_id, OutboxMessage.kind == WISHED, OutboxMessage.created_at > now - A_DAY
+    )
+    return session.scalar(told.limit(1)) is not None
 
 
 def _columns(wish: Wish) -> dict[str, str]:
