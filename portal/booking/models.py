@@ -16,7 +16,8 @@ FREE, CLOSED = "free", "busy-unavailable"
 BY_RULE, BY_HAND = "rule", "hand"
 HELD, BOOKED, CANCELLED, LAPSED = "held", "booked", "cancelled", "lapsed"
 FULFILLED, NOSHOW = "fulfilled", "noshow"
-LIVE = text("status IN ('held', 'booked')")
+OFFERED, DECLINED, UNANSWERED = "offered", "declined", "unanswered"
+LIVE = text("status IN ('held', 'booked', 'offered')")
 
 
 class Schedule(Model):
@@ -111,7 +112,8 @@ class Slot(Row, Model):
 class Appointment(Row, Model):
     """A time that is held for, or booked by, a case.
 
-    `held` blocks until `held_until`, `booked` until it is `cancelled`; a hold that ran out is `lapsed`. Afterwards it
+    `held` blocks until `held_until`, `booked` until it is `cancelled`; a hold that ran out is `lapsed`. To a family
+    that waits a time is `offered`, which blocks it like a hold, until that is `declined` or `unanswered`. Afterwards it
     is `fulfilled`, or `noshow` where somebody was `absent` (`family` or `clinic`). `sequence` is iTIP's: it rises with
     every change that a calendar must learn of. `details` (sealed): channel, number, interpreter, reason. `wall` is
     what the clocks said when it was booked, the family's and the coordinator's; `clock_moved_at` when it was found that
@@ -166,3 +168,21 @@ class Participant(Model):
     busy_from: Mapped[datetime] = mapped_column(UtcDateTime)
     busy_until: Mapped[datetime] = mapped_column(UtcDateTime)
     day: Mapped[date] = mapped_column(Date)
+
+
+class Waiting(Row, Model):
+    """What would suit a family that waits for a time; the case says since when. The row goes when it waits no more.
+
+    `weekdays` (0 is Monday) and the hours are on the family's own clock, an `end` that is not later is the next day's.
+    `languages` are codes with a space between. `said_at`: when the family last said so. `note` (sealed).
+    """
+
+    __tablename__ = "waiting"
+
+    case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"), unique=True)
+    weekdays: Mapped[str] = mapped_column(String(16))
+    begin: Mapped[str] = mapped_column(String(5))
+    end: Mapped[str] = mapped_column(String(5))
+    languages: Mapped[str] = mapped_column(String(200))
+    said_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    note: Mapped[Sealed | None] = mapped_column(SealedColumn)

@@ -55,6 +55,14 @@ def span_of(token: str) -> Span:
     return Span(start, start + length)
 
 
+def start_of(token: str | None) -> datetime:
+    """When the time of a token begins; long ago for what is none."""
+    try:
+        return span_of(token or "").start
+    except BadToken:
+        return EARLIEST
+
+
 @lru_cache(maxsize=20_000)
 def free_time(start: datetime, end: datetime) -> FreeTime:
     """A time as a choice; the same one each time, for every family that looks sees the same."""

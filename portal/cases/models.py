@@ -49,7 +49,8 @@ class Case(Row, Model):
 
     After sending the family may change its answers until `answers_until`, when its consultation begins. `role` (sealed
     with the family's key): who fills in for this person, which may be another one than for a sibling. `urgent_by`: the
-    member of staff who set the case's urgency; no answer ever does.
+    member of staff who set the case's urgency; no answer ever does. `waits_since`: since when the family waits for a
+    time, as it has asked for; empty where it does not.
     """
 
     __tablename__ = "case_file"
@@ -72,6 +73,7 @@ class Case(Row, Model):
     role: Mapped[Sealed | None] = mapped_column(SealedColumn)
     urgent_by: Mapped[str | None] = mapped_column(String(32))
     urgent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    waits_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     family: Mapped[Family] = relationship(back_populates="cases")
     respondents: Mapped[list[Respondent]] = relationship(

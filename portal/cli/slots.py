@@ -10,6 +10,7 @@ import click
 from flask.cli import AppGroup
 
 from portal.booking.service import schedules
+from portal.booking.service.freed import time_freed
 from portal.extensions import db
 from portal.staff import service
 from portal.transaction import transaction
@@ -55,6 +56,7 @@ def add(
             weekdays=frozenset(int(day) for day in weekdays.split(",")),
             zone=parts().settings.clinic_time_zone,
         )
+        time_freed(session, now=now())
     click.echo(f"{opened.added} added, {opened.skipped} skipped")
 
 

@@ -15,6 +15,7 @@ from portal.web.rendering import render
 
 PLACES = (
     ("desk.cases", N_("Cases"), (COORDINATOR, LEAD)),
+    ("desk.waiting", N_("Waiting list"), (COORDINATOR, LEAD)),
     ("desk.appointments", N_("Appointments"), (INTERPRETER,)),
     ("desk.feed", N_("Your calendar"), (COORDINATOR, INTERPRETER)),
     ("desk.slots", N_("Times"), (ADMIN,)),

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from portal.booking.models import BOOKED, Appointment, Schedule
+from portal.booking.service.freed import time_freed
 from portal.cases.models import Case, Consent
 from portal.keys.keyring import KeyDestroyed, Keyring
 from portal.rows import change_row
@@ -73,6 +74,8 @@ def find_case(session: Session, reference: str) -> Case:
 def set_urgency(session: Session, case: Case, staff_id: str | None, *, now: datetime) -> None:
     """Note that a member of staff holds a case to be urgent; `None` takes it back. Nothing else ever sets it."""
     change_row(session, case, urgent_by=staff_id, urgent_at=now if staff_id else None)
+    if case.waits_since is not None:
+        time_freed(session, now=now)  # the times kept for urgent cases are open to it now
 
 
 def consents_of(session: Session, case_id: str) -> Sequence[Consent]:

@@ -8,7 +8,9 @@ from flask import Flask
 
 from portal.booking.models import Schedule
 from portal.booking.service.claims import lapse_expired
+from portal.booking.service.freed import OFFER, time_freed
 from portal.booking.service.making import MAKE, make_ahead
+from portal.booking.service.offering import offer_first, suited
 from portal.booking.service.reminders import note_moved_clocks, remind
 from portal.booking.service.rules_of import calendars
 from portal.cases.service.access import sweep_access
@@ -43,6 +45,7 @@ def build_work(app: Flask, parts: Parts, carrier: Carrier | None = None) -> Work
             SWEEP: _sweep(parts),
             ORPHANS: _orphans(parts),
             MAKE: _make(parts),
+            OFFER: _offer(parts),
             TIMES: _times(parts),
             REMIND: _remind(parts),
         },
@@ -81,7 +84,8 @@ def _destroy(parts: Parts) -> Handler:
 def _sweep(parts: Parts) -> Handler:
     def handle(held: Claim, now: datetime) -> None:
         with transaction() as session:
-            lapse_expired(session, now)
+            if lapse_expired(session, now):
+                time_freed(session, now=now)
             sweep_sessions(session, now=now)
             sweep_access(session, now=now)
             throttle.sweep(session, now=now)
@@ -122,6 +126,18 @@ def _make_one(parts: Parts, schedule_id: int, now: datetime) -> None:
     with transaction() as session:
         schedule = session.get_one(Schedule, schedule_id)
         make_ahead(session, schedule, clinic_zone=parts.settings.clinic_time_zone, now=now)
+        time_freed(session, now=now)  # made, or left by somebody who cancelled or moved
+
+
+def _offer(parts: Parts) -> Handler:
+    """Offer what is free to who waits for it, one family in a transaction."""
+
+    def handle(held: Claim, now: datetime) -> None:
+        for found in suited(db.session(), now=now):
+            with transaction() as session:
+                offer_first(session, parts.keyring, found.case_id, found.times, settings=parts.settings, now=now)
+
+    return handle
 
 
 def _remind(parts: Parts) -> Handler:

@@ -153,6 +153,17 @@ def coordinators_speaking(session: Session, language: str) -> list[StaffMember]:
     return _active(session, COORDINATOR, StaffMember.id.in_(speaks))
 
 
+def languages_of_coordinators(session: Session) -> list[str]:
+    """In which languages active coordinators talk with families, as codes."""
+    asked = (
+        select(StaffLanguage.language)
+        .join(StaffMember, StaffMember.id == StaffLanguage.staff_id)
+        .join(StaffRole, StaffRole.staff_id == StaffMember.id)
+        .where(StaffMember.active, StaffRole.role == COORDINATOR)
+    )
+    return list(session.scalars(asked.distinct().order_by(StaffLanguage.language)))
+
+
 def leads(session: Session) -> list[StaffMember]:
     """Active leads, by address."""
     return _active(session, LEAD)

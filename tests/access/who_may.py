@@ -171,6 +171,14 @@ FAMILY = [
     Line("POST", "/<lang>/case/book/confirm", families(done("/case/appointment"), OPENS)),
     Line("POST", "/<lang>/case/book/keep", families(OPENS, OPENS)),
     Line("POST", "/<lang>/case/book/leave", families(done("/case/appointment/move"), done("/case/book"))),
+    Line("GET", "/<lang>/case/waiting", families(done("/case/appointment"), OPENS)),
+    Line("POST", "/<lang>/case/waiting", families(done("/case/appointment"), OPENS)),
+    Line("POST", "/<lang>/case/waiting/end", families(done("/case/waiting?ended=1"), done("/case/waiting?ended=1"))),
+    Line("GET", "/<lang>/case/offer", families(done("/case/waiting"), done("/case/waiting"))),
+    Line("POST", "/<lang>/case/offer", families(done("/case/waiting"), done("/case/waiting"))),
+    Line(
+        "POST", "/<lang>/case/offer/pass-on", families(done("/case/waiting?passed=1"), done("/case/waiting?passed=1"))
+    ),
     Line("GET", "/<lang>/case/appointment", families(OPENS, done("/case/book"))),
     Line("GET", "/<lang>/case/appointment/move", families(OPENS, done("/case/appointment"))),
     Line("POST", "/<lang>/case/appointment/move", families(OPENS, done("/case/appointment"))),
@@ -215,6 +223,7 @@ DESK = [
     Line("GET", DOCUMENT, staff(coordinator=MISSING, lead=MISSING), ("case A", "made-up document")),
     Line("GET", DOCUMENT, staff(coordinator=MISSING, lead=MISSING), ("made-up case", "document A")),
     Line("GET", DOCUMENT, staff(coordinator=MISSING, lead=MISSING), ("case of the erased", "document of the erased")),
+    Line("GET", "/<lang>/desk/waiting", staff(coordinator=OPENS, lead=OPENS)),
     Line("GET", "/<lang>/desk/appointments", staff(interpreter=OPENS)),
     Line("GET", "/<lang>/desk/calendar", staff(coordinator=OPENS, interpreter=OPENS)),
     Line("POST", "/<lang>/desk/calendar/new", staff(coordinator=FEED, interpreter=FEED)),

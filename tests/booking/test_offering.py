@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from portal.booking.bands import day_of
 from portal.booking.hours import Offer
-from portal.booking.models import BOOKED, BY_HAND, HELD, Appointment, Participant, Schedule, Slot
+from portal.booking.models import BOOKED, BY_HAND, HELD, OFFERED, Appointment, Participant, Schedule, Slot
 from portal.booking.service import reserve
 from portal.booking.service.making import slot_values
 from portal.booking.service.offers import Asker, asker_of, free_times
@@ -375,7 +375,7 @@ class Day:
     """A day as chance makes it; times in quarters of an hour from the first on."""
 
     slots: list[Chosen]
-    kept: list[tuple[int, str, bool, bool]]
+    kept: list[tuple[int, str, str, bool]]
     rules: dict[str, dict[str, int | None]]
     languages: str
     urgent: bool
@@ -393,6 +393,7 @@ RULES = st.fixed_dictionaries(
 QUICKLY = (Phase.explicit, Phase.reuse, Phase.generate)
 QUARTERS, URGENT = st.integers(0, 11), st.sampled_from([False, False, True])
 SLOTS = st.tuples(st.sampled_from(["one", "two", "three", "three"]), QUARTERS, st.sampled_from([30, 40, 60]), URGENT)
+STATES = st.sampled_from([HELD, BOOKED, OFFERED])
 EARS = st.tuples(st.just("ear"), QUARTERS, st.sampled_from([40, 180, 240]), st.just(False))
 
 
@@ -403,7 +404,7 @@ def days(draw: st.DrawFn) -> Day:
     starts = st.sampled_from([one[1] for one in slots])
     return Day(
         slots + draw(st.lists(EARS, max_size=2, unique_by=lambda one: one[:2])),
-        draw(st.lists(st.tuples(starts, st.sampled_from(["fr", "ar"]), st.booleans(), URGENT), max_size=3)),
+        draw(st.lists(st.tuples(starts, st.sampled_from(["fr", "ar"]), STATES, URGENT), max_size=3)),
         draw(st.fixed_dictionaries(dict.fromkeys(sorted(PEOPLE), RULES))),
         draw(st.sampled_from(["fr", "ar", "ar", "ar fr", "ar en"])),
         draw(st.booleans()),
@@ -415,19 +416,21 @@ def at(quarter: int) -> datetime:
 
 
 def lay_out(session: Session, day: Day, people: dict[str, int], others: list[str]) -> None:
-    """Put the day into the database: calendars, times, and what other families keep, has run out, or is booked."""
+    """Put the day into the database: calendars, times, and what others keep, are offered, has run out, or is booked."""
     for name, schedule_id in people.items():
         session.execute(db.update(Schedule).where(Schedule.id == schedule_id).values(day.rules[name]))
     for name, quarter, minutes, urgent in day.slots:
         schedule = session.get_one(Schedule, people[name])
         slot = Offer(Span(at(quarter), at(quarter) + minutes * MINUTE), AT_NINE.date(), urgent)
         session.execute(insert(Slot), slot_values(schedule, slot, made_by=BY_HAND))
-    for case_id, (quarter, language, booked, ran_out) in zip(others, day.kept, strict=False):
+    for case_id, (quarter, language, state, ran_out) in zip(others, day.kept, strict=False):
         since = NOW - HOUR if ran_out else NOW
         speaks(session, case_id, language)
         kept = holds(session, case_id, at(quarter), since)
-        if kept and booked:
-            session.execute(db.update(Appointment).where(Appointment.id == kept).values(status=BOOKED))
+        until = since + (DAY if state == OFFERED and not ran_out else 10 * MINUTE)
+        if kept:
+            changed = db.update(Appointment).where(Appointment.id == kept)
+            session.execute(changed.values(status=state, held_until=until))
 
 
 def speaks(session: Session, case_id: str, languages: str, *, urgent: bool = False) -> Asker:
@@ -471,7 +474,8 @@ class Paper:
 
     def __init__(self, session: Session, day: Day, people: dict[str, int]) -> None:
         self.day, self.people = day, people
-        live = (Appointment.status == BOOKED) | ((Appointment.status == HELD) & (Appointment.held_until > NOW))
+        kept = Appointment.status.in_([HELD, OFFERED]) & (Appointment.held_until > NOW)
+        live = (Appointment.status == BOOKED) | kept
         joined = db.select(Participant).join(Appointment, Appointment.id == Participant.appointment_id)
         self.taken = session.scalars(joined.where(live)).all()
 

@@ -2,15 +2,19 @@
 
 import re
 from dataclasses import dataclass, field
+from datetime import time
 from functools import cached_property
 from itertools import count
 
 from flask import Flask
 
 from portal.booking.models import Appointment
-from portal.booking.service import reserve
+from portal.booking.service import reserve, waiting
 from portal.booking.service.cancel import cancel
+from portal.booking.service.offering import offer_first, suited
 from portal.booking.service.offers import Asker, asker_of, free_times
+from portal.booking.slots import token_of
+from portal.booking.wishes import Wish
 from portal.cases.models import Case
 from portal.cases.service.access import respondents_at
 from portal.documents.service import Listed, documents_of
@@ -157,6 +161,23 @@ class Clinic:
             token = free_times(session, asker_of(case), now=now, most=1).times[0].token
             reserve.hold(session, case_id, token, now=now)
         return token
+
+    def offer_a_time(self, case_id: str) -> str:
+        """Let a case wait, have nothing booked, and be offered a time; the token that its page shows."""
+        here, now = self.app.extensions["portal"], self.clock.advance(seconds=1)
+        wish, about = Wish(frozenset(range(7)), time(), time(), ("en",)), {"settings": here.settings, "now": now}
+        with self.app.app_context():
+            with transaction() as session:
+                if reserve.booked(session, case_id):
+                    cancel(session, here.keyring, case_id, **about)
+                reserve.let_time_go(session, case_id)
+                waiting.stop_waiting(session, case_id, now=now)
+                waiting.wait(session, here.keyring, case_id, wish, "", **about)
+            times = next(one.times for one in suited(db.session(), now=now) if one.case_id == case_id)
+            with transaction() as session:
+                made = offer_first(session, here.keyring, case_id, times, **about)
+                assert made
+                return token_of(made.start_at, made.end_at)
 
     def first_time(self) -> str:
         """The token of a time that is free."""

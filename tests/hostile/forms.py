@@ -304,6 +304,21 @@ def _confirm(clinic: Clinic, form: Form, language: str) -> Arrival:
     return Attacker.like(family), f"/{language}/case/book/confirm", sensible
 
 
+def _offer(clinic: Clinic, form: Form, language: str) -> Arrival:
+    assert clinic.office
+    family = clinic.family(language)
+    case_id, said = clinic.case_of(family), {"channel": "phone", "phone": "+33 1 23 45 67 89", "interpreter": "spoken"}
+    sensible = lambda: said | {"slot": clinic.offer_a_time(case_id)}  # noqa: E731  # a step of the walk
+    return Attacker.like(family), f"/{language}/case/offer", sensible
+
+
+def _pass_on(clinic: Clinic, form: Form, language: str) -> Arrival:
+    assert clinic.office
+    family = clinic.family(language)
+    case_id = clinic.case_of(family)
+    return Attacker.like(family), f"/{language}/case/offer/pass-on", lambda: {"slot": clinic.offer_a_time(case_id)}
+
+
 def _sign_in(clinic: Clinic, form: Form, language: str) -> Arrival:
     said = {"email": clinic.office.email, "password": PASSWORD}
     return Attacker.like(clinic.visitor(language)), f"/{language}/desk/sign-in", lambda: said
@@ -425,6 +440,8 @@ WAYS: dict[str, Callable[[Clinic, Form, str], Arrival]] = {
     "documents.add": _documents,
     "booking.book": _book,
     "booking.confirm": _confirm,
+    "booking.offer": _offer,
+    "booking.pass_on": _pass_on,
     "booking.move": _moving,
     "booking.move_confirm": _move_confirm,
     "booking.details": _details,

@@ -20,7 +20,7 @@ DRAFT = [
     *("/", "/start", "/start/who", "/case", "/case/documents", "/case/check", "/case/book", "/case/book/confirm"),
     *(f"/case/section/{section.id}" for section in store.current().sections),
     *("/case/others", "/case/another"),
-    "/case/check",
+    "/case/waiting",
     "/case/section/walking?new=1",
     "/case/section/walking?new=3",
     "/case/documents?back=check",
@@ -31,7 +31,7 @@ SENT = [
     *("/case/appointment/details", "/case/appointment/move", "/case/appointment/move/confirm", "/resume"),
 ]
 DESK = [
-    *("/cases", "/cases/{reference}", "/appointments", "/slots", "/people", "/messages"),
+    *("/cases", "/cases/{reference}", "/waiting", "/appointments", "/slots", "/people", "/messages"),
     *("/calendar", "/calendars/clinic", "/calendars/{coordinator}"),
 ]
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import case as either
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from portal.booking.models import HELD, LAPSED, Appointment, Participant, Schedule
+from portal.booking.models import HELD, LAPSED, OFFERED, UNANSWERED, Appointment, Participant, Schedule
 from portal.booking.service.holds import HELD_FOR, has_lapsed
 from portal.booking.service.offers import Asker, Candidate, asker_of, candidates, still_offered
 from portal.booking.slots import Span
 from portal.cases.models import Case
 from portal.rows import insert_row
+
+ENDING = (HELD, OFFERED)
 
 
 class SlotTaken(Exception):
@@ -22,12 +25,18 @@ class SlotTaken(Exception):
 
 def claim(session: Session, case: Case, wanted: Span, *, now: datetime) -> Appointment:
     """Keep the time that begins then for a case, with one of those who offer it. Raises `SlotTaken`."""
-    asker = asker_of(case)
+    return claim_as(session, case, asker_of(case), wanted, status=HELD, until=now + HELD_FOR, now=now)
+
+
+def claim_as(
+    session: Session, case: Case, asker: Asker, wanted: Span, *, status: str, until: datetime, now: datetime
+) -> Appointment:
+    """The same as a hold or as an offer, until then, for a case that asks with these languages."""
     found = candidates(session, asker, wanted.start, now=now)
     for candidate in sorted(found, key=lambda one: one.span.end != wanted.end):  # the same length first
         try:
             with session.begin_nested():
-                return _claim_of(session, candidate, case, asker, now)
+                return _claim_of(session, candidate, case, asker, status, until, now)
         except (IntegrityError, SlotTaken):
             continue  # somebody was quicker: the next one at that time
     raise SlotTaken
@@ -51,9 +60,9 @@ def let_go(session: Session, case_id: str) -> None:
 
 
 def lapse_expired(session: Session, now: datetime) -> int:
-    """End holds that have run out; passes over those that somebody is working on. Returns how many."""
+    """End holds and offers that have run out; passes over those that somebody is working on. Returns how many."""
     ended = select(Appointment.id).where(has_lapsed(now)).with_for_update(skip_locked=True, of=Appointment)
-    return _end(session, Appointment.id.in_(ended) & (Appointment.status == HELD))
+    return _end(session, Appointment.id.in_(ended) & Appointment.status.in_(ENDING))
 
 
 def free_people(session: Session, *appointment_ids: str) -> None:
@@ -61,15 +70,25 @@ def free_people(session: Session, *appointment_ids: str) -> None:
     session.execute(delete(Participant).where(Participant.appointment_id.in_(appointment_ids)))
 
 
-def _end(session: Session, which: ColumnElement[bool]) -> int:
-    ended = update(Appointment).where(which).values(status=LAPSED).returning(Appointment.id)
+def end_offer(session: Session, case_id: str, status: str, *, start: datetime | None = None) -> int:
+    """End what is offered to a case, or only where it begins then; how many. What else it keeps stays."""
+    which = (Appointment.case_id == case_id) & (Appointment.status == OFFERED)
+    return _end(session, which & (Appointment.start_at == start) if start else which, status)
+
+
+def _end(session: Session, which: ColumnElement[bool], status: str | None = None) -> int:
+    """As `status` says; else a hold has lapsed and an offer is unanswered."""
+    ending = status or either((Appointment.status == OFFERED, UNANSWERED), else_=LAPSED)
+    ended = update(Appointment).where(which).values(status=ending).returning(Appointment.id)
     found = session.scalars(ended).all()
     if found:
         free_people(session, *found)
     return len(found)
 
 
-def _claim_of(session: Session, candidate: Candidate, case: Case, asker: Asker, now: datetime) -> Appointment:
+def _claim_of(
+    session: Session, candidate: Candidate, case: Case, asker: Asker, status: str, until: datetime, now: datetime
+) -> Appointment:
     people = [candidate.schedule_id] + ([candidate.interpreter_id] if candidate.interpreter_id else [])
     lock_schedule(session, *people)
     _lapse_at(session, people, candidate.busy, now)
@@ -83,9 +102,9 @@ def _claim_of(session: Session, candidate: Candidate, case: Case, asker: Asker, 
         interpreter_id=candidate.interpreter_id,
         start_at=candidate.span.start,
         end_at=candidate.span.end,
-        status=HELD,
+        status=status,
         held_since=now,
-        held_until=now + HELD_FOR,
+        held_until=until,
         sequence=0,
         language=case.language,
         time_zone=case.time_zone,
@@ -112,7 +131,7 @@ def _claim_of(session: Session, candidate: Candidate, case: Case, asker: Asker, 
 def _lapse_at(session: Session, people: list[int], wanted: Span, now: datetime) -> None:
     """End what has run out there.
 
-    A hold that its own family is taking up again is passed over: the two would wait for each other in a circle.
+    What its own family is taking up again is passed over: the two would wait for each other in a circle.
     """
     in_the_way = select(Participant.appointment_id).where(
         Participant.schedule_id.in_(people), Participant.busy_from < wanted.end, Participant.busy_until > wanted.start

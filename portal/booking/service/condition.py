@@ -1,7 +1,8 @@
 """The one condition under which a time is on offer, in the words of the database.
 
 Its parameters are those of `offers.values_of`: `languages` of the coordinator, `own` of the family, `urgent`,
-`case_id`, `now`, `latest` (the end of a hold that begins now), `oldest`; within the family's day its band's as well.
+`case_id`, `now`, `latest` and `answer` (when a hold and an offer end that begin now), `oldest`; within the
+family's day its band's as well.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from sqlalchemy.orm import aliased
 
 from portal.booking.bands import DAYTIME
 from portal.booking.models import BOOKED, FREE, Appointment, Participant, Schedule, Slot
-from portal.booking.service.holds import is_kept_between
+from portal.booking.service.holds import is_kept_between, is_offered_between
 from portal.staff.models import COORDINATOR, INTERPRETER, StaffLanguage, StaffMember, StaffRole
 
 
@@ -66,7 +67,10 @@ def _speaking(role: str, languages: str) -> Select[Any]:
 
 
 def _is_needed(schedule_id: Any, begin: Any, end: Any) -> ColumnElement[bool]:
-    """Whether somebody's live appointment needs the person in between, unless it is only the asking case's own hold."""
+    """Whether somebody's live appointment needs the person in between, unless it is only the asking case's own hold.
+
+    What is offered to the case itself counts: it stays offered while the family looks for another time.
+    """
     other = aliased(Participant)
     needed = exists().where(
         other.schedule_id == schedule_id,
@@ -88,6 +92,7 @@ def _counts(appointment_id: Any) -> ColumnElement[bool]:
                 is_kept_between(bindparam("now"), bindparam("latest")),
                 Appointment.case_id != bindparam("case_id"),
             ),
+            is_offered_between(bindparam("now"), bindparam("answer")),
         ),
     )
 

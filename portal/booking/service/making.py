@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from portal.booking.hours import LONGEST_WINDOW, Offer, Rules, offers
 from portal.booking.models import BY_HAND, BY_RULE, FREE, Appointment, Participant, Schedule, Slot
 from portal.booking.service.claims import lock_schedule
+from portal.booking.service.freed import time_freed
 from portal.booking.service.holds import has_lapsed
 from portal.booking.service.rules_of import is_interpreting, rules_of
 from portal.booking.slots import Span
@@ -71,6 +72,8 @@ def make_ahead(
         raise TooMany
     found = _compare(present, wanted, needed_spans(session, schedule.id, now=now), rules)
     _write(session, found)
+    if found.adding or found.changing:
+        time_freed(session, now=now)
     return Made(len(found.adding), len(found.changing), len(found.going), found.held)
 
 

@@ -17,7 +17,7 @@ from portal.booking.bands import Band
 from portal.booking.hours import LONGEST_WINDOW
 from portal.booking.models import Slot
 from portal.booking.service.condition import covers, is_offered, that_week
-from portal.booking.service.holds import latest_end
+from portal.booking.service.holds import latest_answer, latest_end
 from portal.booking.slots import FreeTime, Span, free_time
 from portal.cases.models import Case
 from portal.i18n import DEFAULT
@@ -158,6 +158,7 @@ def values_of(asker: Asker, now: datetime) -> dict[str, Any]:
         "case_id": asker.case_id,
         "now": now,
         "latest": latest_end(now),
+        "answer": latest_answer(now),
         "oldest": now - REACH,
     }
 

@@ -4,14 +4,26 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.booking.emails import Booked, booked_letters
-from portal.booking.models import BOOKED, FULFILLED, HELD, LAPSED, NOSHOW, Appointment, Schedule
+from portal.booking.models import (
+    BOOKED,
+    DECLINED,
+    FULFILLED,
+    HELD,
+    LAPSED,
+    NOSHOW,
+    OFFERED,
+    UNANSWERED,
+    Appointment,
+    Schedule,
+)
 from portal.booking.service.claims import SlotTaken, claim, let_go
 from portal.booking.service.holds import HELD_AT_MOST, HELD_FOR, is_kept, runs
-from portal.booking.slots import BadToken, Span, span_of, token_of
+from portal.booking.service.places import end_waiting
+from portal.booking.slots import BadToken, Span, span_of, start_of, token_of
 from portal.booking.walls import walls
 from portal.cases.models import Case
 from portal.cases.service.start import locked_case
@@ -19,7 +31,7 @@ from portal.config import Settings
 from portal.keys.ids import new_token
 from portal.keys.keyring import Keyring
 from portal.mail import outbox
-from portal.rows import change_row
+from portal.rows import UtcDateTime, change_row
 
 __all__ = [
     "HAD",
@@ -47,10 +59,19 @@ BOOKED_WITH_PERSON = BOOKED_BY.options(PERSON)
 
 NEWEST = (
     select(Appointment)
-    .where(Appointment.case_id == bindparam("case_id"))
+    .where(
+        Appointment.case_id == bindparam("case_id"),
+        Appointment.status != DECLINED,
+        # An offer is taken up by the page that shows it; it stands beside whatever else is kept.
+        or_(
+            Appointment.status.not_in([OFFERED, UNANSWERED]),
+            Appointment.start_at == bindparam("wanted", type_=UtcDateTime),
+        ),
+    )
     # What took place stands before anything that was kept since: there is no second free one.
     .order_by(
         Appointment.status.in_([BOOKED, FULFILLED]).desc(),
+        (Appointment.status == OFFERED).desc(),
         (Appointment.status == HELD).desc(),
         Appointment.held_since.desc(),
     )
@@ -150,6 +171,7 @@ def book(
         room=key.sealed_text(kept, "room", new_token()[:22]),
     )
     change_row(session, case, changed_at=now, answers_until=kept.start_at)
+    end_waiting(session, case, now=now)
     letters = booked_letters(Booked(keyring, case, kept, settings, now))
     outbox.post_all(session, keyring, letters, scope=outbox.case_scope(case.id), now=now)
     return kept
@@ -187,17 +209,18 @@ def standing_consultation(session: Session, case_id: str) -> tuple[Case, Appoint
 
 def kept_time(session: Session, case: Case, token: str | None, now: datetime, *, moving: bool = False) -> Appointment:
     """What the case keeps, chosen again where it ran out; raises as `book` says."""
-    newest = session.scalar(KEPT_LAST if moving else NEWEST, {"case_id": case.id})
+    wanted_at = start_of(token)
+    newest = session.scalar(KEPT_LAST if moving else NEWEST, {"case_id": case.id, "wanted": wanted_at})
     if newest is not None and newest.status == BOOKED:
         raise AlreadyBooked
     if newest is not None and newest.status == FULFILLED:
         raise NoMore
     # A time that was cancelled since is not what this page was about.
-    if newest is None or newest.status not in {HELD, LAPSED}:
+    if newest is None or newest.status not in {HELD, LAPSED, OFFERED, UNANSWERED}:
         raise SlotTaken
     if token and token != token_of(newest.start_at, newest.end_at):
         raise OtherTimeKept
-    if newest.status == HELD and runs(newest.held_until, now):
+    if runs(newest, now):
         return newest
     if standing(session, case.id) in {HAD, MISSED}:
         raise NoMore

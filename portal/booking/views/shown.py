@@ -17,7 +17,9 @@ from portal.booking.forms import SlotForm
 from portal.booking.models import FULFILLED, Appointment
 from portal.booking.service.afterwards import last_of
 from portal.booking.service.offers import asker_of, free_times
+from portal.booking.service.waiting import offer_of
 from portal.booking.slots import FreeTime
+from portal.booking.wished import offered
 from portal.cases.entry import at_hand
 from portal.cases.models import Case
 from portal.extensions import db
@@ -40,7 +42,7 @@ class Choosing:
 
 def choices(case: Case, form: SlotForm, choosing: Choosing) -> ResponseReturnValue:
     """The free times within the family's day, or at any hour where it asks for that or there are no others."""
-    cancelled = "cancelled" in request.args
+    cancelled, waits = "cancelled" in request.args, case.waits_since is not None
     after, everything = begin_of(request.args.get("from", "")), "all" in request.args
     found = free_times(
         db.session(),
@@ -54,7 +56,9 @@ def choices(case: Case, form: SlotForm, choosing: Choosing) -> ResponseReturnVal
     if not found.times:
         if after is not None:
             return redirect(url_for(choosing.here), 303)
-        return render("booking/none.html", moving=choosing.moving is not None, cancelled=cancelled, back=back_to())
+        return render(
+            "booking/none.html", moving=choosing.moving is not None, cancelled=cancelled, waits=waits, back=back_to()
+        )
     clinic = parts().settings.clinic_time_zone
     return render(
         "booking/book.html",
@@ -70,6 +74,8 @@ def choices(case: Case, form: SlotForm, choosing: Choosing) -> ResponseReturnVal
         here=choosing.here,
         back=back_to(),
         moving=when(choosing.moving) if choosing.moving else None,
+        waits=waits,
+        offer=offered(offer_of(db.session(), case.id, now=now())) if waits else None,
     )
 
 

@@ -16,6 +16,7 @@ from portal.desk.blueprint import blueprint
 from portal.desk.looks import case_at, log
 from portal.desk.rendering import show
 from portal.desk.summary import missing_documents, summary_of
+from portal.desk.waits import waits
 from portal.documents.forms import KIND_WORDS
 from portal.documents.models import Document
 from portal.documents.service import documents_of, open_document
@@ -93,6 +94,7 @@ def case(reference: str) -> ResponseReturnValue:
         sections=sections,
         documents=[(one, _(KIND_WORDS[one.kind]), file_size(one.size, code)) for one in documents],
         **desk_showing.consultation(own),
+        **waits(own),
         cancelled="cancelled" in request.args,
         respondents=respondents,
         consents=desk_showing.consents(own, person().time_zone),

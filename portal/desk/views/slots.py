@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from portal.booking.service import schedules
+from portal.booking.service.freed import time_freed
 from portal.desk.blueprint import blueprint
 from portal.desk.forms import WEEKDAYS, SlotsForm
 from portal.desk.looks import log
@@ -47,6 +48,7 @@ def slots() -> ResponseReturnValue:
             added, skipped = once.first or _open(session, form)
             if once.first is None:
                 once.remember([added, skipped])
+                time_freed(session, now=now())
                 log(session, "slots.opened")
     except schedules.TooManyTimes:
         form.last.errors = [_("That would be more than 5,000 times at once. Please choose fewer days or longer times.")]

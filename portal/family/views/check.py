@@ -73,6 +73,7 @@ def sent() -> ResponseReturnValue:
         reference=case.reference,
         appointment=appointment and spoken_appointment(appointment),
         book_url=url_for("booking.book"),
+        waits=case.waits_since is not None,
     )
 
 

@@ -10,6 +10,8 @@ from flask.typing import ResponseReturnValue
 from portal.booking.clocks import clocks
 from portal.booking.models import Appointment
 from portal.booking.service.reserve import HAD, HAS, booked, standing
+from portal.booking.service.waiting import offer_of
+from portal.booking.wished import offered
 from portal.cases.entry import AtHand, at_hand, family_only
 from portal.cases.models import DRAFT
 from portal.cases.service.changes import is_open
@@ -35,6 +37,7 @@ def tasks() -> ResponseReturnValue:
     found = at_hand()
     appointment = booked(db.session(), found.case.id)
     stands = HAS if appointment else standing(db.session(), found.case.id)
+    waits = found.case.waits_since is not None
     draft = found.case.state == DRAFT
     answers = intake.read_case(db.session(), parts().keyring, found.case, today=now().date())
     return render(
@@ -46,7 +49,9 @@ def tasks() -> ResponseReturnValue:
         reference=found.case.reference,
         appointment=appointment and spoken_appointment(appointment),
         took_place=stands == HAD,
-        reminder=_reminder(draft, appointment),
+        reminder="" if waits else _reminder(draft, appointment),
+        waits=waits,
+        offer=offered(offer_of(db.session(), found.case.id, now=now())) if waits else None,
     )
 
 

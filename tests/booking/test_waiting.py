@@ -1,0 +1,251 @@
+"""The waiting list: who is on it, and in which order what is free is offered."""
+
+from datetime import timedelta
+
+import pytest
+
+from portal.booking.models import Appointment, Slot
+from portal.booking.service import reserve
+from portal.booking.service.afterwards import TOOK_PLACE, note_outcome
+from portal.booking.service.freed import OFFER
+from portal.cases.models import CLOSED, Case
+from portal.desk.service import set_urgency
+from portal.extensions import db
+from portal.jobs.models import Job
+from portal.transaction import transaction
+from tests.booking.scene import AT_NINE, MINUTES, NOW, Scene
+from tests.booking.waiting_scene import any_time, decline, offer, offer_to, offered, rows, stop, suiting, wait, waits
+from tests.support.application import both_in_full
+
+pytestmark = both_in_full
+HOUR, DAY, STEP = timedelta(hours=1), timedelta(days=1), timedelta(minutes=MINUTES)
+END = AT_NINE + STEP
+
+
+@pytest.fixture
+def french(scene: Scene) -> int:
+    """The calendar of a coordinator who speaks French; it has one time, at nine."""
+    schedule_id = scene.coordinator()
+    scene.times(schedule_id, AT_NINE)
+    return schedule_id
+
+
+def looks_due() -> bool:
+    db.session.rollback()
+    return db.session.scalar(db.select(Job.id).where(Job.kind == OFFER)) is not None
+
+
+def forget_jobs() -> None:
+    with transaction() as session:
+        session.execute(db.delete(Job))
+
+
+# The place on the list
+
+
+def test_what_would_suit_is_kept_and_the_note_is_sealed(scene):
+    case_id = scene.family()
+    wait(scene, case_id, any_time(9, 17, frozenset({0, 3}), ("fr", "en")), note="After school, please")
+    (row,) = rows()
+    assert (row.weekdays, row.begin, row.end, row.languages) == ("0 3", "09:00", "17:00", "fr en")
+    assert scene.keyring.case(case_id).read(row, "note") == "After school, please"
+    assert b"school" not in row.note.blob
+
+
+def test_another_wish_keeps_the_place(scene):
+    case_id = waits(scene, "first@family.example")
+    wait(scene, case_id, any_time(9, 17), NOW + HOUR)
+    assert (len(rows()), db.session.get_one(Case, case_id).waits_since) == (1, NOW)
+
+
+def test_the_office_is_told_once(scene):
+    scene.coordinator()
+    case_id = waits(scene, "first@family.example")
+    wait(scene, case_id, any_time(9, 17), NOW + HOUR)
+    assert [one.recipient for one in scene.letters("waiting.wished")] == ["one@clinic.example"]
+
+
+def test_who_goes_and_comes_back_tells_the_office_once_a_day(scene):
+    scene.coordinator()
+    case_id = waits(scene, "first@family.example")
+    for moment in (NOW + HOUR, NOW + 2 * HOUR, NOW + DAY + HOUR):
+        stop(case_id, moment)
+        wait(scene, case_id, now=moment)
+    assert len(scene.drafts("waiting.wished")) == 2
+
+
+def test_where_nobody_speaks_the_language_a_lead_is_told(scene):
+    scene.coordinator("boss", role="lead", speaks=())
+    waits(scene, "first@family.example")
+    assert [one.recipient for one in scene.letters("waiting.wished")] == ["boss@clinic.example"]
+
+
+def test_who_has_a_time_does_not_wait_for_one(scene, french):
+    case_id = scene.family()
+    scene.hold(case_id)
+    scene.book(case_id)
+    with pytest.raises(reserve.AlreadyBooked):
+        wait(scene, case_id)
+
+
+def test_who_has_had_its_conversation_does_not_wait_for_one(scene, french):
+    case_id = scene.family()
+    scene.hold(case_id)
+    scene.book(case_id)
+    with transaction() as session:
+        about = {"settings": scene.settings, "now": END}
+        note_outcome(session, scene.keyring, case_id, TOOK_PLACE, **about)
+    with pytest.raises(reserve.NoMore):
+        wait(scene, case_id, now=END)
+
+
+def test_waiting_ends_when_the_family_says_so(scene):
+    case_id = waits(scene, "first@family.example")
+    assert (stop(case_id), stop(case_id), rows()) == (True, False, [])
+    assert db.session.get_one(Case, case_id).waits_since is None
+
+
+# Who is offered what
+
+
+def test_the_first_on_the_list_is_offered_what_is_free(scene, french):
+    first = waits(scene, "first@family.example")
+    waits(scene, "second@family.example", now=NOW + HOUR)
+    assert (offer(scene, NOW + HOUR), offered()) == ([first], {first: AT_NINE})
+
+
+def test_whom_the_staff_holds_to_be_urgent_comes_before(scene, french):
+    waits(scene, "first@family.example")
+    second = waits(scene, "second@family.example", now=NOW + HOUR)
+    scene.change(Case, second, urgent_by="0" * 32, urgent_at=NOW + HOUR)
+    assert offer(scene, NOW + HOUR) == [second]
+
+
+def test_whom_it_does_not_suit_is_passed_over(scene, french):
+    waits(scene, "first@family.example", any_time(days=frozenset({5})))
+    second = waits(scene, "second@family.example", now=NOW + HOUR)
+    assert offer(scene, NOW + HOUR) == [second]
+
+
+def test_each_family_gets_one_offer_at_a_time(scene, french):
+    scene.times(french, AT_NINE + DAY, AT_NINE + 2 * DAY)
+    first, second = (waits(scene, f"{name}@family.example") for name in ("first", "second"))
+    assert (sorted(offer(scene)), offer(scene)) == (sorted([first, second]), [])
+
+
+def test_a_time_reserved_for_urgent_cases_is_offered_to_none_but_them(scene, french):
+    with transaction() as session:
+        session.execute(db.update(Slot).values(urgent=True))
+    waits(scene, "first@family.example")
+    second = waits(scene, "second@family.example", now=NOW + HOUR)
+    scene.change(Case, second, urgent_by="0" * 32, urgent_at=NOW)
+    assert offer(scene, NOW + HOUR) == [second]
+
+
+def test_a_language_that_only_the_wish_names_counts(scene):
+    scene.times(scene.coordinator(speaks=("de",)), AT_NINE)
+    first = waits(scene, "first@family.example", any_time(languages=("fr", "de")))
+    assert offer(scene) == [first]
+
+
+def test_a_language_that_the_wish_leaves_out_does_not_count(scene):
+    scene.times(scene.coordinator(speaks=("ar",)), AT_NINE)
+    waits(scene, "first@family.example", any_time(languages=("fr",)), language="ar")
+    assert offer(scene) == []
+
+
+def test_an_interpreter_is_kept_with_the_time(scene):
+    english, ear = scene.coordinator(speaks=("en",)), scene.coordinator("ear", role="interpreter")
+    scene.times(english, AT_NINE)
+    scene.times(ear, AT_NINE - HOUR, minutes=180)
+    first = waits(scene, "first@family.example")
+    offer(scene)
+    found = db.session.scalars(db.select(Appointment).where(Appointment.case_id == first)).one()
+    assert (found.schedule_id, found.interpreter_id) == (english, ear)
+
+
+def test_what_begins_too_soon_is_not_offered_by_letter(scene, french):
+    waits(scene, "first@family.example", now=AT_NINE - 3 * HOUR + timedelta(minutes=1))
+    assert offer(scene, AT_NINE - 3 * HOUR + timedelta(minutes=1)) == []
+
+
+def test_what_leaves_a_day_to_answer_comes_before_what_is_nearer(scene, french):
+    scene.times(french, AT_NINE + 2 * DAY)
+    first = waits(scene, "first@family.example", now=AT_NINE - 4 * HOUR)
+    assert (offer(scene, AT_NINE - 4 * HOUR), offered()[first]) == ([first], AT_NINE + 2 * DAY)
+
+
+def test_who_keeps_a_time_at_this_moment_is_left_to_it(scene, french):
+    scene.times(french, AT_NINE + DAY)
+    first = waits(scene, "first@family.example")
+    scene.hold(first)
+    assert (offer(scene), offer(scene, NOW + timedelta(minutes=11))) == ([], [first])
+
+
+@pytest.mark.parametrize("change", [{"state": CLOSED}, {"time_zone": ""}])
+def test_a_closed_case_is_offered_nothing(scene, french, change):
+    scene.change(Case, waits(scene, "first@family.example"), **change)
+    second = waits(scene, "second@family.example", now=NOW + HOUR)
+    assert offer(scene, NOW + HOUR) == [second]
+
+
+@pytest.mark.parametrize("what", ["case", "family"])
+def test_an_erased_case_is_offered_nothing_and_stops_nobody(scene, french, what):
+    first = waits(scene, "first@family.example")
+    second = waits(scene, "second@family.example", now=NOW + HOUR)
+    if what == "case":
+        scene.keyring.destroy_case(first)
+    else:
+        scene.keyring.destroy_family(db.session.get_one(Case, first).family_id)
+    assert offer(scene, NOW + HOUR) == [second]
+
+
+def test_a_wish_that_changed_meanwhile_counts(scene, french):
+    first = waits(scene, "first@family.example")
+    times = suiting(first)
+    wait(scene, first, any_time(days=frozenset({5})))
+    assert (len(times), offer_to(scene, first, times)) == (1, None)
+
+
+def test_an_offer_made_while_another_worker_is_at_it_is_one(scene, french):
+    first = waits(scene, "first@family.example")
+    times = suiting(first)
+    assert [offer_to(scene, first, times) is not None for _ in range(2)] == [True, False]
+
+
+# When a worker looks
+
+
+def pass_on(scene: Scene, case_id: str) -> None:
+    decline(case_id, AT_NINE, END)
+
+
+def make_times(scene: Scene, case_id: str) -> None:
+    schedule_id = scene.schedule_of("one@clinic.example")
+    scene.window(schedule_id, "12:00-13:00")
+    scene.make(schedule_id)
+
+
+def mark_as_urgent(scene: Scene, case_id: str) -> None:
+    with transaction() as session:
+        set_urgency(session, session.get_one(Case, case_id), "0" * 32, now=NOW)
+
+
+def wait_no_more(scene: Scene, case_id: str) -> None:
+    waits(scene, "second@family.example")
+    forget_jobs()
+    stop(case_id)
+
+
+@pytest.mark.parametrize("happens", [pass_on, make_times, mark_as_urgent, wait_no_more, wait])
+def test_a_worker_looks_after_whatever_may_suit_somebody(scene, french, happens):
+    first = waits(scene, "first@family.example")
+    offer(scene)
+    forget_jobs()
+    happens(scene, first)
+    assert looks_due()
+
+
+def test_where_nobody_waits_no_worker_looks(scene, french):
+    make_times(scene, "")
+    assert not looks_due()
