@@ -405,6 +405,18 @@ def _cancel_consultation(clinic: Clinic, form: Form, language: str) -> Arrival:
     return Attacker.like(office), f"/{language}/desk/cases/{reference}/cancel-consultation", sensible
 
 
+def _move_consultation(clinic: Clinic, form: Form, language: str) -> Arrival:
+    assert clinic.office
+    family = clinic.family(language)
+    case_id, reference = clinic.case_of(family), family.reference()
+    office = clinic.somebody("coordinator", language=language)
+
+    def sensible() -> Said:
+        return {"was": clinic.book_a_time(case_id), "slot": clinic.first_time(), "reason": "ill"}
+
+    return Attacker.like(office), f"/{language}/desk/cases/{reference}/move-consultation", sensible
+
+
 def _outcome(clinic: Clinic, form: Form, language: str) -> Arrival:
     reference = clinic.family(language).reference()
     office = clinic.somebody("coordinator", language=language)
@@ -430,6 +442,7 @@ WAYS: dict[str, Callable[[Clinic, Form, str], Arrival]] = {
     "booking.details": _details,
     "booking.cancel": _cancel,
     "desk.cancel_consultation": _cancel_consultation,
+    "desk.move_consultation": _move_consultation,
     "desk.outcome": _outcome,
     "desk.calendar": _rules,
     "desk.add_hours": _hours,

@@ -78,7 +78,7 @@ class NothingBooked(Exception):
 
 
 class OtherTimeKept(Exception):
-    """The case keeps another time than the page showed; perhaps it was chosen in a second window."""
+    """The case keeps, or has, another time than the page showed; perhaps since a second window, or since the office."""
 
 
 class NoMore(Exception):

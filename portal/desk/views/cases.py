@@ -94,6 +94,7 @@ def case(reference: str) -> ResponseReturnValue:
         documents=[(one, _(KIND_WORDS[one.kind]), file_size(one.size, code)) for one in documents],
         **desk_showing.consultation(own),
         cancelled="cancelled" in request.args,
+        moved="moved" in request.args,
         respondents=respondents,
         consents=desk_showing.consents(own, person().time_zone),
         messages=desk_showing.messages(own, person().time_zone),
