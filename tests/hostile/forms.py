@@ -338,6 +338,11 @@ def _slots(clinic: Clinic, form: Form, language: str) -> Arrival:
     return Attacker.like(clinic.somebody("admin", language=language)), f"/{language}/desk/slots", lambda: said
 
 
+def _copying(clinic: Clinic, form: Form, language: str) -> Arrival:
+    said = {"calendar": clinic.id_of(clinic.office), "week": TIMES["first"], "into": "2027-03-15", "weeks": "1"}
+    return Attacker.like(clinic.somebody("admin", language=language)), f"/{language}/desk/slots/copy", lambda: said
+
+
 def _moving(clinic: Clinic, form: Form, language: str) -> Arrival:
     assert clinic.office
     family = clinic.family(language)
@@ -452,4 +457,5 @@ WAYS: dict[str, Callable[[Clinic, Form, str], Arrival]] = {
     "staff.invitation": _invitation,
     "desk.people": _people,
     "desk.slots": _slots,
+    "desk.copy_slots": _copying,
 }
