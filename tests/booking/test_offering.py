@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from portal.booking.bands import day_of
 from portal.booking.hours import Offer
-from portal.booking.models import BOOKED, BY_HAND, HELD, Appointment, Participant, Schedule, Slot
+from portal.booking.models import BOOKED, BY_HAND, CLOSED, HELD, Appointment, Participant, Schedule, Slot
 from portal.booking.service import reserve
 from portal.booking.service.making import slot_values
 from portal.booking.service.offers import Asker, asker_of, free_times
@@ -254,6 +254,63 @@ def test_an_interpreter_whose_window_is_just_the_time_is_enough(scene, english):
     assert scene.free() == [AT_NINE]
 
 
+def windows(scene: Scene, *minutes: tuple[int, int]) -> int:
+    """An interpreter with windows from then to then, in minutes from nine o'clock on."""
+    first, *more = [(AT_NINE + begin * MINUTE, end - begin) for begin, end in minutes]
+    ear = interpreter(scene, first[0], first[0] + first[1] * MINUTE)
+    for begin, length in more:
+        scene.times(ear, begin, minutes=length)
+    return ear
+
+
+@pytest.mark.parametrize(
+    ("minutes", "covered"),
+    [
+        ([(-60, 20), (20, 60)], True),
+        ([(0, 20), (20, 40)], True),
+        ([(-10, 10), (10, 30), (30, 50)], True),
+        ([(-60, 20), (21, 60)], False),
+        ([(-10, 10), (10, 30), (31, 50)], False),
+        ([(-60, 20), (20, 39)], False),
+        ([(-60, 0), (0, 20)], False),
+    ],
+)
+def test_windows_that_touch_are_one(scene, english, minutes, covered):
+    ear = windows(scene, *minutes)
+    assert scene.free() == ([AT_NINE] if covered else [])
+    if covered:
+        assert whose(scene.appointment(scene.hold(scene.family()))) == (english, ear)
+
+
+def test_across_the_border_of_two_windows_an_interpreter_is_needed_once(scene, english):
+    windows(scene, (-60, 20), (20, 120))
+    scene.times(scene.coordinator("second", speaks=("en",)), AT_NINE + 20 * MINUTE)
+    scene.hold(scene.family())
+    with pytest.raises(reserve.SlotTaken):
+        scene.hold(scene.family(), AT_NINE + 20 * MINUTE)
+
+
+def test_a_window_that_was_closed_by_hand_joins_nothing(scene, english):
+    windows(scene, (-60, 20), (20, 60))
+    with transaction() as session:
+        session.execute(db.update(Slot).where(Slot.start_at == AT_NINE + 20 * MINUTE).values(status=CLOSED))
+    assert scene.free() == []
+
+
+def test_windows_of_two_interpreters_do_not_join(scene, english):
+    interpreter(scene, AT_NINE - HOUR, AT_NINE + 20 * MINUTE)
+    interpreter(scene, AT_NINE + 20 * MINUTE, AT_NINE + HOUR, "ear2")
+    assert scene.free() == []
+
+
+def test_hours_that_were_written_as_two_windows_join(scene, english):
+    ear = scene.coordinator("ear", role="interpreter")
+    scene.window(ear, "08:00-09:20")
+    scene.window(ear, "09:10-10:00")  # they overlap: the second is cut where the first ends
+    scene.make(ear)
+    assert scene.free() == [AT_NINE]
+
+
 def test_an_interpreter_of_another_language_gives_nothing(scene, english):
     interpreter(scene, AT_NINE - HOUR, AT_NINE + HOUR)
     assert scene.free("ar") == []
@@ -393,7 +450,7 @@ RULES = st.fixed_dictionaries(
 QUICKLY = (Phase.explicit, Phase.reuse, Phase.generate)
 QUARTERS, URGENT = st.integers(0, 11), st.sampled_from([False, False, True])
 SLOTS = st.tuples(st.sampled_from(["one", "two", "three", "three"]), QUARTERS, st.sampled_from([30, 40, 60]), URGENT)
-EARS = st.tuples(st.just("ear"), QUARTERS, st.sampled_from([40, 180, 240]), st.just(False))
+EARS = st.tuples(st.just("ear"), QUARTERS, st.sampled_from([30, 45, 60, 240]), st.just(False))
 
 
 @st.composite
@@ -402,7 +459,7 @@ def days(draw: st.DrawFn) -> Day:
     slots = draw(st.lists(SLOTS, min_size=3, max_size=9, unique_by=lambda one: one[:2]))
     starts = st.sampled_from([one[1] for one in slots])
     return Day(
-        slots + draw(st.lists(EARS, max_size=2, unique_by=lambda one: one[:2])),
+        slots + draw(st.lists(EARS, max_size=3, unique_by=lambda one: one[:2])),
         draw(st.lists(st.tuples(starts, st.sampled_from(["fr", "ar"]), st.booleans(), URGENT), max_size=3)),
         draw(st.fixed_dictionaries(dict.fromkeys(sorted(PEOPLE), RULES))),
         draw(st.sampled_from(["fr", "ar", "ar", "ar fr", "ar en"])),
@@ -497,9 +554,12 @@ class Paper:
     def is_interpreted(self, slot: Chosen) -> bool:
         """Whether the interpreter is there and free for all of it."""
         begin, end = at(slot[1]), at(slot[1]) + slot[2] * MINUTE
-        windows = [(at(one[1]), at(one[1]) + one[2] * MINUTE) for one in self.day.slots if one[0] == "ear"]
+        windows = sorted((at(one[1]), at(one[1]) + one[2] * MINUTE) for one in self.day.slots if one[0] == "ear")
+        reached = begin
+        for opens, closes in windows:
+            reached = max(reached, closes) if opens <= reached else reached
         known = not set(self.day.languages.split()).isdisjoint(PEOPLE["ear"])
-        return known and self.is_free("ear", begin, end) and any(one[0] <= begin and end <= one[1] for one in windows)
+        return known and self.is_free("ear", begin, end) and reached >= end
 
     def is_free(self, name: str, begin: datetime, end: datetime) -> bool:
         return not any(one.busy_from < end and begin < one.busy_until for one in self.of(name))

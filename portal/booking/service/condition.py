@@ -122,16 +122,42 @@ def _within_the_day(slot: Any) -> ColumnElement[bool]:
 
 
 def covers(cover: Any, slot: Any) -> ColumnElement[bool]:
-    """An interpreter's window around a time, in which the interpreter is free for all of it."""
+    """An interpreter's window in which a time begins, where the interpreter is there and free for all of it.
+
+    Windows that touch are one: the time may begin in one and end in another.
+    """
     return and_(
         cover.schedule_id.in_(_speaking(INTERPRETER, "own")),
         cover.schedule_id != slot.schedule_id,
         cover.status == FREE,
         cover.start_at > bindparam("oldest"),
         cover.start_at <= slot.start_at,
-        cover.end_at >= slot.end_at,
+        cover.end_at > slot.start_at,
+        or_(cover.end_at >= slot.end_at, ~_ends_between(cover.schedule_id, slot)),
         ~_is_needed(cover.schedule_id, slot.start_at, slot.end_at),
     )
+
+
+def _ends_between(schedule_id: Any, slot: Any) -> ColumnElement[bool]:
+    """Whether one of somebody's windows ends within a time, and no other one goes on."""
+    ending, following = aliased(Slot), aliased(Slot)
+    goes_on = exists().where(
+        following.schedule_id == ending.schedule_id,
+        following.status == FREE,
+        following.start_at > bindparam("oldest"),
+        following.start_at <= ending.end_at,
+        following.end_at > ending.end_at,
+    )
+    ends = exists().where(
+        ending.schedule_id == schedule_id,
+        ending.status == FREE,
+        ending.start_at > bindparam("oldest"),
+        ending.start_at < slot.end_at,
+        ending.end_at > slot.start_at,
+        ending.end_at < slot.end_at,
+        ~goes_on.correlate_except(following),
+    )
+    return ends.correlate_except(ending)
 
 
 def that_week(schedule_id: Any) -> ScalarSelect[Any]:
