@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from portal.booking.emails import Booked, before_of, changed_letters, moved_letters
-from portal.booking.models import Appointment, Participant
-from portal.booking.service.claims import SlotTaken, claim, free_people, let_go
+from portal.booking.models import Appointment
+from portal.booking.service.claims import SlotTaken, claim, let_go
 from portal.booking.service.making import make_soon
+from portal.booking.service.over import take_place
 from portal.booking.service.reserve import NothingBooked, OtherTimeKept, kept_time, standing_consultation
 from portal.booking.slots import BadToken, span_of, token_of
 from portal.booking.walls import walls
@@ -75,7 +76,7 @@ def move_by_office(
         raise SlotTaken from fault
     with session.begin_nested():
         let_go(session, case_id)
-        kept = claim(session, case, wanted, now=now)
+        kept = claim(session, case, wanted, now=now, moving=True)
     _move_to(session, keyring, case, found, kept, settings, now, by_staff=True, reason=reason)
     return found
 
@@ -126,9 +127,7 @@ def _put_at(
     session: Session, keyring: Keyring, case: Case, found: Appointment, kept: Appointment, now: datetime
 ) -> None:
     """Let an appointment take the place of a hold: its people, its time, and another room."""
-    free_people(session, found.id)
-    taken = update(Participant).where(Participant.appointment_id == kept.id).values(appointment_id=found.id)
-    session.execute(taken, execution_options={"synchronize_session": False})
+    take_place(session, found, kept)
     coordinator = kept.schedule.staff
     change_row(
         session,

@@ -66,14 +66,20 @@ def _speaking(role: str, languages: str) -> Select[Any]:
 
 
 def _is_needed(schedule_id: Any, begin: Any, end: Any) -> ColumnElement[bool]:
-    """Whether somebody's live appointment needs the person in between, unless it is only the asking case's own hold."""
+    """Whether somebody's live appointment needs the person in between; the asking case's own does not count.
+
+    What it keeps it lets go, and its consultation it moves.
+    """
     other = aliased(Participant)
     needed = exists().where(
         other.schedule_id == schedule_id,
         other.busy_from > bindparam("oldest"),
         other.busy_from < end,
         other.busy_until > begin,
-        _counts(other.appointment_id),
+        or_(
+            _counts(other.appointment_id),
+            and_(_is_no_other_time(other, begin, end), _is_its_own(other.appointment_id)),
+        ),
     )
     # Said, for an interpreter is asked about two levels below the time itself, and only one is correlated unsaid.
     return needed.correlate_except(other)
@@ -82,13 +88,22 @@ def _is_needed(schedule_id: Any, begin: Any, end: Any) -> ColumnElement[bool]:
 def _counts(appointment_id: Any) -> ColumnElement[bool]:
     return exists().where(
         Appointment.id == appointment_id,
-        or_(
-            Appointment.status == BOOKED,
-            and_(
-                is_kept_between(bindparam("now"), bindparam("latest")),
-                Appointment.case_id != bindparam("case_id"),
-            ),
-        ),
+        Appointment.case_id != bindparam("case_id"),
+        or_(Appointment.status == BOOKED, is_kept_between(bindparam("now"), bindparam("latest"))),
+    )
+
+
+def _is_no_other_time(own: Any, begin: Any, end: Any) -> ColumnElement[bool]:
+    """The time that a case has already; or one beyond it on both sides, which no hold can be kept at (see `over`)."""
+    return or_(
+        and_(own.busy_from == begin, own.busy_until == end),
+        and_(own.busy_from > begin, own.busy_until < end),
+    )
+
+
+def _is_its_own(appointment_id: Any) -> ColumnElement[bool]:
+    return exists().where(
+        Appointment.id == appointment_id, Appointment.case_id == bindparam("case_id"), Appointment.status == BOOKED
     )
 
 
