@@ -67,15 +67,18 @@ def booked_letters(of: Booked) -> list[Draft]:
     return [*about.to_family("booked", ical.REQUEST), *about.to_staff("booked", ical.REQUEST)]
 
 
-def moved_letters(of: Booked, before: Before) -> list[Draft]:
-    """To the family the new time with the old one; to who had the old time and has not the new one, that it is gone."""
+def moved_letters(of: Booked, before: Before, *, by_staff: bool = False, reason: str = "") -> list[Draft]:
+    """To the family the new time with the old one; to who had the old time and has not the new one, that it is gone.
+
+    Where the office moved it the family reads why, and what to do if the new time does not suit.
+    """
     about, was = _about(of), {person.id for person in before.people}
     now_there = {person.id for person in about.people}
     stay = [person for person in about.people if person.id in was]
     come = [person for person in about.people if person.id not in was]
     gone = [person for person in before.people if person.id not in now_there]
     return [
-        *about.to_family("moved", ical.REQUEST, before=before),
+        *about.to_family("moved", ical.REQUEST, before=before, by_staff=by_staff, reason=reason, reach=_reach(of)),
         *about.to_staff("moved", ical.REQUEST, people=stay, before=before),
         *about.to_staff("booked", ical.REQUEST, people=come),
         *replace(about, time=before, video="", interpreters=before.interpreters).to_staff(
@@ -106,8 +109,7 @@ def reminder_letters(of: Booked, lead: str) -> list[Draft]:
 
 def missed_letters(of: Booked, *, by_clinic: bool, again: bool) -> list[Draft]:
     """The conversation did not come about. `again` says whether the family can choose another time by itself."""
-    reach = [place for place in (of.settings.clinic_phone, of.settings.controller_contact) if place]
-    return _about(of).to_family("missed", "", by_clinic=by_clinic, again=again, reach=reach)
+    return _about(of).to_family("missed", "", by_clinic=by_clinic, again=again, reach=_reach(of))
 
 
 def family_calendar(of: Booked, language: str) -> str:
@@ -240,6 +242,11 @@ class _About:
             "channel": self.said.get("channel"),
             "video": self.video,
         }
+
+
+def _reach(of: Booked) -> list[str]:
+    """How the office is reached."""
+    return [place for place in (of.settings.clinic_phone, of.settings.controller_contact) if place]
 
 
 def _about(of: Booked) -> _About:

@@ -83,9 +83,10 @@ class ConfirmForm(Form):
 
 
 class MoveForm(Form):
-    """The new time, as the page showed it."""
+    """The new time and the one that it `was` at, as the page showed them."""
 
     slot = HiddenField()
+    was = HiddenField()
 
 
 class CancelForm(Form):

@@ -146,7 +146,7 @@ def _cut(hours: Hours, day: date, minutes: int, rest: int, zone: ZoneInfo) -> It
     length, step = timedelta(minutes=minutes), timedelta(minutes=minutes + rest)
     latest, free_from = _closing(closes, zone), EARLIEST
     while wall < closes:
-        start = _instant(wall, zone)
+        start = instant_of(wall, zone)
         if start is not None and start >= free_from and start + length <= latest:
             yield Span(start, start + length)
             free_from = start + step
@@ -187,7 +187,8 @@ def _touches(span: Span, days_off: frozenset[date], zone: ZoneInfo) -> bool:
     return any(day in days_off for day in _days(span.start.astimezone(zone).date(), last))
 
 
-def _instant(wall: datetime, zone: ZoneInfo) -> datetime | None:
+def instant_of(wall: datetime, zone: ZoneInfo) -> datetime | None:
+    """The instant of a wall time: the first of two, and none where the clocks jump over it."""
     utc = wall.replace(tzinfo=zone).astimezone(UTC)
     # A time that the clocks jump over comes back as another one.
     return utc if utc.astimezone(zone).replace(tzinfo=None) == wall else None
@@ -195,10 +196,10 @@ def _instant(wall: datetime, zone: ZoneInfo) -> datetime | None:
 
 def _closing(wall: datetime, zone: ZoneInfo) -> datetime:
     # A closing time that comes twice means the first; one that the clocks jump over means the jump.
-    found = _instant(wall, zone)
+    found = instant_of(wall, zone)
     if found is not None:
         return found
     wall = wall.replace(second=0, microsecond=0)
-    while (found := _instant(wall - A_MINUTE, zone)) is None:
+    while (found := instant_of(wall - A_MINUTE, zone)) is None:
         wall -= A_MINUTE
     return found + A_MINUTE

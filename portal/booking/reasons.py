@@ -17,9 +17,11 @@ BY_STAFF = {
     "technical": N_("a technical reason on our side"),
     "urgent": N_("something that could not wait came up at the office"),
 }
+# A time is moved at the office for the same reasons, and where a family asks for it on the telephone.
+MOVED_BY_STAFF = {"wished": N_("another time was asked for"), **BY_STAFF}
 
 
 def reason_words(code: str) -> str:
     """A reason in the reader's language; empty for what is none."""
-    text = {**BY_FAMILY, **BY_STAFF}.get(code, "")
+    text = {**BY_FAMILY, **MOVED_BY_STAFF}.get(code, "")
     return _(text) if text else ""

@@ -50,7 +50,9 @@ class Case(Row, Model):
     After sending the family may change its answers until `answers_until`, when its consultation begins. `role` (sealed
     with the family's key): who fills in for this person, which may be another one than for a sibling. `urgent_by`: the
     member of staff who set the case's urgency; no answer ever does. `waits_since`: since when the family waits for a
-    time, as it has asked for; empty where it does not.
+    time, as it has asked for; empty where it does not. `likeness` is the keyed hash of contact and month of birth
+    together: cases with the same one may be one person's. It is empty where one of the two is not said, and has no
+    value where nobody has looked yet.
     """
 
     __tablename__ = "case_file"
@@ -74,6 +76,7 @@ class Case(Row, Model):
     urgent_by: Mapped[str | None] = mapped_column(String(32))
     urgent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     waits_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    likeness: Mapped[str | None] = mapped_column(String(64), index=True, default="")
 
     family: Mapped[Family] = relationship(back_populates="cases")
     respondents: Mapped[list[Respondent]] = relationship(

@@ -6,4 +6,16 @@ from flask import Blueprint
 
 blueprint = Blueprint("desk", __name__, url_prefix="/<lang>/desk", template_folder="templates")
 
-from portal.desk.views import calendars, cases, consultations, feed, home, messages, people, slots, waiting  # noqa: E402, F401  # they need the name above
+from portal.desk.views import (  # noqa: E402, F401  # they need the name above
+    calendars,
+    cases,
+    consultations,
+    copying,
+    feed,
+    home,
+    messages,
+    moving,
+    people,
+    slots,
+    waiting,
+)

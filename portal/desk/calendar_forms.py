@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any, ClassVar
 
 from wtforms import DateField, Field, IntegerField, TimeField, ValidationError
 from wtforms.validators import NumberRange
 
-from portal.booking.service.calendars import EXTRA, OFF, OPEN, TRAVEL
+from portal.booking.service.calendars import ALL_AT_ONCE, EXTRA, OFF, OPEN, TRAVEL
+from portal.booking.service.copying import MOST_WEEKS
 from portal.desk.forms import EARLIEST, LATEST, WEEKDAYS, Said
 from portal.i18n import N_, is_zone
 from portal.i18n import gettext as _
@@ -125,3 +126,37 @@ class DaysForm(Form):
         """A place whose clock is known, for a journey."""
         if self.kind.data == TRAVEL and not is_zone(field.data or ""):
             raise ValidationError(_("Please choose the place."))
+
+
+class CopyForm(Form):
+    """A week of a calendar, by any of its days, and where it is copied to; not said it is the week after."""
+
+    calendar = ChoiceField()
+    week = DateField(validators=[Said()])
+    into = DateField(validators=[Left()])
+    weeks = IntegerField(validators=[Said()])
+
+    calendars: Sequence[tuple[str, str]] = ()
+
+    def validate_calendar(self, field: Field) -> None:
+        """One of them."""
+        if field.data not in {value for value, _label in self.calendars}:
+            raise ValidationError(_("Please choose a calendar."))
+
+    def validate_week(self, field: Field) -> None:
+        """In years that a calendar has."""
+        if field.data and not EARLIEST <= field.data.year < LATEST:
+            raise ValidationError(_("This day cannot be right. Please look again."))
+
+    def validate_into(self, field: Field) -> None:
+        """The same, and not years away."""
+        self.validate_week(field)
+        if field.data and self.week.data and abs(field.data - self.week.data) > 2 * ALL_AT_ONCE:
+            raise ValidationError(_("This day cannot be right. Please look again."))
+
+    def validate_weeks(self, field: Field) -> None:
+        """At least one, a year at most."""
+        if field.data is not None:
+            NumberRange(1, MOST_WEEKS, message=_("Between %(least)s and %(most)s.", least=1, most=MOST_WEEKS))(
+                self, field
+            )

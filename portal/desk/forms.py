@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from wtforms import DateField, Field, HiddenField, IntegerField, StringField, TimeField, ValidationError
 from wtforms.validators import InputRequired, NumberRange
 
+from portal.booking.reasons import MOVED_BY_STAFF
 from portal.i18n import N_, OFFERED, is_language
 from portal.i18n import gettext as _
 from portal.staff.models import ROLES
@@ -89,6 +90,24 @@ class CancelForm(Form):
 
     slot = HiddenField()
     reason = ChoiceField()
+
+
+class MoveForm(Form):
+    """Another time for a consultation, out of those on offer, and why. `was` is the time that the page showed."""
+
+    was = HiddenField()
+    slot = ChoiceField()
+    reason = ChoiceField()
+
+    def validate_slot(self, field: Field) -> None:
+        """One of them."""
+        if not field.data:
+            raise ValidationError(_("Please choose a time."))
+
+    def validate_reason(self, field: Field) -> None:
+        """One of them: nobody is moved without a reason."""
+        if field.data not in MOVED_BY_STAFF:
+            raise ValidationError(_("Please choose the reason that the family is told."))
 
 
 class OutcomeForm(Form):

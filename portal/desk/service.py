@@ -32,6 +32,8 @@ class Listed(NamedTuple):
     """Who has the case: its assignee, else the person of its consultation."""
     urgent_at: datetime | None
     """Since when a member of staff holds it to be urgent."""
+    likeness: str | None
+    """What it has in common with cases that may be the same person's."""
 
 
 CHANGED_LAST = (
@@ -45,6 +47,7 @@ CHANGED_LAST = (
         Appointment.start_at,
         func.coalesce(Case.assignee_id, Schedule.staff_id),
         Case.urgent_at,
+        Case.likeness,
     )
     .outerjoin(Appointment, (Appointment.case_id == Case.id) & (Appointment.status == BOOKED))
     .outerjoin(Schedule, Schedule.id == Appointment.schedule_id)
@@ -57,7 +60,7 @@ CHANGED_LAST = (
 def list_cases(session: Session, *, page: int) -> tuple[list[Listed], bool]:
     """Cases, changed last first, and whether there are more."""
     found = session.connection().execute(CHANGED_LAST, {"before": PAGE * (page - 1)})
-    rows = [Listed(*row) for row in found.all()]
+    rows = [Listed._make(row) for row in found.all()]
     return rows[:PAGE], len(rows) > PAGE
 
 

@@ -19,6 +19,7 @@ from portal.cases.service.resume import MAIL_WAY_BACK, mail_ways_back
 from portal.documents.service import DESTROY, destroy_object, sweep_orphans
 from portal.extensions import db
 from portal.family.changes import tell_changes
+from portal.intake.service.alike import note_likenesses
 from portal.intake.service.parking import sweep_parked
 from portal.jobs.loop import Handler, Work
 from portal.jobs.queue import Claim
@@ -91,6 +92,7 @@ def _sweep(parts: Parts) -> Handler:
             throttle.sweep(session, now=now)
             once.sweep(session, now=now)
             sweep_parked(session, now=now)
+            note_likenesses(session, parts.keyring, today=now.date())
 
     return handle
 

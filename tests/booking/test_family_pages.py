@@ -52,6 +52,11 @@ def test_while_another_time_is_looked_at_the_old_one_stands(booked):
     assert standing(booked) == [("booked", AT_NINE), ("held", LATER)]
 
 
+def test_the_time_that_one_has_is_no_choice(booked):
+    controls = booked.page(booked.open("/case/appointment/move")).form().controls
+    assert (token() in controls["slot"].offered, token(LATER) in controls["slot"].offered) == (False, True)
+
+
 def test_moving_shows_both_times_before_it_is_done(booked):
     booked.post("/case/appointment/move", slot=token(LATER))
     main = booked.page(booked.open("/case/appointment/move/confirm")).main

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from portal.booking.bands import day_of
 from portal.booking.hours import Offer
-from portal.booking.models import BOOKED, BY_HAND, HELD, OFFERED, Appointment, Participant, Schedule, Slot
+from portal.booking.models import BOOKED, BY_HAND, CLOSED, HELD, OFFERED, Appointment, Participant, Schedule, Slot
 from portal.booking.service import reserve
 from portal.booking.service.making import slot_values
 from portal.booking.service.offers import Asker, asker_of, free_times
@@ -254,6 +254,63 @@ def test_an_interpreter_whose_window_is_just_the_time_is_enough(scene, english):
     assert scene.free() == [AT_NINE]
 
 
+def windows(scene: Scene, *minutes: tuple[int, int]) -> int:
+    """An interpreter with windows from then to then, in minutes from nine o'clock on."""
+    first, *more = [(AT_NINE + begin * MINUTE, end - begin) for begin, end in minutes]
+    ear = interpreter(scene, first[0], first[0] + first[1] * MINUTE)
+    for begin, length in more:
+        scene.times(ear, begin, minutes=length)
+    return ear
+
+
+@pytest.mark.parametrize(
+    ("minutes", "covered"),
+    [
+        ([(-60, 20), (20, 60)], True),
+        ([(0, 20), (20, 40)], True),
+        ([(-10, 10), (10, 30), (30, 50)], True),
+        ([(-60, 20), (21, 60)], False),
+        ([(-10, 10), (10, 30), (31, 50)], False),
+        ([(-60, 20), (20, 39)], False),
+        ([(-60, 0), (0, 20)], False),
+    ],
+)
+def test_windows_that_touch_are_one(scene, english, minutes, covered):
+    ear = windows(scene, *minutes)
+    assert scene.free() == ([AT_NINE] if covered else [])
+    if covered:
+        assert whose(scene.appointment(scene.hold(scene.family()))) == (english, ear)
+
+
+def test_across_the_border_of_two_windows_an_interpreter_is_needed_once(scene, english):
+    windows(scene, (-60, 20), (20, 120))
+    scene.times(scene.coordinator("second", speaks=("en",)), AT_NINE + 20 * MINUTE)
+    scene.hold(scene.family())
+    with pytest.raises(reserve.SlotTaken):
+        scene.hold(scene.family(), AT_NINE + 20 * MINUTE)
+
+
+def test_a_window_that_was_closed_by_hand_joins_nothing(scene, english):
+    windows(scene, (-60, 20), (20, 60))
+    with transaction() as session:
+        session.execute(db.update(Slot).where(Slot.start_at == AT_NINE + 20 * MINUTE).values(status=CLOSED))
+    assert scene.free() == []
+
+
+def test_windows_of_two_interpreters_do_not_join(scene, english):
+    interpreter(scene, AT_NINE - HOUR, AT_NINE + 20 * MINUTE)
+    interpreter(scene, AT_NINE + 20 * MINUTE, AT_NINE + HOUR, "ear2")
+    assert scene.free() == []
+
+
+def test_hours_that_were_written_as_two_windows_join(scene, english):
+    ear = scene.coordinator("ear", role="interpreter")
+    scene.window(ear, "08:00-09:20")
+    scene.window(ear, "09:10-10:00")  # they overlap: the second is cut where the first ends
+    scene.make(ear)
+    assert scene.free() == [AT_NINE]
+
+
 def test_an_interpreter_of_another_language_gives_nothing(scene, english):
     interpreter(scene, AT_NINE - HOUR, AT_NINE + HOUR)
     assert scene.free("ar") == []
@@ -379,6 +436,8 @@ class Day:
     rules: dict[str, dict[str, int | None]]
     languages: str
     urgent: bool
+    own: int | None
+    """Where the family has a consultation already, which it would move."""
 
 
 RULES = st.fixed_dictionaries(
@@ -394,7 +453,7 @@ QUICKLY = (Phase.explicit, Phase.reuse, Phase.generate)
 QUARTERS, URGENT = st.integers(0, 11), st.sampled_from([False, False, True])
 SLOTS = st.tuples(st.sampled_from(["one", "two", "three", "three"]), QUARTERS, st.sampled_from([30, 40, 60]), URGENT)
 STATES = st.sampled_from([HELD, BOOKED, OFFERED])
-EARS = st.tuples(st.just("ear"), QUARTERS, st.sampled_from([40, 180, 240]), st.just(False))
+EARS = st.tuples(st.just("ear"), QUARTERS, st.sampled_from([30, 45, 60, 240]), st.just(False))
 
 
 @st.composite
@@ -403,11 +462,12 @@ def days(draw: st.DrawFn) -> Day:
     slots = draw(st.lists(SLOTS, min_size=3, max_size=9, unique_by=lambda one: one[:2]))
     starts = st.sampled_from([one[1] for one in slots])
     return Day(
-        slots + draw(st.lists(EARS, max_size=2, unique_by=lambda one: one[:2])),
+        slots + draw(st.lists(EARS, max_size=3, unique_by=lambda one: one[:2])),
         draw(st.lists(st.tuples(starts, st.sampled_from(["fr", "ar"]), STATES, URGENT), max_size=3)),
         draw(st.fixed_dictionaries(dict.fromkeys(sorted(PEOPLE), RULES))),
         draw(st.sampled_from(["fr", "ar", "ar", "ar fr", "ar en"])),
         draw(st.booleans()),
+        draw(st.none() | starts),
     )
 
 
@@ -433,6 +493,10 @@ def lay_out(session: Session, day: Day, people: dict[str, int], others: list[str
             session.execute(changed.values(status=state, held_until=until))
 
 
+def books(session: Session, kept: str) -> None:
+    session.execute(db.update(Appointment).where(Appointment.id == kept).values(status=BOOKED))
+
+
 def speaks(session: Session, case_id: str, languages: str, *, urgent: bool = False) -> Asker:
     """Let a family speak these languages, the first one above all; returns it as one that looks for a time."""
     case = session.get_one(Case, case_id)
@@ -443,8 +507,9 @@ def speaks(session: Session, case_id: str, languages: str, *, urgent: bool = Fal
 
 
 def holds(session: Session, case_id: str, start: datetime, now: datetime = NOW) -> str | None:
+    moving = reserve.standing(session, case_id) == reserve.HAS
     try:
-        return reserve.hold(session, case_id, token_of(start, start + STEP), now=now).id
+        return reserve.hold(session, case_id, token_of(start, start + STEP), now=now, moving=moving).id
     except reserve.SlotTaken:
         return None
 
@@ -472,8 +537,8 @@ def families(scene: Scene) -> list[str]:
 class Paper:
     """The same day worked out by hand, with nothing but lists."""
 
-    def __init__(self, session: Session, day: Day, people: dict[str, int]) -> None:
-        self.day, self.people = day, people
+    def __init__(self, session: Session, day: Day, people: dict[str, int], own: str | None) -> None:
+        self.day, self.people, self.own = day, people, own
         kept = Appointment.status.in_([HELD, OFFERED]) & (Appointment.held_until > NOW)
         live = (Appointment.status == BOOKED) | kept
         joined = db.select(Participant).join(Appointment, Appointment.id == Participant.appointment_id)
@@ -501,27 +566,41 @@ class Paper:
     def is_interpreted(self, slot: Chosen) -> bool:
         """Whether the interpreter is there and free for all of it."""
         begin, end = at(slot[1]), at(slot[1]) + slot[2] * MINUTE
-        windows = [(at(one[1]), at(one[1]) + one[2] * MINUTE) for one in self.day.slots if one[0] == "ear"]
+        windows = sorted((at(one[1]), at(one[1]) + one[2] * MINUTE) for one in self.day.slots if one[0] == "ear")
+        reached = begin
+        for opens, closes in windows:
+            reached = max(reached, closes) if opens <= reached else reached
         known = not set(self.day.languages.split()).isdisjoint(PEOPLE["ear"])
-        return known and self.is_free("ear", begin, end) and any(one[0] <= begin and end <= one[1] for one in windows)
+        return known and self.is_free("ear", begin, end) and reached >= end
 
     def is_free(self, name: str, begin: datetime, end: datetime) -> bool:
-        return not any(one.busy_from < end and begin < one.busy_until for one in self.of(name))
+        own = [one for one in self.taken if self.is_own(one) and one.schedule_id == self.people[name]]
+        return not (
+            any(one.busy_from < end and begin < one.busy_until for one in self.of(name))
+            or any((begin, end) == (one.busy_from, one.busy_until) for one in own)
+            or any(begin < one.busy_from and one.busy_until < end for one in own)
+        )
 
     def of(self, name: str) -> list[Participant]:
-        return [one for one in self.taken if one.schedule_id == self.people[name]]
+        return [one for one in self.taken if one.schedule_id == self.people[name] and not self.is_own(one)]
+
+    def is_own(self, one: Participant) -> bool:
+        return one.appointment_id == self.own
 
 
 @pytest.mark.exhaustive
-@settings(max_examples=25, phases=QUICKLY, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, phases=QUICKLY, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(day=days())
 def test_what_is_listed_can_be_kept_and_what_is_not_listed_cannot(people, families, day):
     *others, case_id = families
     with transaction() as session:
         lay_out(session, day, people, others)
         asker = speaks(session, case_id, day.languages, urgent=day.urgent)
+        own = None if day.own is None else holds(session, case_id, at(day.own))
+        if own:
+            books(session, own)
         listed = {one.start_at for one in free_times(session, asker, now=NOW, most=400).times}
-        worked_out = Paper(session, day, people).free()
+        worked_out = Paper(session, day, people, own).free()
         possible = {at(quarter) for quarter in range(12) if can_be_held(session, case_id, at(quarter))}
         session.rollback()  # the next example begins with the same clinic
     assert (listed, possible) == (worked_out, worked_out)

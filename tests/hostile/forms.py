@@ -353,6 +353,11 @@ def _slots(clinic: Clinic, form: Form, language: str) -> Arrival:
     return Attacker.like(clinic.somebody("admin", language=language)), f"/{language}/desk/slots", lambda: said
 
 
+def _copying(clinic: Clinic, form: Form, language: str) -> Arrival:
+    said = {"calendar": clinic.id_of(clinic.office), "week": TIMES["first"], "into": "2027-03-15", "weeks": "1"}
+    return Attacker.like(clinic.somebody("admin", language=language)), f"/{language}/desk/slots/copy", lambda: said
+
+
 def _moving(clinic: Clinic, form: Form, language: str) -> Arrival:
     assert clinic.office
     family = clinic.family(language)
@@ -420,6 +425,18 @@ def _cancel_consultation(clinic: Clinic, form: Form, language: str) -> Arrival:
     return Attacker.like(office), f"/{language}/desk/cases/{reference}/cancel-consultation", sensible
 
 
+def _move_consultation(clinic: Clinic, form: Form, language: str) -> Arrival:
+    assert clinic.office
+    family = clinic.family(language)
+    case_id, reference = clinic.case_of(family), family.reference()
+    office = clinic.somebody("coordinator", language=language)
+
+    def sensible() -> Said:
+        return {"was": clinic.book_a_time(case_id), "slot": clinic.first_time(), "reason": "ill"}
+
+    return Attacker.like(office), f"/{language}/desk/cases/{reference}/move-consultation", sensible
+
+
 def _outcome(clinic: Clinic, form: Form, language: str) -> Arrival:
     reference = clinic.family(language).reference()
     office = clinic.somebody("coordinator", language=language)
@@ -447,6 +464,7 @@ WAYS: dict[str, Callable[[Clinic, Form, str], Arrival]] = {
     "booking.details": _details,
     "booking.cancel": _cancel,
     "desk.cancel_consultation": _cancel_consultation,
+    "desk.move_consultation": _move_consultation,
     "desk.outcome": _outcome,
     "desk.calendar": _rules,
     "desk.add_hours": _hours,
@@ -456,4 +474,5 @@ WAYS: dict[str, Callable[[Clinic, Form, str], Arrival]] = {
     "staff.invitation": _invitation,
     "desk.people": _people,
     "desk.slots": _slots,
+    "desk.copy_slots": _copying,
 }

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from portal.booking.emails import Booked, cancelled_letters
 from portal.booking.models import CANCELLED, Appointment
-from portal.booking.service.claims import free_people
+from portal.booking.service.claims import free_people, let_go
 from portal.booking.service.making import make_soon
 from portal.booking.service.reserve import NothingBooked, standing_consultation
 from portal.booking.slots import token_of
@@ -49,6 +49,7 @@ def cancel(
         details=key.sealed_json(found, "details", details),
     )
     free_people(session, found.id)
+    let_go(session, case_id)  # what was kept for a move has nothing left to move
     change_row(session, case, changed_at=now, answers_until=None if found.start_at > now else found.start_at)
     of = Booked(keyring, case, found, settings, now)
     letters = cancelled_letters(of, by_staff=by_staff, reason=reason if by_staff else "")

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from portal.booking.emails import Booked, before_of, changed_letters, moved_letters
-from portal.booking.models import Appointment, Participant
-from portal.booking.service.claims import free_people
+from portal.booking.models import Appointment
+from portal.booking.service.claims import SlotTaken, claim, let_go
 from portal.booking.service.making import make_soon
-from portal.booking.service.reserve import kept_time, standing_consultation
-from portal.booking.slots import token_of
+from portal.booking.service.over import take_place
+from portal.booking.service.reserve import NothingBooked, OtherTimeKept, kept_time, standing_consultation
+from portal.booking.slots import BadToken, span_of, token_of
 from portal.booking.walls import walls
 from portal.cases.models import Case
 from portal.config import Settings
@@ -22,23 +24,60 @@ from portal.mail import outbox
 from portal.rows import change_row
 
 
+class StandsThere(Exception):
+    """It stands at that time already; perhaps the button was pressed twice."""
+
+
 def move(
-    session: Session, keyring: Keyring, case_id: str, *, settings: Settings, now: datetime, token: str
+    session: Session, keyring: Keyring, case_id: str, *, settings: Settings, now: datetime, token: str, was: str = ""
 ) -> Appointment:
     """Put the consultation at the time of the `token`, which the case keeps, with another room, and tell everybody.
 
-    The same once more, for a time at which it stands already, changes nothing. Raises `NothingBooked`, `SlotTaken`,
-    `NoMore` or `OtherTimeKept`; the old time stands then.
+    The same once more, for a time at which it stands already, changes nothing. With the token of the time that it
+    `was` at on the page it must still stand there. Raises `NothingBooked`, `SlotTaken`, `NoMore` or `OtherTimeKept`;
+    the old time stands then.
     """
     case, found = standing_consultation(session, case_id)
-    if token == token_of(found.start_at, found.end_at):
+    stands = token_of(found.start_at, found.end_at)
+    if token == stands:
         return found
+    if was and was != stands:
+        raise OtherTimeKept
     kept = kept_time(session, case, token, now, moving=True)
-    before, was_with = before_of(found), found.schedule_id
-    _put_at(session, keyring, case, found, kept, now)
-    make_soon(session, was_with, now=now)
-    letters = moved_letters(Booked(keyring, case, found, settings, now), before)
-    outbox.post_all(session, keyring, letters, scope=outbox.case_scope(case_id), now=now)
+    _move_to(session, keyring, case, found, kept, settings, now)
+    return found
+
+
+def move_by_office(
+    session: Session,
+    keyring: Keyring,
+    case_id: str,
+    *,
+    settings: Settings,
+    now: datetime,
+    token: str,
+    reason: str,
+    was: str = "",
+) -> Appointment:
+    """Put the consultation at a time that is on offer to the family, and tell everybody; the family with the `reason`.
+
+    What the family kept for a move of its own is let go. Raises `StandsThere`, `NothingBooked` where the time that it
+    `was` at on the page is not the one that stands, or has begun, and `SlotTaken`; nothing changes then.
+    """
+    case, found = standing_consultation(session, case_id)
+    stands = token_of(found.start_at, found.end_at)
+    if token == stands:
+        raise StandsThere
+    if (was and was != stands) or found.start_at <= now:
+        raise NothingBooked
+    try:
+        wanted = span_of(token)
+    except BadToken as fault:
+        raise SlotTaken from fault
+    with session.begin_nested():
+        let_go(session, case_id)
+        kept = claim(session, case, wanted, now=now, moving=True)
+    _move_to(session, keyring, case, found, kept, settings, now, by_staff=True, reason=reason)
     return found
 
 
@@ -67,13 +106,28 @@ def change_details(
     return found
 
 
+def _move_to(
+    session: Session,
+    keyring: Keyring,
+    case: Case,
+    found: Appointment,
+    kept: Appointment,
+    settings: Settings,
+    now: datetime,
+    **why: Any,
+) -> None:
+    before, was_with = before_of(found), found.schedule_id
+    _put_at(session, keyring, case, found, kept, now)
+    make_soon(session, was_with, now=now)
+    letters = moved_letters(Booked(keyring, case, found, settings, now), before, **why)
+    outbox.post_all(session, keyring, letters, scope=outbox.case_scope(case.id), now=now)
+
+
 def _put_at(
     session: Session, keyring: Keyring, case: Case, found: Appointment, kept: Appointment, now: datetime
 ) -> None:
     """Let an appointment take the place of a hold: its people, its time, and another room."""
-    free_people(session, found.id)
-    taken = update(Participant).where(Participant.appointment_id == kept.id).values(appointment_id=found.id)
-    session.execute(taken, execution_options={"synchronize_session": False})
+    take_place(session, found, kept)
     coordinator = kept.schedule.staff
     change_row(
         session,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, delete, select, update
@@ -12,9 +13,9 @@ from sqlalchemy.orm import Session
 from portal.booking.models import HELD, LAPSED, OFFERED, UNANSWERED, Appointment, Participant, Schedule
 from portal.booking.service.holds import HELD_FOR, has_lapsed
 from portal.booking.service.offers import Asker, Candidate, asker_of, candidates, still_offered
+from portal.booking.service.over import need, needed_by_own, without
 from portal.booking.slots import Span
 from portal.cases.models import Case
-from portal.rows import insert_row
 
 ENDING = (HELD, OFFERED)
 
@@ -23,20 +24,33 @@ class SlotTaken(Exception):
     """Everybody at that time has just been taken, or the time was closed."""
 
 
-def claim(session: Session, case: Case, wanted: Span, *, now: datetime) -> Appointment:
-    """Keep the time that begins then for a case, with one of those who offer it. Raises `SlotTaken`."""
-    return claim_as(session, case, asker_of(case), wanted, status=HELD, until=now + HELD_FOR, now=now)
+def claim(session: Session, case: Case, wanted: Span, *, now: datetime, moving: bool = False) -> Appointment:
+    """Keep the time that begins then for a case, with one of those who offer it. Raises `SlotTaken`.
+
+    For a case that is `moving` its consultation it may lie over that: the hold then needs what is beside it, and
+    `take_place` the whole (see `over`).
+    """
+    own = needed_by_own(session, case.id) if moving else {}
+    return claim_as(session, case, asker_of(case), wanted, status=HELD, until=now + HELD_FOR, now=now, own=own)
 
 
 def claim_as(
-    session: Session, case: Case, asker: Asker, wanted: Span, *, status: str, until: datetime, now: datetime
+    session: Session,
+    case: Case,
+    asker: Asker,
+    wanted: Span,
+    *,
+    status: str,
+    until: datetime,
+    now: datetime,
+    own: Mapping[int, Span] | None = None,
 ) -> Appointment:
     """The same as a hold or as an offer, until then, for a case that asks with these languages."""
     found = candidates(session, asker, wanted.start, now=now)
     for candidate in sorted(found, key=lambda one: one.span.end != wanted.end):  # the same length first
         try:
             with session.begin_nested():
-                return _claim_of(session, candidate, case, asker, status, until, now)
+                return _claim_of(session, candidate, case, asker, status, until, now, own or {})
         except (IntegrityError, SlotTaken):
             continue  # somebody was quicker: the next one at that time
     raise SlotTaken
@@ -87,7 +101,14 @@ def _end(session: Session, which: ColumnElement[bool], status: str | None = None
 
 
 def _claim_of(
-    session: Session, candidate: Candidate, case: Case, asker: Asker, status: str, until: datetime, now: datetime
+    session: Session,
+    candidate: Candidate,
+    case: Case,
+    asker: Asker,
+    status: str,
+    until: datetime,
+    now: datetime,
+    own: Mapping[int, Span],
 ) -> Appointment:
     people = [candidate.schedule_id] + ([candidate.interpreter_id] if candidate.interpreter_id else [])
     lock_schedule(session, *people)
@@ -117,14 +138,9 @@ def _claim_of(
     if candidate.interpreter_id:
         needed[candidate.interpreter_id] = candidate.span
     for schedule_id, busy in needed.items():
-        row = Participant(
-            appointment_id=claimed.id,
-            schedule_id=schedule_id,
-            busy_from=busy.start,
-            busy_until=busy.end,
-            day=candidate.day,
-        )
-        insert_row(session, row)
+        beside = without(busy, own.get(schedule_id))
+        if beside is not None:
+            need(session, claimed.id, schedule_id, beside, candidate.day)
     return claimed
 
 

@@ -67,9 +67,10 @@ def _speaking(role: str, languages: str) -> Select[Any]:
 
 
 def _is_needed(schedule_id: Any, begin: Any, end: Any) -> ColumnElement[bool]:
-    """Whether somebody's live appointment needs the person in between, unless it is only the asking case's own hold.
+    """Whether somebody's live appointment needs the person in between; the asking case's own does not count.
 
-    What is offered to the case itself counts: it stays offered while the family looks for another time.
+    What it keeps it lets go, and its consultation it moves. What is offered to it counts: that stays offered while the
+    family looks for another time.
     """
     other = aliased(Participant)
     needed = exists().where(
@@ -77,7 +78,10 @@ def _is_needed(schedule_id: Any, begin: Any, end: Any) -> ColumnElement[bool]:
         other.busy_from > bindparam("oldest"),
         other.busy_from < end,
         other.busy_until > begin,
-        _counts(other.appointment_id),
+        or_(
+            _counts(other.appointment_id),
+            and_(_is_no_other_time(other, begin, end), _is_its_own(other.appointment_id)),
+        ),
     )
     # Said, for an interpreter is asked about two levels below the time itself, and only one is correlated unsaid.
     return needed.correlate_except(other)
@@ -87,13 +91,26 @@ def _counts(appointment_id: Any) -> ColumnElement[bool]:
     return exists().where(
         Appointment.id == appointment_id,
         or_(
-            Appointment.status == BOOKED,
             and_(
-                is_kept_between(bindparam("now"), bindparam("latest")),
                 Appointment.case_id != bindparam("case_id"),
+                or_(Appointment.status == BOOKED, is_kept_between(bindparam("now"), bindparam("latest"))),
             ),
             is_offered_between(bindparam("now"), bindparam("answer")),
         ),
+    )
+
+
+def _is_no_other_time(own: Any, begin: Any, end: Any) -> ColumnElement[bool]:
+    """The time that a case has already; or one beyond it on both sides, which no hold can be kept at (see `over`)."""
+    return or_(
+        and_(own.busy_from == begin, own.busy_until == end),
+        and_(own.busy_from > begin, own.busy_until < end),
+    )
+
+
+def _is_its_own(appointment_id: Any) -> ColumnElement[bool]:
+    return exists().where(
+        Appointment.id == appointment_id, Appointment.case_id == bindparam("case_id"), Appointment.status == BOOKED
     )
 
 
@@ -127,16 +144,42 @@ def _within_the_day(slot: Any) -> ColumnElement[bool]:
 
 
 def covers(cover: Any, slot: Any) -> ColumnElement[bool]:
-    """An interpreter's window around a time, in which the interpreter is free for all of it."""
+    """An interpreter's window in which a time begins, where the interpreter is there and free for all of it.
+
+    Windows that touch are one: the time may begin in one and end in another.
+    """
     return and_(
         cover.schedule_id.in_(_speaking(INTERPRETER, "own")),
         cover.schedule_id != slot.schedule_id,
         cover.status == FREE,
         cover.start_at > bindparam("oldest"),
         cover.start_at <= slot.start_at,
-        cover.end_at >= slot.end_at,
+        cover.end_at > slot.start_at,
+        or_(cover.end_at >= slot.end_at, ~_ends_between(cover.schedule_id, slot)),
         ~_is_needed(cover.schedule_id, slot.start_at, slot.end_at),
     )
+
+
+def _ends_between(schedule_id: Any, slot: Any) -> ColumnElement[bool]:
+    """Whether one of somebody's windows ends within a time, and no other one goes on."""
+    ending, following = aliased(Slot), aliased(Slot)
+    goes_on = exists().where(
+        following.schedule_id == ending.schedule_id,
+        following.status == FREE,
+        following.start_at > bindparam("oldest"),
+        following.start_at <= ending.end_at,
+        following.end_at > ending.end_at,
+    )
+    ends = exists().where(
+        ending.schedule_id == schedule_id,
+        ending.status == FREE,
+        ending.start_at > bindparam("oldest"),
+        ending.start_at < slot.end_at,
+        ending.end_at > slot.start_at,
+        ending.end_at < slot.end_at,
+        ~goes_on.correlate_except(following),
+    )
+    return ends.correlate_except(ending)
 
 
 def that_week(schedule_id: Any) -> ScalarSelect[Any]:

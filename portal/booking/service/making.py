@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -110,19 +110,14 @@ def make_soon(session: Session, *schedule_ids: int | None, now: datetime) -> Non
             queue.enqueue_by(session, MAKE, str(schedule_id), due_at=now, now=now)
 
 
-def add_by_hand(session: Session, schedule: Schedule, spans: Sequence[Span]) -> int:
-    """Open these times (earliest first) where none is yet; how many were added."""
-    if not spans:
+def add_by_hand(session: Session, schedule: Schedule, wanted: Sequence[Offer]) -> int:
+    """Open these times (earliest first, none over another) where none is yet; how many were added."""
+    if not wanted:
         return 0
     lock_schedule(session, schedule.id)
-    rows = session.execute(_present(schedule.id, spans[0].start)).all()
+    rows = session.execute(_present(schedule.id, wanted[0].span.start)).all()
     there = [Span(row.start_at, row.end_at) for row in rows]
-    zone = ZoneInfo(schedule.staff.time_zone)
-    adding = [
-        slot_values(schedule, Offer(span, span.start.astimezone(zone).date()), made_by=BY_HAND)
-        for span in spans
-        if not meets(span, there)
-    ]
+    adding = [slot_values(schedule, one, made_by=BY_HAND) for one in wanted if not meets(one.span, there)]
     _write(session, _Changes(adding=adding))
     return len(adding)
 
@@ -184,7 +179,7 @@ def _differs(row: Any, new: Mapping[str, Any]) -> bool:
 
 def _may_go(row: Any, rules: Rules) -> bool:
     """Whether nobody but the rules wanted a time: what was closed by hand stays closed, what was opened stays open."""
-    return row.status == FREE and (row.made_by == BY_RULE or _is_off(row, rules))
+    return row.status == FREE and (row.made_by == BY_RULE or is_off(Span(row.start_at, row.end_at), row.day, rules))
 
 
 def _present(schedule_id: int, since: datetime) -> Any:
@@ -195,13 +190,13 @@ def _present(schedule_id: int, since: datetime) -> Any:
     ).order_by(Slot.start_at)
 
 
-def _is_off(row: Any, rules: Rules) -> bool:
-    """Whether a time that was opened by hand lies on a day on which the person, or the clinic, is not there."""
+def is_off(span: Span, day: date, rules: Rules) -> bool:
+    """Whether a time that is opened by hand lies on a day on which the person, or the clinic, is not there."""
     clinic = ZoneInfo(rules.clinic_zone)
-    moments = (row.start_at, row.end_at - timedelta.resolution)  # one that ends at midnight only touches the next day
+    moments = (span.start, span.end - timedelta.resolution)  # one that ends at midnight only touches the next day
     if rules.closed & {moment.astimezone(clinic).date() for moment in moments}:
         return True
-    return row.day in rules.off and row.day not in rules.extra
+    return day in rules.off and day not in rules.extra
 
 
 def _write(session: Session, changes: _Changes) -> None:

@@ -99,7 +99,7 @@ class NothingBooked(Exception):
 
 
 class OtherTimeKept(Exception):
-    """The case keeps another time than the page showed; perhaps it was chosen in a second window."""
+    """The case keeps, or has, another time than the page showed; perhaps since a second window, or since the office."""
 
 
 class NoMore(Exception):
@@ -122,7 +122,7 @@ def hold(session: Session, case_id: str, token: str, *, now: datetime, moving: b
     except BadToken as fault:
         raise SlotTaken from fault
     let_go(session, case_id)
-    return claim(session, case, wanted, now=now)
+    return claim(session, case, wanted, now=now, moving=moving)
 
 
 def renew(session: Session, case_id: str, *, now: datetime) -> Appointment | None:
@@ -226,4 +226,4 @@ def kept_time(session: Session, case: Case, token: str | None, now: datetime, *,
         raise NoMore
     wanted = Span(newest.start_at, newest.end_at)
     let_go(session, case.id)
-    return claim(session, case, wanted, now=now)
+    return claim(session, case, wanted, now=now, moving=moving)

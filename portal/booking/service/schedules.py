@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
-from portal.booking.hours import spans_of_days
+from portal.booking.hours import Offer, spans_of_days
 from portal.booking.models import CLOSED, Schedule, Slot
 from portal.booking.service.claims import lock_schedule
 from portal.booking.service.making import add_by_hand, meets, needed_spans
@@ -81,7 +82,8 @@ def open_slots(
         return Opened(0, 0)
     if len(wanted) > MOST_TIMES:
         raise TooManyTimes
-    added = add_by_hand(session, schedule, wanted)
+    own = ZoneInfo(schedule.staff.time_zone)
+    added = add_by_hand(session, schedule, [Offer(span, span.start.astimezone(own).date()) for span in wanted])
     return Opened(added, len(wanted) - added)
 
 

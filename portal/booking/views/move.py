@@ -57,8 +57,8 @@ def move_confirm() -> ResponseReturnValue:
     try:
         with transaction() as session:
             here, case_id = parts(), at_hand().case_id
-            token = form.slot.data or ""
-            moved = move_it(session, here.keyring, case_id, settings=here.settings, now=now(), token=token)
+            times = {"token": form.slot.data or "", "was": form.was.data or ""}
+            moved = move_it(session, here.keyring, case_id, settings=here.settings, now=now(), **times)
             log(session, "appointment.moved", moved.id)
     except reserve.SlotTaken:
         return taken(case, _here(found))
@@ -86,6 +86,7 @@ def _page(found: Appointment) -> ResponseReturnValue:
     return render(
         "booking/move.html",
         token=token_of(kept.start_at, kept.end_at),
+        was=token_of(found.start_at, found.end_at),
         before=when(found),
         when=when(kept),
         interpreted=kept.interpreter_id is not None,

@@ -18,7 +18,7 @@ from portal.booking.models import FULFILLED, Appointment
 from portal.booking.service.afterwards import last_of
 from portal.booking.service.offers import asker_of, free_times
 from portal.booking.service.waiting import offer_of
-from portal.booking.slots import FreeTime
+from portal.booking.slots import FreeTime, token_of
 from portal.booking.wished import offered
 from portal.cases.entry import at_hand
 from portal.cases.models import Case
@@ -51,9 +51,11 @@ def choices(case: Case, form: SlotForm, choosing: Choosing) -> ResponseReturnVal
         band=None if everything else day_of(case.time_zone, now()),
         else_any_hour=True,
         after=after,
-        most=CHOICES_AT_ONCE + 1,
+        most=CHOICES_AT_ONCE + 2,
     )
-    if not found.times:
+    stands = token_of(choosing.moving.start_at, choosing.moving.end_at) if choosing.moving else ""
+    times = [one for one in found.times if one.token != stands]
+    if not times:
         if after is not None:
             return redirect(url_for(choosing.here), 303)
         return render(
@@ -63,14 +65,14 @@ def choices(case: Case, form: SlotForm, choosing: Choosing) -> ResponseReturnVal
     return render(
         "booking/book.html",
         form=form,
-        shown=show(found.times, zone=case.time_zone, clinic=clinic, language=spoken(), chosen=form.slot.data),
-        zone=_zones(found.times, case),
+        shown=show(times, zone=case.time_zone, clinic=clinic, language=spoken(), chosen=form.slot.data),
+        zone=_zones(times, case),
         earlier=after is not None,
         cancelled=cancelled,
         interpreted=found.interpreted,
         everything=everything,
         only_then=found.any_hour,
-        change=clock_change(found.times[-1].start_at, case.time_zone),
+        change=clock_change(times[-1].start_at, case.time_zone),
         here=choosing.here,
         back=back_to(),
         moving=when(choosing.moving) if choosing.moving else None,

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.adapters.storage import ObjectMissing
 from portal.cases.models import Case
+from portal.cases.service.likeness import cases_like, one_like_each
 from portal.cases.service.start import locked_case
 from portal.desk import service
 from portal.desk import showing as desk_showing
@@ -44,6 +45,7 @@ def cases() -> ResponseReturnValue:
     listed, more = service.list_cases(db.session(), page=page)
     zone, code = person().time_zone, spoken()
     called = names(db.session(), parts().keyring)
+    alike = one_like_each(db.session(), {one.likeness for one in listed if one.likeness})
     return show(
         "desk/cases.html",
         cases=[
@@ -57,6 +59,7 @@ def cases() -> ResponseReturnValue:
                 "appointment": moment(one.appointment_at, zone, code) if one.appointment_at else "",
                 "coordinator": called.get(one.coordinator_id or "", ""),
                 "urgent": one.urgent_at is not None,
+                "like": next((other for other in alike.get(one.likeness or "", ()) if other != one.reference), ""),
             }
             for one in listed
         ],
@@ -83,6 +86,7 @@ def case(reference: str) -> ResponseReturnValue:
         language=language_name(own.language, code),
         country=country_name(own.country, code) if own.country else "",
         sent=moment(own.submitted_at, person().time_zone, code) if own.submitted_at else "",
+        alike=cases_like(db.session(), here.keyring, own),
         urgent_by=names(db.session(), here.keyring).get(own.urgent_by, "–") if own.urgent_by else "",
         urgent_at=moment(own.urgent_at, person().time_zone, code) if own.urgent_at else "",
         counts=progress.counts(read),
@@ -96,6 +100,7 @@ def case(reference: str) -> ResponseReturnValue:
         **desk_showing.consultation(own),
         **waits(own),
         cancelled="cancelled" in request.args,
+        moved="moved" in request.args,
         respondents=respondents,
         consents=desk_showing.consents(own, person().time_zone),
         messages=desk_showing.messages(own, person().time_zone),

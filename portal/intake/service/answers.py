@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session
 
 from portal.cases.models import DRAFT, Case
 from portal.cases.service.changes import Pair, Said, is_open, note_change
+from portal.cases.service.likeness import likeness_of
 from portal.intake.models import AnswerSheet
 from portal.intake.questionnaire import store
 from portal.intake.questionnaire.answers import Answer, Answers, has_value, is_answered
 from portal.intake.questionnaire.definition import Questionnaire
-from portal.intake.questionnaire.path import Path, find_path
+from portal.intake.questionnaire.path import BIRTH, Path, find_path
 from portal.intake.questionnaire.plausibility import Note, notes
 from portal.intake.questionnaire.posted import code_of
 from portal.intake.questionnaire.reading import Reading, Typed
@@ -132,7 +133,10 @@ def save_section(
             now=now,
         )
     _write(session, keyring, case, row, section, merged.sheet, respondent_id, now)
-    change_row(session, case, changed_at=now, **_told(merged.sheet.answers))
+    told = _told(merged.sheet.answers)
+    if BIRTH in merged.changed:
+        told["likeness"] = likeness_of(keyring, case, birth_in(merged.sheet.answers))
+    change_row(session, case, changed_at=now, **told)
     return Saved(merged.sheet.version, merged.changed, merged.mine)
 
 
@@ -249,6 +253,12 @@ def _write(
     own = {"saved_at": now, "author_id": respondent_id} if anew else {}
     sealed = key.conceal_json(content, AnswerSheet, "content", row_id)
     change_by_id(session, AnswerSheet, row_id, version=sheet.version, content=sealed, **own)
+
+
+def birth_in(answers: Answers) -> str:
+    """The month of birth, or the year alone, that is said; empty where none is."""
+    answer = answers.get(BIRTH)
+    return str(answer["value"]) if answer and has_value(answer) else ""
 
 
 def _told(answers: Mapping[str, Answer]) -> dict[str, str]:

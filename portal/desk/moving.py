@@ -1,0 +1,57 @@
+"""The times to which a consultation can be moved, as the desk reads them: its own clock first, the family's beside."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from itertools import groupby
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from portal.booking.bands import CLOSES, OPENS
+from portal.booking.choices import CHOICES_AT_ONCE, DAYS_AT_ONCE
+from portal.booking.clocks import zone_in_words
+from portal.booking.slots import FreeTime
+from portal.i18n import clock, day, spoken
+
+
+class Times(NamedTuple):
+    """Some days with their times. `later` is the token of the time with which the next page begins."""
+
+    days: list[dict[str, Any]]
+    later: str | None
+
+
+def shown(times: list[FreeTime], *, own: str, family: str) -> Times:
+    """The first of some times: seven days of the reader's that have any, a hundred times at most."""
+    days: list[dict[str, Any]] = []
+    count = 0
+    for _date, group in groupby(times[:CHOICES_AT_ONCE], key=lambda one: _local(one.start_at, own).date()):
+        if len(days) == DAYS_AT_ONCE:
+            break
+        of_day = list(group)
+        days.append(
+            {"name": day(of_day[0].start_at, own, spoken()), "times": [_time(one, own, family) for one in of_day]}
+        )
+        count += len(of_day)
+    return Times(days, times[count].token if count < len(times) else None)
+
+
+def _time(one: FreeTime, own: str, family: str) -> dict[str, Any]:
+    """`there` is the family's clock, with its day where that is another one; `odd` outside of 07:00 to 22:00 there."""
+    here, there, until = (
+        _local(moment, zone) for moment, zone in ((one.start_at, own), (one.start_at, family), (one.end_at, family))
+    )
+    opens, closes = there.replace(hour=OPENS, minute=0), there.replace(hour=CLOSES, minute=0)
+    return {
+        "token": one.token,
+        "at": clock(one.start_at, own, spoken()),
+        "zone": zone_in_words(one.start_at, own, spoken()),
+        "there": clock(one.start_at, family, spoken()) if family != own else "",
+        "there_day": day(one.start_at, family, spoken()) if there.date() != here.date() else "",
+        "odd": there < opens or until > closes,
+    }
+
+
+def _local(moment: datetime, zone: str) -> datetime:
+    """By the clock on the wall, without a zone: to be compared with others on the same wall."""
+    return moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None)

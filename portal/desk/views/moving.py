@@ -1,0 +1,99 @@
+"""The office moves a consultation: to a time that is on offer to the family, with a reason that the family reads."""
+
+from __future__ import annotations
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from portal.booking.choices import CHOICES_AT_ONCE, begin_of
+from portal.booking.clocks import clocks
+from portal.booking.models import Appointment
+from portal.booking.reasons import MOVED_BY_STAFF
+from portal.booking.service.cancel import NothingBooked
+from portal.booking.service.change import StandsThere, move_by_office
+from portal.booking.service.offers import asker_of, free_times
+from portal.booking.service.reserve import SlotTaken, booked
+from portal.booking.slots import token_of
+from portal.cases.models import Case
+from portal.desk import moving
+from portal.desk.blueprint import blueprint
+from portal.desk.forms import MoveForm
+from portal.desk.looks import case_at, log
+from portal.desk.rendering import show
+from portal.extensions import db
+from portal.i18n import gettext as _
+from portal.i18n import spoken
+from portal.staff.entry import person, staff_only
+from portal.staff.models import COORDINATOR, LEAD
+from portal.transaction import transaction
+from portal.web.forms import sending, switching
+from portal.web.once import FIELD
+from portal.web.parts import now, parts
+from portal.web.routes import takes
+
+
+@blueprint.route("/cases/<reference>/move-consultation", methods=["GET", "POST"])
+@staff_only(COORDINATOR, LEAD)
+@takes(MoveForm, FIELD)
+def move_consultation(reference: str) -> ResponseReturnValue:
+    """The times on offer to this family; one of them takes the place of the one that stands."""
+    case, form = case_at(reference), MoveForm()
+    found = booked(db.session(), case.id)
+    there = url_for("desk.case", reference=case.reference)
+    if request.method == "GET" or switching() or not form.validate_on_submit():
+        return _page(case, found, form) if _coming(found) else redirect(there, 303)
+    case_id, pseudonym = case.id, case.pseudonym
+    try:
+        with transaction() as session:
+            once = sending(session)
+            if once.first is None:
+                _move(session, case_id, pseudonym, form)
+                once.remember("moved")
+    except StandsThere:
+        pass  # pressed in two windows: the page shows the time
+    except NothingBooked:
+        return redirect(there, 303)
+    except SlotTaken:
+        form.slot.errors = [_("This time has just been taken. Here are the times that are still free.")]
+        case = case_at(reference)
+        return _page(case, booked(db.session(), case.id), form)
+    return redirect(f"{there}?moved=1", 303)
+
+
+def _move(session: Session, case_id: str, pseudonym: str, form: MoveForm) -> None:
+    here = parts()
+    moved = move_by_office(
+        session,
+        here.keyring,
+        case_id,
+        settings=here.settings,
+        now=now(),
+        token=form.slot.data,
+        reason=form.reason.data,
+        was=form.was.data,
+    )
+    log(session, "appointment.moved", moved.id, pseudonym=pseudonym)
+
+
+def _coming(found: Appointment | None) -> bool:
+    return found is not None and found.start_at > now()
+
+
+def _page(case: Case, found: Appointment | None, form: MoveForm) -> ResponseReturnValue:
+    if found is None:
+        return redirect(url_for("desk.case", reference=case.reference), 303)
+    after, own = begin_of(request.args.get("from", "")), person().time_zone
+    offered = free_times(db.session(), asker_of(case), now=now(), after=after, most=CHOICES_AT_ONCE + 2)
+    stands = token_of(found.start_at, found.end_at)
+    return show(
+        "desk/move.html",
+        case=case,
+        form=form,
+        when=clocks(found, own, found.time_zone, spoken()),
+        was=stands,
+        times=moving.shown([one for one in offered.times if one.token != stands], own=own, family=case.time_zone),
+        interpreted=offered.interpreted,
+        earlier=after is not None,
+        reasons=[("", _("Please choose")), *((code, _(words)) for code, words in MOVED_BY_STAFF.items())],
+    )
