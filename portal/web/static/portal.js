@@ -44,22 +44,6 @@ async function ask(url, body) {
   return answer && answer.ok ? answer.json().catch(() => null) : null;
 }
 
-// A time that is kept for a family stays kept while the page is used.
-for (const kept of document.querySelectorAll("[data-renew-url]")) {
-  let used = true;
-  for (const kind of ["pointerdown", "keydown", "scroll"]) {
-    addEventListener(kind, () => { used = true; }, { passive: true });
-  }
-  setInterval(async () => {
-    if (!used || document.hidden) return;
-    used = false;
-    const body = new URLSearchParams({ csrf_token: kept.dataset.csrf });
-    const said = await ask(kept.dataset.renewUrl, body);
-    const place = kept.querySelector("[data-renew-until]");
-    if (said && said.until && place) place.textContent = said.until;
-  }, 4 * 60 * 1000);
-}
-
 // A page of the intake saves itself, field by field. The server says what it shows next and holds every word: nothing
 // is kept in the browser.
 for (const form of document.querySelectorAll("form[data-by-the-way]")) {
