@@ -9,6 +9,7 @@ from portal.accesslog.models import Entry
 from portal.booking.models import LIVE, Appointment
 from portal.extensions import db
 from tests.booking.scene import AT_NINE, MONDAY, NOW, Scene, token
+from tests.support.calendars import entry_of
 from tests.support.visitor import Visitor
 
 PHONE = {"channel": "phone", "phone": "+33 1 23 45 67 89"}
@@ -235,7 +236,7 @@ def test_the_consultation_reminds_of_answers_that_are_not_sent(booked):
 
 def test_the_calendar_file_can_be_downloaded(booked):
     answer = booked.open("/case/appointment.ics")
-    assert (answer.mimetype, "DTSTART:20270308T060000Z" in answer.text) == ("text/calendar", True)
+    assert (answer.mimetype, entry_of(answer.text).start) == ("text/calendar", AT_NINE)
     assert answer.headers["Content-Disposition"].startswith("attachment")
 
 
