@@ -16,12 +16,20 @@ if (problems) {
   });
 }
 
-// The device knows its time zone; a choice made by hand is never changed.
+// The device knows its time zone, perhaps by another name; where it says none that is a place (such as UTC), a country
+// that has just one does. A choice made by hand is never changed.
 for (const select of document.querySelectorAll("select[data-guess-time-zone]")) {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  // Some browsers still use a zone's old name.
-  const known = [...select.options].find((option) => option.value === zone || option.dataset.also === zone);
-  if (!select.value && zone && known) select.value = known.value;
+  const country = select.form.elements.country;
+  const guess = () => {
+    if (select.value) return;
+    const options = [...select.options].filter((option) => option.value);
+    const within = options.filter((option) => country?.value && option.text.startsWith(`${country.selectedOptions[0].text} – `));
+    const known = options.find((option) => option.value === zone || (option.dataset.also || "").split(" ").includes(zone));
+    select.value = (known || (within.length === 1 && within[0]) || select.options[0]).value;
+  };
+  guess();
+  if (country) country.addEventListener("change", guess);
 }
 
 // A second press within two seconds is the same press.
