@@ -19,8 +19,8 @@ NEVER = datetime(2200, 1, 1, tzinfo=UTC)
 class Band:
     """The minute of the UTC day at which the family's day opens.
 
-    Until a first change of its clocks, until a second one, and after it: no zone changes more often in the time for
-    which a portal has slots.
+    Until a first change of its clocks, until a second one, and after it: no zone changes more often in the three
+    hundred days ahead for which rules make times at most.
     """
 
     opens: tuple[int, int, int]

@@ -6,4 +6,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("booking", __name__, url_prefix="/<lang>/case", template_folder="templates")
 
-from portal.booking.views import appointment, choose, move, offer, waiting  # noqa: E402, F401  # they need the name above
+from portal.booking.views import appointment, choose, kept, move, offer, waiting  # noqa: E402, F401  # they need the name above

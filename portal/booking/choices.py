@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from portal.booking.clocks import zone_in_words
 from portal.booking.slots import BadToken, FreeTime, span_of
-from portal.i18n import clock, day
+from portal.i18n import OFFERED, clock, day
 from portal.web.rendering import macro
 
 DAYS_AT_ONCE = 7
@@ -69,9 +69,16 @@ def _choice(one: FreeTime, zone: str, clinic: str, language: str, first: bool, c
         day(one.start_at, zone, language),
         clock(one.start_at, zone, language),
         zone_in_words(one.start_at, zone, language),
-        clock(one.start_at, clinic, language) if clinic != zone else "",
+        _at_clinic(one.start_at, zone, clinic, language) if clinic != zone else "",
         checked,
     )
+
+
+def _at_clinic(start: datetime, zone: str, clinic: str, language: str) -> str:
+    """The hour there, with its day where that is another one than the family's."""
+    hour = clock(start, clinic, language)
+    same = _day_of(start, zone) == _day_of(start, clinic)
+    return hour if same else OFFERED[language].comma.join((day(start, clinic, language), hour))
 
 
 def _day_of(start: datetime, zone: str) -> date:

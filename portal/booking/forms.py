@@ -89,6 +89,18 @@ class MoveForm(Form):
     was = HiddenField()
 
 
+class KeptForm(Form):
+    """What a page about a kept time says by itself: which time it shows, and which keeping of it it knows of.
+
+    `again` where the page has come back, `moving` where the time is to take the place of another one.
+    """
+
+    slot = HiddenField(default="")
+    mark = HiddenField(default="")
+    again = HiddenField()
+    moving = HiddenField()
+
+
 class CancelForm(Form):
     """Why, if the family likes to say so. `slot` is the time that the page showed."""
 

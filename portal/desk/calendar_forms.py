@@ -22,7 +22,7 @@ KINDS = {
     OPEN: N_("A public holiday that is worked"),
 }
 KINDS_OF_CLINIC = {OFF: N_("The clinic is closed"), OPEN: N_("A public holiday that is worked")}
-BOUNDS = {"minutes": (5, 240), "before": (0, 120), "after": (0, 120), "notice": (0, 720), "horizon": (1, 366)}
+BOUNDS = {"minutes": (5, 240), "before": (0, 120), "after": (0, 120), "notice": (0, 720), "horizon": (1, 300)}
 
 
 class Left:

@@ -2,16 +2,12 @@
 
 from portal.i18n.formats import age, clock, day, file_size, moment, offset
 from portal.i18n.places import (
-    city,
     countries,
     country_name,
     is_country,
     is_language,
-    is_zone,
     language_name,
     languages,
-    zone_name,
-    zones,
 )
 from portal.i18n.speech import (
     DEFAULT,
@@ -30,6 +26,7 @@ from portal.i18n.speech import (
     spoken,
     translations,
 )
+from portal.i18n.zones import city, is_zone, only_zone, zone_name, zone_of, zones
 
 __all__ = [
     "DEFAULT",
@@ -56,11 +53,13 @@ __all__ = [
     "negotiate",
     "ngettext",
     "offset",
+    "only_zone",
     "pgettext",
     "speak",
     "speaking",
     "spoken",
     "translations",
     "zone_name",
+    "zone_of",
     "zones",
 ]

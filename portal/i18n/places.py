@@ -1,13 +1,9 @@
-"""Countries, languages and time zones: what there is, and how each is called in a language."""
+"""Countries and languages: what there is, and how each is called in a language."""
 
 from __future__ import annotations
 
 import unicodedata
 from functools import cache, lru_cache
-from zoneinfo import ZoneInfo, available_timezones
-
-from babel.core import get_global
-from babel.dates import get_timezone_location
 
 from portal.i18n.speech import DEFAULT, locale
 
@@ -21,27 +17,6 @@ AT_HOME = (
     "so", "sq", "sr", "sv", "sw", "ta", "te", "ti", "tk", "tr", "uk", "ur", "uz", "vi", "zh",
 )
 # fmt: on
-# CLDR, and with it some browsers, keeps the old names of these zones.
-RENAMED = {
-    "Africa/Asmera": "Africa/Asmara",
-    "America/Godthab": "America/Nuuk",
-    "Asia/Calcutta": "Asia/Kolkata",
-    "Asia/Katmandu": "Asia/Kathmandu",
-    "Asia/Rangoon": "Asia/Yangon",
-    "Asia/Saigon": "Asia/Ho_Chi_Minh",
-    "Atlantic/Faeroe": "Atlantic/Faroe",
-    "Europe/Kiev": "Europe/Kyiv",
-}
-
-
-def is_zone(name: str) -> bool:
-    """Whether this is a time zone that the zone database knows, aliases included."""
-    return name in _zones()
-
-
-@cache
-def _zones() -> frozenset[str]:
-    return frozenset(available_timezones())
 
 
 def is_country(code: str) -> bool:
@@ -57,31 +32,13 @@ def is_language(code: str) -> bool:
 @cache
 def countries(code: str) -> list[tuple[str, str]]:
     """Every country with its name in a language, in the order of that language."""
-    return sorted(((one, country_name(one, code)) for one in _countries()), key=lambda pair: _order(pair[1]))
+    return sorted(((one, country_name(one, code)) for one in _countries()), key=lambda pair: in_order_of(pair[1]))
 
 
 @cache
 def languages(code: str) -> list[tuple[str, str]]:
     """The languages of the form with their names in a language."""
-    return sorted(((one, language_name(one, code)) for one in AT_HOME), key=lambda pair: _order(pair[1]))
-
-
-@cache
-def zones(code: str) -> list[tuple[str, str, str]]:
-    """Every inhabited time zone as (name, `country – city` in a language, the name that old browsers give)."""
-    found = []
-    for old, territory in get_global("zone_territories").items():
-        name = RENAMED.get(old, old)
-        if territory in _countries() and is_zone(name):
-            place = f"{country_name(territory, code)} – {city(old, code)}"
-            found.append((name, place, old if old != name else ""))
-    return sorted(found, key=lambda zone: _order(zone[1]))
-
-
-@lru_cache(maxsize=5_000)
-def zone_name(zone: str, code: str) -> str:
-    """A zone as the list of them calls it: `Türkiye – Istanbul`."""
-    return next((place for name, place, _old in zones(code) if name == zone), zone)
+    return sorted(((one, language_name(one, code)) for one in AT_HOME), key=lambda pair: in_order_of(pair[1]))
 
 
 @cache
@@ -90,14 +47,9 @@ def _countries() -> frozenset[str]:
     return frozenset(str(one) for one in territories if len(str(one)) == 2 and str(one).isalpha()) - NO_COUNTRIES
 
 
-def _order(name: str) -> str:
+def in_order_of(name: str) -> str:
+    """What names are sorted by: their letters, without regard to accents and case."""
     return "".join(mark for mark in unicodedata.normalize("NFKD", name) if not unicodedata.combining(mark)).casefold()
-
-
-@lru_cache(maxsize=5_000)
-def city(zone: str, code: str) -> str:
-    """A zone by its city in a language: `Istanbul`."""
-    return get_timezone_location(ZoneInfo(zone), locale=locale(code), return_city=True)
 
 
 @lru_cache(maxsize=20_000)

@@ -44,6 +44,7 @@ def options(kind: str, language: str) -> LongList:
     for value, name, *also in choices(kind, language):
         html += Markup('<option value="{}"').format(value)
         places[value] = len(html)
+        places.update(dict.fromkeys(also[0].split(), places[value]) if also else {})  # saved under such a name once
         older = Markup(' data-also="{}"').format(also[0]) if also and also[0] else ""
         html += Markup("{}>{}</option>\n").format(older, name)
     return LongList(html, places)

@@ -59,7 +59,7 @@ def calendar_file(meeting: Meeting, method: str) -> Calendar:
 def feed(meetings: Sequence[Meeting], name: str) -> str:
     """Many meetings as a calendar that programs subscribe to and look at again every hour."""
     calendar = _calendar(meetings, PUBLISH)
-    calendar.add("name", name)
+    calendar.add("name", vText(name))  # a property of RFC 7986, which icalendar does not escape by itself
     calendar.add("refresh-interval", timedelta(hours=1), parameters={"value": "DURATION"})
     return str(calendar.to_ical().decode("utf-8"))
 

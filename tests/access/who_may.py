@@ -170,6 +170,7 @@ FAMILY = [
     Line("GET", "/<lang>/case/book/confirm", families(done("/case/appointment"), OPENS)),
     Line("POST", "/<lang>/case/book/confirm", families(done("/case/appointment"), OPENS)),
     Line("POST", "/<lang>/case/book/keep", families(OPENS, OPENS)),
+    Line("POST", "/<lang>/case/book/left", families("204", "204")),
     Line("POST", "/<lang>/case/book/leave", families(done("/case/appointment/move"), done("/case/book"))),
     Line("GET", "/<lang>/case/waiting", families(done("/case/appointment"), OPENS)),
     Line("POST", "/<lang>/case/waiting", families(done("/case/appointment"), OPENS)),

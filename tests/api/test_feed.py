@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from icalendar import Calendar
 
 from portal.booking.service.afterwards import TOOK_PLACE, note_outcome
 from portal.cases.models import Case
@@ -11,6 +10,7 @@ from portal.extensions import db
 from portal.transaction import transaction
 from tests.booking.scene import AT_NINE, Scene, token
 from tests.staff.colleague import Colleague, employ
+from tests.support.calendars import Entry, entry_of, read_calendar
 from tests.support.visitor import Visitor
 
 PHONE = {"channel": "phone", "phone": "+33 1 23 45 67 89"}
@@ -35,16 +35,20 @@ def address_of(office: Colleague) -> str:
     return html.partition("/api/calendar/")[2].partition("<")[0]
 
 
-def events(office: Colleague, address: str) -> list:
+def feed(office: Colleague, address: str) -> str:
     answer = office.app.test_client().get(f"/api/calendar/{address}")
     assert answer.status_code == 200
-    return Calendar.from_ical(answer.text).walk("VEVENT")
+    return answer.text
+
+
+def events(office: Colleague, address: str) -> tuple[Entry, ...]:
+    return read_calendar(feed(office, address)).entries
 
 
 def test_it_holds_the_consultations_without_names(office):
-    [event] = events(office, address_of(office))
-    said = event.to_ical().decode()
-    assert (event["dtstart"].dt, "Conversation with" in said, "+33" in said, "ATTENDEE" in said) == (
+    ics = feed(office, address_of(office))
+    event = entry_of(ics)
+    assert (event.start, "Conversation with" in event.summary, "+33" in ics, "ATTENDEE" in ics) == (
         AT_NINE,
         True,
         False,

@@ -25,6 +25,7 @@ from portal.mail.models import OutboxMessage
 from portal.mail.outbox import open_draft
 from portal.staff import service as staff
 from portal.transaction import transaction
+from tests.support.calendars import well_formed
 
 NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
 MONDAY = date(2027, 3, 8)
@@ -165,8 +166,8 @@ class Scene:
         return db.session.get_one(Appointment, appointment_id)
 
     def letters(self, kind: str | None = None) -> list[Letter]:
-        """What is in the outbox, of one kind, written out."""
-        return [write(draft) for draft in self.drafts(kind)]
+        """What is in the outbox, of one kind, written out; calendar files are read by two libraries on the way."""
+        return [well_formed(write(draft)) for draft in self.drafts(kind)]
 
     def drafts(self, kind: str | None = None) -> list[Draft]:
         """What is in the outbox, of one kind."""

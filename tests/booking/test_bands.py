@@ -8,6 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.booking.bands import NEVER, OPENS, day_of, next_change
+from portal.desk.calendar_forms import BOUNDS
+from portal.i18n import zones
 
 NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -21,6 +23,7 @@ ZONES = [
     "Africa/Casablanca",
     "Asia/Beirut",
     "Asia/Kathmandu",
+    "Europe/Dublin",
     "Australia/Lord_Howe",
     "Pacific/Auckland",
     "Pacific/Kiritimati",
@@ -122,4 +125,44 @@ def test_when_the_band_opens_the_wall_shows_seven(zone, now, ahead):
     opens = opens_at(zone, instant, now)
     wall = instant.astimezone(ZoneInfo(zone))
     since = (instant.hour * 60 + instant.minute - opens) % 1440
+    assert since == (wall.hour * 60 + wall.minute - OPENS * 60) % 1440
+
+
+def changes(zone: str, years: int) -> list[datetime]:
+    """When the clocks of a zone change, as far as the zone database knows."""
+    found, since, until = [], datetime(2026, 1, 1, tzinfo=UTC), datetime(2026 + years, 1, 1, tzinfo=UTC)
+    while change := next_change(zone, since, until):
+        found.append(change)
+        since = change
+    return found
+
+
+def too_often(zone: str, years: int) -> bool:
+    """Whether three changes lie as near together as a calendar can reach."""
+    found = changes(zone, years)
+    reach = timedelta(days=BOUNDS["horizon"][1])
+    return any(last - first <= reach for first, last in zip(found, found[2:], strict=False))
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_no_clock_changes_three_times_within_the_reach_of_a_calendar(zone):
+    assert not too_often(zone, 4)
+
+
+@pytest.mark.exhaustive
+def test_no_clock_of_the_world_changes_three_times_within_the_reach_of_a_calendar():
+    assert [zone for zone, _place, _others in zones("en") if too_often(zone, 12)] == []
+
+
+@pytest.mark.exhaustive
+@settings(max_examples=600)
+@given(
+    zone=st.sampled_from([zone for zone, _place, _others in zones("en")]),
+    now=st.integers(0, 1200 * 1440).map(lambda minutes: NOW + minutes * MINUTE),
+    ahead=st.integers(0, BOUNDS["horizon"][1] * 1440),
+)
+def test_in_every_zone_of_the_world_the_wall_shows_seven_when_the_band_opens(zone, now, ahead):
+    instant = now + ahead * MINUTE
+    wall = instant.astimezone(ZoneInfo(zone))
+    since = (instant.hour * 60 + instant.minute - opens_at(zone, instant, now)) % 1440
     assert since == (wall.hour * 60 + wall.minute - OPENS * 60) % 1440

@@ -3,7 +3,6 @@
 import re
 from datetime import timedelta
 
-import icalendar
 import pytest
 
 from portal.booking.emails import Booked, family_calendar
@@ -14,6 +13,7 @@ from portal.mail.models import OutboxMessage
 from portal.staff.service import find_by_email, revoke
 from portal.transaction import transaction
 from tests.booking.scene import NOW, Scene
+from tests.support.calendars import Entry, entry_of, read_calendar
 
 # Words that a mail must never carry: ordinary e-mail is not private.
 ILL = re.compile(r"dystroph|distrofi|muscular|muscle|ضمور|duchenne|genetic|disease|maladie|hastal", re.IGNORECASE)
@@ -33,9 +33,8 @@ def case_of(scene: Scene) -> Case:
     return db.session.scalars(db.select(Case)).one()
 
 
-def calendar(letter: Letter) -> icalendar.Event:
-    (event,) = icalendar.Calendar.from_ical(letter.calendar.ics).walk("VEVENT")
-    return event
+def calendar(letter: Letter) -> Entry:
+    return entry_of(letter.calendar.ics)
 
 
 def the(scene: Scene, kind: str) -> Letter:
@@ -112,7 +111,7 @@ def test_no_letter_speaks_of_health_or_shows_the_number(booked, kind):
 
 
 def test_the_calendar_file_asks_each_recipient_for_themselves(booked):
-    assert {(one.recipient, str(calendar(one)["ATTENDEE"]), one.calendar.method) for one in booked.letters()} == {
+    assert {(one.recipient, *calendar(one).attendees, one.calendar.method) for one in booked.letters()} == {
         ("parent@family.example", "mailto:parent@family.example", "REQUEST"),
         ("one@clinic.example", "mailto:one@clinic.example", "REQUEST"),
     }
@@ -131,8 +130,8 @@ def test_a_cancellation_takes_the_same_entry_out_of_the_calendar(booked):
     booked.cancel(case_of(booked).id, NOW + timedelta(minutes=1))
     before, after = the(booked, "appointment.booked"), the(booked, "appointment.cancelled")
     assert after.calendar.method == "CANCEL"
-    assert str(calendar(before)["UID"]) == str(calendar(after)["UID"])
-    assert (calendar(before)["SEQUENCE"], calendar(after)["SEQUENCE"]) == (0, 1)
+    assert calendar(before).uid == calendar(after).uid
+    assert (calendar(before).sequence, calendar(after).sequence) == (0, 1)
 
 
 def test_a_second_booking_is_a_new_entry(booked):
@@ -140,7 +139,7 @@ def test_a_second_booking_is_a_new_entry(booked):
     booked.cancel(case_id, NOW + timedelta(minutes=1))
     booked.hold(case_id, now=NOW + timedelta(minutes=2))
     booked.book(case_id, NOW + timedelta(minutes=3))
-    assert len({str(calendar(one)["UID"]) for one in booked.letters("appointment.booked")}) == 2
+    assert len({calendar(one).uid for one in booked.letters("appointment.booked")}) == 2
 
 
 def test_a_coordinator_who_has_left_gets_no_more_mail(booked):
@@ -152,15 +151,18 @@ def test_a_coordinator_who_has_left_gets_no_more_mail(booked):
 
 def test_a_letter_is_worth_nothing_after_the_consultation(booked):
     row = db.session.query(OutboxMessage).filter_by(kind="appointment.booked").one()
-    assert row.not_after == calendar(the(booked, "appointment.booked")).DTEND
+    assert row.not_after == calendar(the(booked, "appointment.booked")).end
 
 
 def test_the_downloaded_file_is_the_same_entry(booked):
     case = case_of(booked)
-    found = booked.appointment(str(calendar(the(booked, "appointment.booked"))["UID"]).split("@")[0])
+    found = booked.appointment(calendar(the(booked, "appointment.booked")).uid.split("@")[0])
     ics = family_calendar(Booked(booked.keyring, case, found, booked.settings, NOW), "ar")
-    (event,) = icalendar.Calendar.from_ical(ics).walk("VEVENT")
-    assert (str(event["UID"]), "METHOD:PUBLISH" in ics, "ATTENDEE" in ics) == (f"{found.id}@localhost", True, False)
+    read = read_calendar(ics)
+    assert (read.method, *((one.uid, one.attendees) for one in read.entries)) == (
+        "PUBLISH",
+        (f"{found.id}@localhost", ()),
+    )
 
 
 def test_a_talk_by_video_has_a_room_in_letter_and_calendar(make_app):
@@ -173,4 +175,4 @@ def test_a_talk_by_video_has_a_room_in_letter_and_calendar(make_app):
         scene.book(case_id, channel="video", phone="")
         letter = the(scene, "appointment.booked")
     assert re.search(r"https://meet\.example/[\w-]{22}(?![\w-])", letter.text)
-    assert str(calendar(letter)["URL"]).startswith("https://meet.example/")
+    assert calendar(letter).url.startswith("https://meet.example/")

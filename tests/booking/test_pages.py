@@ -9,6 +9,7 @@ from portal.accesslog.models import Entry
 from portal.booking.models import LIVE, Appointment
 from portal.extensions import db
 from tests.booking.scene import AT_NINE, MONDAY, NOW, Scene, token
+from tests.support.calendars import entry_of
 from tests.support.visitor import Visitor
 
 PHONE = {"channel": "phone", "phone": "+33 1 23 45 67 89"}
@@ -164,9 +165,8 @@ def test_without_a_kept_time_there_is_nothing_to_confirm(family):
 
 def test_the_script_keeps_the_time_a_little_longer(choosing, clock):
     clock.advance(minutes=7)
-    token_now = choosing.token()
-    answer = choosing.client.post("/en/case/book/keep", data={"csrf_token": token_now})
-    assert answer.json == {"until": "10:17"}
+    answer = choosing.post("/case/book/keep", slot=token())
+    assert answer.json["until"] == "10:17"
 
 
 def test_video_is_offered_only_where_there_is_a_room(choosing):
@@ -236,7 +236,7 @@ def test_the_consultation_reminds_of_answers_that_are_not_sent(booked):
 
 def test_the_calendar_file_can_be_downloaded(booked):
     answer = booked.open("/case/appointment.ics")
-    assert (answer.mimetype, "DTSTART:20270308T060000Z" in answer.text) == ("text/calendar", True)
+    assert (answer.mimetype, entry_of(answer.text).start) == ("text/calendar", AT_NINE)
     assert answer.headers["Content-Disposition"].startswith("attachment")
 
 

@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from email.message import EmailMessage
 from pathlib import Path
 
-import icalendar
 import psutil
 import pytest
 import requests
@@ -23,6 +22,7 @@ from sqlalchemy.orm import Session
 
 from portal.booking.models import BOOKED, Appointment
 from portal.jobs.models import Job
+from tests.support.inbox import meeting_of
 from tests.support.journey import CONSENTS, SECTIONS, WHO
 from tests.support.mailserver import SlowServer
 from tests.support.postgres import Postgres
@@ -243,9 +243,7 @@ def statuses(windows: list[Window]) -> Counter[int]:
 
 
 def uid_of(letter: EmailMessage) -> str:
-    part = next(one for one in letter.walk() if one.get_content_type() == "text/calendar")
-    (event,) = icalendar.Calendar.from_ical(part.get_content()).walk("VEVENT")
-    return str(event["UID"])
+    return meeting_of(letter).uid
 
 
 def test_two_web_processes_take_the_connections(after):

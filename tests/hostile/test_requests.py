@@ -13,7 +13,8 @@ from tests.hostile.values import DISGUISES, EVIL, FEW, FORGED, HEADERS, HOSTS, I
 from tests.support.visitor import TICKED
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT", "PROPFIND", "get", "X" * 100)
-NO_PAGE = {"/healthz", "/static/<path:filename>", "/<lang>/case/appointment.ics", "/<lang>/case/book/keep"}
+NO_PAGE = {"/healthz", "/static/<path:filename>", "/<lang>/case/appointment.ics"}
+NO_PAGE |= {"/<lang>/case/book/keep", "/<lang>/case/book/left"}
 BARE = {"HEAD", "OPTIONS"}
 ROUTES = routes()
 TO_LOOK_AT = [route for route in ROUTES if "GET" in route["methods"]]

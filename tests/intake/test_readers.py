@@ -201,9 +201,24 @@ def test_places_and_languages_must_exist(fields, kind):
     assert [one.kind for one in read(PERSON, **fields).problems] == [kind]
 
 
-@pytest.mark.parametrize("zone", ["Europe/Kyiv", "Europe/Kiev", "Asia/Calcutta", "Asia/Riyadh"])
-def test_a_zone_is_known_by_each_of_its_names(zone):
-    assert read(PERSON, timezone=zone).answers["timezone"] == {"value": zone}
+@pytest.mark.parametrize(
+    ("name", "zone"),
+    [
+        ("Europe/Kyiv", "Europe/Kyiv"),
+        ("Europe/Kiev", "Europe/Kyiv"),
+        ("Asia/Calcutta", "Asia/Kolkata"),
+        ("Asia/Riyadh", "Asia/Riyadh"),
+        ("US/Eastern", "America/New_York"),
+        ("Turkey", "Europe/Istanbul"),
+    ],
+)
+def test_a_zone_is_known_by_each_of_its_names_and_kept_by_that_of_the_list(name, zone):
+    assert read(PERSON, timezone=name).answers["timezone"] == {"value": zone}
+
+
+@pytest.mark.parametrize("name", ["UTC", "Etc/UTC", "GMT", "Etc/GMT+3", "EST", "Factory", "localtime", "posixrules"])
+def test_what_is_no_place_is_nobodys_clock(name):
+    assert [one.kind for one in read(PERSON, timezone=name).problems] == ["zone"]
 
 
 def test_a_question_that_was_shown_and_left_is_noted_as_left():

@@ -5,8 +5,11 @@ from datetime import UTC, datetime
 
 import icalendar
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from portal.mail.calendar import CANCEL, PUBLISH, REQUEST, Meeting, calendar_file, uid_of
+from portal.mail.calendar import CANCEL, PUBLISH, REQUEST, Meeting, calendar_file, feed, uid_of
+from tests.support.calendars import check_lines, entry_of, name_of, read_calendar
 
 MEETING = Meeting(
     uid="abc@portal.example",
@@ -23,6 +26,11 @@ MEETING = Meeting(
     attendee="parent@family.example",
     language="ar",
 )
+
+
+# What ends a value or a line, what has to be escaped, and letters of one to four octets, some that join.
+MARKS = [*"aé؛،ضإ́\u200fşİ漢😀 ,;:\\\"'^=-", "\n", "محادثة ", "görüşme "]
+WORDS = st.lists(st.sampled_from(MARKS), max_size=90).map("".join)
 
 
 def read(method: str = REQUEST, **changes: object) -> icalendar.Calendar:
@@ -74,3 +82,45 @@ def test_lines_are_folded_as_the_format_asks():
 
 def test_the_name_in_a_calendar_stays_the_same_behind_any_path():
     assert uid_of("abc", "https://portal.example:8443/base") == "abc@portal.example"
+
+
+@pytest.mark.parametrize("method", [REQUEST, CANCEL, PUBLISH])
+def test_two_libraries_read_what_was_written(method):
+    found = entry_of(calendar_file(replace(MEETING, sequence=3), method).ics)
+    assert (found.uid, found.sequence, found.start, found.end, found.summary) == (
+        MEETING.uid,
+        3,
+        MEETING.start,
+        MEETING.end,
+        MEETING.summary,
+    )
+
+
+@settings(max_examples=150)
+@given(WORDS, WORDS, WORDS)
+def test_two_libraries_read_any_words_as_they_were_written(summary, description, location):
+    meeting = replace(MEETING, summary=summary, description=description, location=location)
+    found = entry_of(calendar_file(meeting, REQUEST).ics)
+    assert (found.summary, found.description, found.location) == (summary, description, location)
+
+
+@settings(max_examples=50)
+@given(st.lists(WORDS, max_size=5), WORDS)
+def test_two_libraries_read_every_entry_of_a_calendar(summaries, name):
+    meetings = [replace(MEETING, uid=f"{place}@portal.example", summary=one) for place, one in enumerate(summaries)]
+    ics = feed(meetings, name)
+    found = read_calendar(ics)
+    assert (found.method, name_of(ics), [one.summary for one in found.entries]) == (PUBLISH, name, summaries)
+
+
+@pytest.mark.parametrize(
+    "ics",
+    [
+        "BEGIN:VCALENDAR\r\nSUMMARY:" + "ض" * 40 + "\r\nEND:VCALENDAR\r\n",
+        "BEGIN:VCALENDAR\nEND:VCALENDAR\n",
+        "BEGIN:VCALENDAR\r\nEND:VCALENDAR",
+    ],
+)
+def test_lines_that_some_calendars_refuse_are_noticed(ics):
+    with pytest.raises(AssertionError):
+        check_lines(ics)

@@ -5,6 +5,8 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 
+from tests.support.calendars import Entry, entry_of, read_calendar
+
 PATIENCE = 30
 
 
@@ -36,7 +38,14 @@ def text_of_letter(letter: EmailMessage) -> str:
 
 
 def calendar_of(letter: EmailMessage) -> str:
-    """The calendar part, unfolded."""
+    """The calendar part, once two libraries have read it alike."""
     parts = [part for part in letter.walk() if part.get_content_type() == "text/calendar"]
     assert parts, "a letter without a calendar"
-    return str(parts[0].get_content()).replace("\r\n ", "").replace("\n ", "")
+    ics = str(parts[0].get_content()).replace("\r\n", "\n").replace("\n", "\r\n")
+    assert read_calendar(ics).method == parts[0].get_param("method"), "a file and its part disagree"
+    return ics
+
+
+def meeting_of(letter: EmailMessage) -> Entry:
+    """The meeting in the calendar part."""
+    return entry_of(calendar_of(letter))

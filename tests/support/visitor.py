@@ -13,6 +13,7 @@ from portal.extensions import db
 from portal.jobs.loop import Worker
 from portal.lifecycle.work import build_work
 from portal.mail.carrier import MemoryCarrier
+from tests.support.calendars import well_formed
 from tests.support.journey import CONSENTS, SECTIONS, WHO
 from tests.support.pages import Page
 
@@ -93,12 +94,15 @@ class Visitor:
             return documents_of(db.session(), self.app.extensions["portal"].keyring, self.case_id())
 
     def work(self, now: datetime | None = None) -> MemoryCarrier:
-        """Let a worker do what is due; returns the carrier with the letters."""
+        """Let a worker do what is due; returns the carrier with the letters, their calendar files read twice."""
+        before = len(self.carrier.carried)
         here = self.app.extensions["portal"]
         worker = Worker(self.app, build_work(self.app, here, self.carrier))
         with self.app.app_context():
             while worker.run_due(now or here.clock()):
                 pass
+        for _id, letter in self.carrier.carried[before:]:
+            well_formed(letter)
         return self.carrier
 
     def _hidden(self, path: str) -> tuple[str, str]:

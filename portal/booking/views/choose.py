@@ -1,19 +1,18 @@
-"""Choose a time: it is kept while it is confirmed, and free again when the family leaves."""
+"""Choose a time: it is kept while it is confirmed, and free again when the family leaves by the button."""
 
 from __future__ import annotations
 
-from flask import jsonify, redirect, request, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.booking.blueprint import blueprint
 from portal.booking.forms import INTERPRETERS, ConfirmForm, SlotForm, channels
-from portal.booking.service import reserve
-from portal.booking.slots import token_of
-from portal.booking.views.shown import Choosing, choices, log, over, taken, when
+from portal.booking.service import keeping, reserve
+from portal.booking.views.kept import gone, kept_or_free
+from portal.booking.views.shown import Choosing, choices, log, over, taken
 from portal.cases.entry import at_hand, family_only
 from portal.cases.models import Case
 from portal.extensions import db
-from portal.i18n import clock, spoken
 from portal.i18n import gettext as _
 from portal.transaction import transaction
 from portal.web.forms import switching
@@ -39,7 +38,7 @@ def book() -> ResponseReturnValue:
         with transaction() as session:
             reserve.hold(session, at_hand().case_id, form.slot.data, now=now())
     except reserve.SlotTaken:
-        return taken(case, HERE)
+        return taken(case, HERE, form.slot.data)
     except (reserve.AlreadyBooked, reserve.NoMore):
         return redirect(url_for("booking.appointment"), 303)
     return redirect(url_for("booking.confirm"), 303)
@@ -57,23 +56,12 @@ def confirm() -> ResponseReturnValue:
     try:
         _book(form)
     except reserve.SlotTaken:
-        return taken(case, HERE)
+        return taken(case, HERE, form.slot.data)
     except reserve.OtherTimeKept:
         return redirect(url_for("booking.confirm"), 303)  # which shows the time that is kept
     except (reserve.AlreadyBooked, reserve.NoMore):
         pass  # pressed twice, or it has taken place: the next page says so
     return redirect(url_for("booking.appointment"), 303)
-
-
-@blueprint.post("/book/keep")
-@family_only
-def keep() -> ResponseReturnValue:
-    """Keep the time a little longer; the page asks for this quietly while it is used."""
-    with transaction() as session:
-        kept = reserve.renew(session, at_hand().case_id, now=now())
-    if kept is None or kept.held_until is None:
-        return jsonify(until=None)
-    return jsonify(until=clock(kept.held_until, at_hand().case.time_zone, spoken()))
 
 
 @blueprint.post("/book/leave")
@@ -131,15 +119,10 @@ def _book(form: ConfirmForm) -> None:
 def _confirm_page(case: Case, form: ConfirmForm) -> ResponseReturnValue:
     if reserve.booked(db.session(), case.id) is not None:
         return redirect(url_for("booking.appointment"), 303)
-    kept = reserve.held(db.session(), case.id, now=now())
-    if kept is None:
+    chosen = keeping.chosen_last(db.session(), case.id)
+    if chosen is None:
         return redirect(url_for("booking.book"), 303)
-    return render(
-        "booking/confirm.html",
-        form=form,
-        token=token_of(kept.start_at, kept.end_at),
-        when=when(kept),
-        interpreted=kept.interpreter_id is not None,
-        until=clock(kept.held_until or now(), kept.time_zone, spoken()),
-        **details_choices(form),
-    )
+    shown = kept_or_free(case, chosen)
+    if shown is None:
+        return gone(HERE, chosen)
+    return render("booking/confirm.html", form=form, kept=shown, **details_choices(form))

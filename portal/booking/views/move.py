@@ -8,14 +8,15 @@ from flask.typing import ResponseReturnValue
 from portal.booking.blueprint import blueprint
 from portal.booking.forms import MoveForm, SlotForm
 from portal.booking.models import Appointment
-from portal.booking.service import reserve
+from portal.booking.service import keeping, reserve
 from portal.booking.service.cancel import NothingBooked
 from portal.booking.service.change import move as move_it
 from portal.booking.slots import token_of
+from portal.booking.views.kept import gone, kept_or_free
 from portal.booking.views.shown import Choosing, choices, log, taken, when
 from portal.cases.entry import at_hand, family_only
+from portal.cases.models import Case
 from portal.extensions import db
-from portal.i18n import clock, spoken
 from portal.transaction import transaction
 from portal.web.forms import switching
 from portal.web.parts import now, parts
@@ -38,7 +39,7 @@ def move() -> ResponseReturnValue:
         with transaction() as session:
             reserve.hold(session, at_hand().case_id, form.slot.data, now=now(), moving=True)
     except reserve.SlotTaken:
-        return taken(case, _here(found))
+        return taken(case, _here(found), form.slot.data)
     except reserve.NoMore:
         return redirect(url_for("booking.book"), 303)  # which says why
     return redirect(url_for("booking.move_confirm"), 303)
@@ -53,7 +54,7 @@ def move_confirm() -> ResponseReturnValue:
     if found is None:
         return redirect(url_for("booking.appointment"), 303)
     if switching() or not form.validate_on_submit():
-        return _page(found)
+        return _page(case, found)
     try:
         with transaction() as session:
             here, case_id = parts(), at_hand().case_id
@@ -61,7 +62,7 @@ def move_confirm() -> ResponseReturnValue:
             moved = move_it(session, here.keyring, case_id, settings=here.settings, now=now(), **times)
             log(session, "appointment.moved", moved.id)
     except reserve.SlotTaken:
-        return taken(case, _here(found))
+        return taken(case, _here(found), form.slot.data)
     except reserve.OtherTimeKept:
         return redirect(url_for("booking.move_confirm"), 303)  # which shows the time that is kept
     except (NothingBooked, reserve.NoMore):
@@ -79,16 +80,12 @@ def _here(found: Appointment) -> Choosing:
     return Choosing("booking.move", found)
 
 
-def _page(found: Appointment) -> ResponseReturnValue:
-    kept = reserve.held(db.session(), at_hand().case_id, now=now())
-    if kept is None:
+def _page(case: Case, found: Appointment) -> ResponseReturnValue:
+    chosen = keeping.chosen_last(db.session(), case.id, since=found.booked_at)
+    if chosen is None:
         return redirect(url_for("booking.move"), 303)
-    return render(
-        "booking/move.html",
-        token=token_of(kept.start_at, kept.end_at),
-        was=token_of(found.start_at, found.end_at),
-        before=when(found),
-        when=when(kept),
-        interpreted=kept.interpreter_id is not None,
-        until=clock(kept.held_until or now(), kept.time_zone, spoken()),
-    )
+    shown = kept_or_free(case, chosen)
+    if shown is None:
+        return gone(_here(found), chosen)
+    was = token_of(found.start_at, found.end_at)
+    return render("booking/move.html", kept=shown, was=was, before=when(found))

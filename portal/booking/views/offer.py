@@ -34,7 +34,7 @@ def offer() -> ResponseReturnValue:
     try:
         _take(form)
     except reserve.SlotTaken:
-        return taken(case, HERE)
+        return taken(case, HERE, form.slot.data)
     except reserve.OtherTimeKept:
         return redirect(url_for("booking.offer"), 303)  # which shows what is offered now
     except (reserve.AlreadyBooked, reserve.NoMore):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,7 +16,7 @@ from portal.booking.clocks import clocks, zone_in_words
 from portal.booking.forms import SlotForm
 from portal.booking.models import FULFILLED, Appointment
 from portal.booking.service.afterwards import last_of
-from portal.booking.service.offers import asker_of, free_times
+from portal.booking.service.offers import Offering, asker_of, free_times
 from portal.booking.service.waiting import offer_of
 from portal.booking.slots import FreeTime, token_of
 from portal.booking.wished import offered
@@ -30,6 +30,8 @@ from portal.web.rendering import render
 from portal.web.ways import back_to
 
 TAKEN = N_("This time has just been taken by another family. Here are the times that are still free.")
+GONE = N_("The time that you had chosen is not free any more. Here are the times that are still free.")
+A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -40,21 +42,21 @@ class Choosing:
     moving: Appointment | None = None
 
 
-def choices(case: Case, form: SlotForm, choosing: Choosing) -> ResponseReturnValue:
-    """The free times within the family's day, or at any hour where it asks for that or there are no others."""
+def choices(case: Case, form: SlotForm, choosing: Choosing, near: str | None = None) -> ResponseReturnValue:
+    """The free times within the family's day, or at any hour where it asks for that or there are no others.
+
+    Where the one that it wanted is not to be had, those that are `near` its token come first.
+    """
     cancelled, waits = "cancelled" in request.args, case.waits_since is not None
-    after, everything = begin_of(request.args.get("from", "")), "all" in request.args
-    found = free_times(
-        db.session(),
-        asker_of(case),
-        now=now(),
-        band=None if everything else day_of(case.time_zone, now()),
-        else_any_hour=True,
-        after=after,
-        most=CHOICES_AT_ONCE + 2,
-    )
+    lost = request.args.get("gone", "") if request.method == "GET" else ""
+    after, everything = _begin(near or lost) or begin_of(request.args.get("from", "")), "all" in request.args
+    found = _offering(case, after, everything)
+    if (near or lost) and after and not found.times:
+        after, found = None, _offering(case, None, everything)
     stands = token_of(choosing.moving.start_at, choosing.moving.end_at) if choosing.moving else ""
     times = [one for one in found.times if one.token != stands]
+    if begin_of(lost) and times and lost not in {one.token for one in times}:
+        form.slot.errors = [_(GONE)]
     if not times:
         if after is not None:
             return redirect(url_for(choosing.here), 303)
@@ -81,11 +83,11 @@ def choices(case: Case, form: SlotForm, choosing: Choosing) -> ResponseReturnVal
     )
 
 
-def taken(case: Case, choosing: Choosing) -> ResponseReturnValue:
+def taken(case: Case, choosing: Choosing, token: str | None) -> ResponseReturnValue:
     """The chosen time is gone: the nearest others."""
     form = SlotForm(formdata=None)
     form.slot.errors = [_(TAKEN)]
-    return choices(case, form, choosing)
+    return choices(case, form, choosing, token)
 
 
 def over(case: Case) -> ResponseReturnValue:
@@ -111,6 +113,24 @@ def log(session: Session, action: str, object_id: str) -> None:
     """What a family did, under the case's pseudonym."""
     found = at_hand()
     record_by_family(session, parts().keyring, found.respondent_id, found.pseudonym, action, object_id, now=now())
+
+
+def _offering(case: Case, after: datetime | None, everything: bool) -> Offering:
+    return free_times(
+        db.session(),
+        asker_of(case),
+        now=now(),
+        band=None if everything else day_of(case.time_zone, now()),
+        else_any_hour=True,
+        after=after,
+        most=CHOICES_AT_ONCE + 2,
+    )
+
+
+def _begin(token: str) -> datetime | None:
+    """From where on times are near: a day before; `None` where that is now, or no time was wanted."""
+    wanted = begin_of(token)
+    return wanted - A_DAY if wanted and wanted - A_DAY > now() else None
 
 
 def _zones(times: list[FreeTime], case: Case) -> dict[str, str]:

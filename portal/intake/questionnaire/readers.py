@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from portal.i18n import is_country, is_language, is_zone
+from portal.i18n import is_country, is_language, zone_of
 from portal.intake.questionnaire.answers import Answer
 from portal.intake.questionnaire.definition import Question
 from portal.intake.questionnaire.numbers import plain, read_decimal, read_partial_date, read_whole, within
@@ -182,7 +182,13 @@ def _documents(reader: Reader, question: Question, name: str) -> Answer | None:
 
 
 def _zone(reader: Reader, question: Question, name: str) -> Answer | None:
-    return _known(reader, name, is_zone, "zone")
+    typed = reader.posted.one(name)
+    if not typed:
+        return None
+    zone = zone_of(typed)  # by the name that the list has; what is no place, such as UTC, is nobody's clock
+    if zone is None:
+        raise _Unreadable(name, "zone")
+    return {"value": zone}
 
 
 def _country(reader: Reader, question: Question, name: str) -> Answer | None:

@@ -15,7 +15,7 @@ from portal.cases.service.changes import is_open
 from portal.cases.service.start import locked_case
 from portal.documents.rules import KINDS
 from portal.extensions import db
-from portal.i18n import spoken
+from portal.i18n import only_zone, spoken
 from portal.intake import long_lists, page
 from portal.intake.blueprint import blueprint
 from portal.intake.comparing import Differing, differing
@@ -280,8 +280,13 @@ def _off(name: str, asked: Sequence[page.Asked]) -> bool:
 def _lists() -> dict[str, object]:
     return {
         "lists": lambda kind: long_lists.choices(kind, spoken()),
-        "options": lambda kind, chosen: long_lists.options(kind, spoken()).with_chosen(chosen),
+        "options": lambda kind, chosen: long_lists.options(kind, spoken()).with_chosen(chosen or _guess(kind)),
     }
+
+
+def _guess(kind: str) -> str:
+    """Where nothing is chosen: the time zone of a country that has one clock, for whoever reads without scripts."""
+    return only_zone(at_hand().case.country, now().year) if kind == "time_zone" else ""
 
 
 def _on(own: Section) -> str:

@@ -16,12 +16,20 @@ if (problems) {
   });
 }
 
-// The device knows its time zone; a choice made by hand is never changed.
+// The device knows its time zone, perhaps by another name; where it says none that is a place (such as UTC), a country
+// that has just one does. A choice made by hand is never changed.
 for (const select of document.querySelectorAll("select[data-guess-time-zone]")) {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  // Some browsers still use a zone's old name.
-  const known = [...select.options].find((option) => option.value === zone || option.dataset.also === zone);
-  if (!select.value && zone && known) select.value = known.value;
+  const country = select.form.elements.country;
+  const guess = () => {
+    if (select.value) return;
+    const options = [...select.options].filter((option) => option.value);
+    const within = options.filter((option) => country?.value && option.text.startsWith(`${country.selectedOptions[0].text} – `));
+    const known = options.find((option) => option.value === zone || (option.dataset.also || "").split(" ").includes(zone));
+    select.value = (known || (within.length === 1 && within[0]) || select.options[0]).value;
+  };
+  guess();
+  if (country) country.addEventListener("change", guess);
 }
 
 // A second press within two seconds is the same press.
@@ -42,22 +50,6 @@ addEventListener("pageshow", () => {
 async function ask(url, body) {
   const answer = await fetch(url, { method: "POST", body, headers: { Accept: "application/json" } }).catch(() => null);
   return answer && answer.ok ? answer.json().catch(() => null) : null;
-}
-
-// A time that is kept for a family stays kept while the page is used.
-for (const kept of document.querySelectorAll("[data-renew-url]")) {
-  let used = true;
-  for (const kind of ["pointerdown", "keydown", "scroll"]) {
-    addEventListener(kind, () => { used = true; }, { passive: true });
-  }
-  setInterval(async () => {
-    if (!used || document.hidden) return;
-    used = false;
-    const body = new URLSearchParams({ csrf_token: kept.dataset.csrf });
-    const said = await ask(kept.dataset.renewUrl, body);
-    const place = kept.querySelector("[data-renew-until]");
-    if (said && said.until && place) place.textContent = said.until;
-  }, 4 * 60 * 1000);
 }
 
 // A page of the intake saves itself, field by field. The server says what it shows next and holds every word: nothing
