@@ -239,7 +239,7 @@ def test_a_time_that_is_gone_meanwhile_leads_to_the_nearest_others(family):
     another_takes(family)
     place = family.open("/case/book/confirm").headers["Location"]
     page = family.page(family.open(place))
-    assert ("not free any more" in page.errors["slot"], page.form().controls["slot"].offered[0]) == (True, token(LATER))
+    assert ("not free any more" in page.main, page.form().controls["slot"].offered[0]) == (True, token(LATER))
 
 
 def test_its_script_is_told_where_the_others_are(family):
@@ -263,7 +263,7 @@ def test_where_nothing_later_is_free_the_first_ones_are_shown(family):
 
 @pytest.mark.parametrize("gone", ["junk", "", "x" * 3000, token()])
 def test_nobody_is_told_that_a_free_time_or_none_at_all_is_gone(family, gone):
-    assert "slot" not in family.page(family.open(f"/case/book?gone={gone}")).errors
+    assert "not free any more" not in family.page(family.open(f"/case/book?gone={gone}")).main
 
 
 def test_the_same_time_in_another_window_is_not_said_to_be_kept_by_this_one(family, clock):

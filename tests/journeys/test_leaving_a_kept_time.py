@@ -102,4 +102,4 @@ def test_taken_meanwhile_it_leads_to_the_nearest_others(choosing):
     choosing.page.route("**/case/book/keep", lambda route: route.fulfill(json=gone))
     choosing.page.go_back()
     choosing.page.wait_for_url("**/case/book?gone=*")
-    expect(choosing.page.locator("#problems")).to_be_visible()
+    expect(choosing.page.locator("main")).to_contain_text("not free any more")

@@ -30,7 +30,6 @@ from portal.web.rendering import render
 from portal.web.ways import back_to
 
 TAKEN = N_("This time has just been taken by another family. Here are the times that are still free.")
-GONE = N_("The time that you had chosen is not free any more. Here are the times that are still free.")
 A_DAY = timedelta(days=1)
 
 
@@ -55,8 +54,6 @@ def choices(case: Case, form: SlotForm, choosing: Choosing, near: str | None = N
         after, found = None, _offering(case, None, everything)
     stands = token_of(choosing.moving.start_at, choosing.moving.end_at) if choosing.moving else ""
     times = [one for one in found.times if one.token != stands]
-    if begin_of(lost) and times and lost not in {one.token for one in times}:
-        form.slot.errors = [_(GONE)]
     if not times:
         if after is not None:
             return redirect(url_for(choosing.here), 303)
@@ -71,6 +68,7 @@ def choices(case: Case, form: SlotForm, choosing: Choosing, near: str | None = N
         zone=_zones(times, case),
         earlier=after is not None,
         cancelled=cancelled,
+        lost=begin_of(lost) is not None and lost not in {one.token for one in times},
         interpreted=found.interpreted,
         everything=everything,
         only_then=found.any_hour,
