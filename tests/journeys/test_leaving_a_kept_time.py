@@ -80,6 +80,16 @@ def test_loaded_again_it_stays_kept(choosing):
     assert choosing.mark() > before
 
 
+def test_while_its_page_is_used_it_is_kept_for_longer(choosing):
+    choosing.page.clock.install()
+    assert choosing.is_kept_again(choosing.page.reload)
+    before = choosing.mark()
+    choosing.page.keyboard.press("Tab")
+    with choosing.page.expect_response("**/case/book/keep"):
+        choosing.page.clock.fast_forward("04:01")
+    assert choosing.mark() > before
+
+
 def test_a_button_is_no_leaving(choosing):
     before = choosing.mark()
     with choosing.page.expect_navigation():

@@ -41,6 +41,6 @@ for (const kept of document.querySelectorAll("[data-kept]")) {
   addEventListener("pageshow", (event) => {
     sent = false;
     const [opened] = performance.getEntriesByType("navigation");
-    if (event.persisted || !kept.dataset.mark || opened.type !== "navigate") keep({ again: "1" });
+    if (event.persisted || !kept.dataset.mark || opened?.type !== "navigate") keep({ again: "1" });
   });
 }
