@@ -6,7 +6,7 @@ In the reader's language. What is unknown is named, not hidden; what is reckoned
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from portal.documents.forms import KIND_WORDS
@@ -163,7 +163,7 @@ def _card(said: Words, title: str, rows: Iterable[RowShown]) -> Card:
     for row in rows:
         label = _label(said, row.code)
         if row.state is None:
-            in_a_line = tuple(Piece(piece.text.replace("\n", " · "), piece.own) for piece in row.pieces)
+            in_a_line = tuple(replace(piece, text=piece.text.replace("\n", " · ")) for piece in row.pieces)
             card.facts.append(Fact(label, in_a_line, row.ltr))
         else:
             card.unknown.append(label if row.state == SKIPPED else f"{label} ({row.text})")

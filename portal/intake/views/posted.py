@@ -6,6 +6,7 @@ from datetime import date
 
 from flask import request
 
+from portal.i18n import OFFERED, spoken
 from portal.intake.questionnaire.definition import Question, Section
 from portal.intake.questionnaire.posted import code_of
 from portal.intake.questionnaire.reading import Typed, read_section, typed_in
@@ -73,6 +74,12 @@ def shown_codes(own: Section) -> frozenset[str] | None:
     """
     said = request.form.get("shown")
     return None if said is None else frozenset(said.split()) & {one.code for one in own.questions}
+
+
+def written() -> str:
+    """The language of the page that is sent, for a change of language is sent to the address of the next one."""
+    said = request.form.get("written", "")
+    return said if said in OFFERED else spoken()
 
 
 def version() -> int | None:
