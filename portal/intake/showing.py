@@ -143,11 +143,18 @@ def _rows(question: Question, said: QuestionWords, answer: Answer, language: str
     found: list[Piece] = []
     for number, row in enumerate(answer["value"]):
         found += [Piece("\n")] if number else []
-        parts = [part for part in question.parts if has_value(row.get(part.code))]
+        parts = [part for part in question.parts if row.get(part.code)]
         for place, part in enumerate(parts):
             found += [Piece(OFFERED[language].comma)] if place else []
-            found += _pieces(part, said.parts[part.code], row[part.code], language)
+            found += _part(part, said.parts[part.code], row[part.code], language)
     return found or [Piece(said.none)]
+
+
+def _part(part: Question, said: QuestionWords, answer: Answer, language: str) -> list[Piece]:
+    """A part of a row; a state with what it is about, for it says nothing by itself."""
+    if has_value(answer):
+        return _pieces(part, said, answer, language)
+    return [Piece(f"{said.short or said.label} {interface.state(answer['state'])}")]
 
 
 def _many_languages(question: Question, said: QuestionWords, answer: Answer, language: str) -> str:

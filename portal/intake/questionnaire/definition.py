@@ -158,6 +158,10 @@ def _own_faults(question: Question) -> Iterator[str]:
             yield f"{where}: a part is a plain field"
         if bool(part.by) != bool(part.ranges) or (part.by and set(part.ranges) != _options_of(parts.get(part.by))):
             yield f"{where}: ranges belong to the options of another part, one to each"
+        if part.states and any(other.by == part.code for other in question.parts):
+            yield f"{where}: what bounds another part has no states"
+        if part.states and part.ranges:
+            yield f"{where}: what another part bounds has no states"
         if not set(part.wholes) <= set(part.ranges):
             yield f"{where}: wholes names no option that has a range"
         yield from _own_faults(part)

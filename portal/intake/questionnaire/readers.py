@@ -189,7 +189,7 @@ def _partial_date(reader: Reader, question: Question, name: str) -> Answer | Non
 def _repeat(reader: Reader, question: Question, name: str) -> Answer | None:
     rows = []
     for number in reader.posted.rows(name, min(int(question.most or 10), MOST_ROWS)):
-        row = {part.code: reader.read(part, f"{name}.{number}.{part.code}") for part in question.parts}
+        row = {part.code: _part(reader, part, f"{name}.{number}.{part.code}") for part in question.parts}
         said = {code: answer for code, answer in row.items() if answer}
         if said:
             reader.problems += _row_problems(reader, question, said, f"{name}.{number}")
@@ -199,6 +199,12 @@ def _repeat(reader: Reader, question: Question, name: str) -> Answer | None:
             raise _Unreadable(f"{name}.none", "alone")
         return {"value": []}
     return {"value": rows} if rows else None
+
+
+def _part(reader: Reader, part: Question, name: str) -> Answer | None:
+    """A part of a row; where nothing was said, the state that was chosen for it."""
+    state = reader.posted.one(f"{name}.state")
+    return reader.read(part, name) or ({"state": state} if state in part.states else None)
 
 
 def _documents(reader: Reader, question: Question, name: str) -> Answer | None:

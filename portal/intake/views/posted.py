@@ -27,7 +27,8 @@ def names_of(question: Question) -> list[str]:
     """The fields of one question; of a repeat those of its first row."""
     if question.type == "repeat":
         none = [f"{question.code}.none"] if question.none else []
-        return none + [f"{question.code}.0.{part.code}" for part in question.parts]
+        parts = [f"{question.code}.0.{part.code}" for part in question.parts]
+        return none + parts + [f"{question.code}.0.{part.code}.state" for part in question.parts if part.states]
     more = {
         "choice_text": ["text"],
         "measurement": ["date", "unit", "method"],
