@@ -136,6 +136,14 @@ def languages_of(case: Case, rows: Iterable[RowShown | None]) -> str:
     return OFFERED[spoken()].comma.join(language_name(language, spoken()) for language in found)
 
 
+def version_of(intake: Intake) -> tuple[str, list[str]]:
+    """Which version of the questionnaire a case answers, and the sections of today's that it was never asked."""
+    today, own = store.current(), intake.questionnaire
+    said = store.words(today.id, spoken())
+    asked = {section.id for section in own.sections}
+    return own.id, [said.sections[section.id].title for section in today.sections if section.id not in asked]
+
+
 def message_state(state: str) -> str:
     """A message's state in words."""
     return _word(MESSAGE_STATES, state) or state

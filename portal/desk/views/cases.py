@@ -86,6 +86,7 @@ def case(reference: str) -> ResponseReturnValue:
         urgent_by=names(db.session(), here.keyring).get(own.urgent_by, "–") if own.urgent_by else "",
         urgent_at=moment(own.urgent_at, person().time_zone, code) if own.urgent_at else "",
         languages_of=partial(desk_showing.languages_of, own),
+        version=desk_showing.version_of(read),
         counts=progress.counts(read),
         summary=summary,
         flags_at=moment(summary.flags.at, person().time_zone, code) if summary.flags and summary.flags.at else "",
