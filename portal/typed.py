@@ -46,6 +46,11 @@ def is_visible(text: str) -> bool:
     return any(_has_shape(mark) for mark in text)
 
 
+def legible(text: str) -> str:
+    """Text without marks of format, as copying leaves them around a number or a date, and without space around it."""
+    return "".join(mark for mark in text if unicodedata.category(mark) != "Cf").strip()
+
+
 def ascii_digits(text: str) -> str:
     """Digits of any script as ASCII ones."""
     return "".join(str(int(mark)) if mark.isdecimal() else mark for mark in text)

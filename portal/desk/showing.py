@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +23,7 @@ from portal.desk import service
 from portal.documents.forms import KIND_WORDS
 from portal.extensions import db
 from portal.family.forms import ASSENT, AUTHORITY, PERSON, ROLES
-from portal.i18n import N_, language_name, moment, spoken
+from portal.i18n import N_, OFFERED, language_name, moment, spoken
 from portal.i18n import gettext as _
 from portal.intake.questionnaire import store
 from portal.intake.questionnaire.texts import Words, label_of
@@ -128,6 +128,20 @@ def _changed(intake: Intake, said: Words, code: str, before: Said | None, after:
     label = label_of(words, said.person)
     then, now_said = (show_row(question, words, answer, label, spoken()) for answer in (before, after))
     return Changed(then.label, then, now_said)
+
+
+def languages_of(case: Case, rows: Iterable[RowShown | None]) -> str:
+    """In which languages the family's own words in some answers are written, in words."""
+    found = dict.fromkeys(language or case.language for row in rows if row for language in row.languages)
+    return OFFERED[spoken()].comma.join(language_name(language, spoken()) for language in found)
+
+
+def version_of(intake: Intake) -> tuple[str, list[str]]:
+    """Which version of the questionnaire a case answers, and the sections of today's that it was never asked."""
+    today, own = store.current(), intake.questionnaire
+    said = store.words(today.id, spoken())
+    asked = {section.id for section in own.sections}
+    return own.id, [said.sections[section.id].title for section in today.sections if section.id not in asked]
 
 
 def message_state(state: str) -> str:

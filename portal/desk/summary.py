@@ -6,9 +6,10 @@ In the reader's language. What is unknown is named, not hidden; what is reckoned
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from portal.desk.hints import hints
 from portal.documents.forms import KIND_WORDS
 from portal.i18n import N_, age, ngettext, spoken
 from portal.i18n import gettext as _
@@ -144,14 +145,13 @@ def summary_of(intake: Intake, sections: Iterable[SectionShown], answering: Sequ
     said = words(intake.questionnaire.id, spoken())
     labels = note_words(intake, said)
     rows = {row.code: row for section in sections for row in section.rows}
+    cards = [_card(said, _(title), [rows[code] for code in codes if code in rows]) for title, codes in GROUPS]
+    cards[0].facts.extend(Fact(label, pieces, ltr=True) for label, pieces in hints(intake, said))
     return Summary(
         name=intake.name,
         age=_age(intake),
         stage=_stage(intake),
-        cards=[
-            _who(said, [rows[code] for code in PERSON if code in rows], answering),
-            *(_card(said, _(title), [rows[code] for code in codes if code in rows]) for title, codes in GROUPS),
-        ],
+        cards=[_who(said, [rows[code] for code in PERSON if code in rows], answering), *cards],
         arithmetic=list(_arithmetic(intake)),
         notes=[(_label(said, code), text) for code, text in labels.items()],
         flags=_flags(intake, said),
@@ -163,7 +163,7 @@ def _card(said: Words, title: str, rows: Iterable[RowShown]) -> Card:
     for row in rows:
         label = _label(said, row.code)
         if row.state is None:
-            in_a_line = tuple(Piece(piece.text.replace("\n", " · "), piece.own) for piece in row.pieces)
+            in_a_line = tuple(replace(piece, text=piece.text.replace("\n", " · ")) for piece in row.pieces)
             card.facts.append(Fact(label, in_a_line, row.ltr))
         else:
             card.unknown.append(label if row.state == SKIPPED else f"{label} ({row.text})")

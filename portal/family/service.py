@@ -14,6 +14,7 @@ from portal.cases.service.access import end_ways
 from portal.config import Settings
 from portal.documents.service import documents_of
 from portal.family.emails import Summary, received_letter, summary_letter
+from portal.intake.questionnaire.tongues import tongues_of
 from portal.intake.service import answers as intake
 from portal.intake.service import flags, progress
 from portal.keys.keyring import Keyring
@@ -75,7 +76,8 @@ def _summary(
     counts = progress.counts(answers)
     wishes = keyring.case(case.id).read_json(appointment, "details") if appointment else None
     wishes = wishes or {}
-    languages = dict.fromkeys([case.language, *(one.language for one in case.respondents)])
+    written = tongues_of({code: answer for code, answer in answers.answers.items() if code in answers.path})
+    languages = dict.fromkeys([case.language, *(one.language for one in case.respondents), *written])
     return Summary(
         reference=case.reference,
         languages=tuple(languages),

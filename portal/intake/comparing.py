@@ -11,6 +11,7 @@ from portal.intake.questionnaire.posted import code_of
 from portal.intake.questionnaire.reading import Typed, read_section
 from portal.intake.questionnaire.texts import Words, label_of
 from portal.intake.service.answers import Intake
+from portal.intake.showing import RowShown
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,7 @@ class Differing:
 
     code: str
     label: str
-    saved: str
+    saved: RowShown
     mine: str
 
 
@@ -35,7 +36,7 @@ def differing(
         unread = [text for name, texts in reading.typed.items() if code_of(name) == code for text in texts]
         if code not in codes:
             continue
-        saved = showing.answer_in_words(question, said, intake.answers.get(code), language)
+        saved = showing.show_row(question, said, intake.answers.get(code), "", language)
         mine = " · ".join(unread) or showing.answer_in_words(question, said, reading.answers.get(code), language)
         found.append(Differing(code, label_of(said, person, alone=alone), saved, mine))
     return found

@@ -9,23 +9,24 @@ from typing import Any
 
 from babel.dates import format_date
 
+from portal.cases.said import LANGUAGE
 from portal.i18n import OFFERED, age, country_name, language_name, locale, speaking, zone_name
 from portal.intake import words as interface
 from portal.intake.questionnaire import store
 from portal.intake.questionnaire.answers import SKIPPED, Answer, has_value
 from portal.intake.questionnaire.definition import Question
 from portal.intake.questionnaire.texts import QuestionWords, label_of
+from portal.intake.questionnaire.tongues import WRITTEN
 from portal.intake.service.answers import Intake
-
-WRITTEN = {"text", "long_text"}  # types whose answer a family writes itself
 
 
 @dataclass(frozen=True)
 class Piece:
-    """A piece of an answer. `own`: words of the family itself, in its language."""
+    """A piece of an answer. `own`: words of the family itself, written in `language`; where empty, in the case's."""
 
     text: str
     own: bool = False
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,11 @@ class RowShown:
     def free(self) -> bool:
         """Whether words of the family itself stand in it, be it in one row of a list."""
         return any(piece.own for piece in self.pieces)
+
+    @property
+    def languages(self) -> list[str]:
+        """In which languages these words are written; an empty one is the case's."""
+        return list(dict.fromkeys(piece.language for piece in self.pieces if piece.own))
 
 
 @dataclass(frozen=True)
@@ -103,8 +109,8 @@ def _pieces(question: Question, said: QuestionWords, answer: Answer, language: s
         return _rows(question, said, answer, language)
     text = str(WRITERS.get(question.type, _plain)(question, said, answer, language))
     if question.type in WRITTEN or not answer.get("text"):
-        return [Piece(text, question.type in WRITTEN)]
-    return [Piece(f"{text}: "), Piece(answer["text"], own=True)]
+        return [Piece(text, question.type in WRITTEN, answer.get(LANGUAGE, ""))]
+    return [Piece(f"{text}: "), Piece(answer["text"], own=True, language=answer.get(LANGUAGE, ""))]
 
 
 def _plain(question: Question, said: QuestionWords, answer: Answer, language: str) -> str:
@@ -137,11 +143,18 @@ def _rows(question: Question, said: QuestionWords, answer: Answer, language: str
     found: list[Piece] = []
     for number, row in enumerate(answer["value"]):
         found += [Piece("\n")] if number else []
-        parts = [part for part in question.parts if has_value(row.get(part.code))]
+        parts = [part for part in question.parts if row.get(part.code)]
         for place, part in enumerate(parts):
             found += [Piece(OFFERED[language].comma)] if place else []
-            found += _pieces(part, said.parts[part.code], row[part.code], language)
+            found += _part(part, said.parts[part.code], row[part.code], language)
     return found or [Piece(said.none)]
+
+
+def _part(part: Question, said: QuestionWords, answer: Answer, language: str) -> list[Piece]:
+    """A part of a row; a state with what it is about, for it says nothing by itself."""
+    if has_value(answer):
+        return _pieces(part, said, answer, language)
+    return [Piece(f"{said.short or said.label} {interface.state(answer['state'])}")]
 
 
 def _many_languages(question: Question, said: QuestionWords, answer: Answer, language: str) -> str:

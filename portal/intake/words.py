@@ -31,6 +31,9 @@ NOTES = {
         "Most people have a value between %(least)s and %(most)s. If it stands like this in the report, leave it."
     ),
     "below": N_("This lies before the answer to “%(other)s”. If that is so, leave it."),
+    "read_as": N_(
+        "We read “%(typed)s” as %(value)s. If that is right, leave it. If not, please write it without point or comma."
+    ),
     "older": N_("This is more than the age today. Please look at the number once more."),
 }
 STATES = {
@@ -62,6 +65,6 @@ def yes_no(value: str) -> str:
 
 
 def _numbers(values: Mapping[str, str]) -> dict[str, str]:
-    """Bounds as the reader's language writes them: half a second is 0.5 or 0,5."""
+    """Numbers as the reader's language writes them: half a second is 0.5 or 0,5. What was typed stays as it was."""
     mark = get_decimal_symbol(locale(spoken()))
-    return {name: value.replace(".", mark) for name, value in values.items()}
+    return {name: value if name == "typed" else value.replace(".", mark) for name, value in values.items()}

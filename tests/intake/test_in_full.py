@@ -13,8 +13,9 @@ from portal.intake import words as interface
 from portal.intake.questionnaire import store
 from portal.intake.questionnaire.definition import Question
 from portal.intake.questionnaire.problems import Problem
-from portal.intake.questionnaire.reading import read_section
+from portal.intake.questionnaire.reading import fields_of, read_section
 from portal.intake.questionnaire.texts import QuestionWords
+from portal.intake.showing import answer_in_words
 
 # Asked on the pages before (docs/questionnaire.md says where), or part of another question.
 ELSEWHERE = {
@@ -59,6 +60,20 @@ def test_four_answers_are_required_and_no_more():
     ]
 
 
+# What each test can give (docs/questionnaire.md): the least, the most, and what lies just beside them.
+SCALES = {
+    "6mwt_m": ("0", "900", "-0.5", "900.5"),
+    "10mwr_s": ("1.5", "120", "1.4", "120.5"),
+    "rise_floor_s": ("0.5", "120", "0.4", "120.5"),
+    "stairs4_s": ("0.5", "120", "0.4", "120.5"),
+    "nsaa_0_34": ("0", "34", "-1", "35"),
+    "pul2_0_42": ("0", "42", "-1", "43"),
+    "ek_0_30": ("0", "30", "-1", "31"),
+    "ek2_0_51": ("0", "51", "-1", "52"),
+    "mfm_pct": ("0", "100", "-0.5", "100.5"),
+    "fshd_cs_0_15": ("0", "15", "-1", "16"),
+}
+
 # However an option may be called that says no more than a state does; `trial_unknown` says more: there is a trial.
 STATES_BY_NAME = re.compile(
     r"(not|dont|do_not|does_not|cannot)_(know|known|say|remember|recall|tell)|(prefer|rather)_not(_to)?(_say)?"
@@ -102,6 +117,58 @@ def test_whatever_can_be_unknown_can_be_said_to_be_so():
     assert stuck == []
 
 
+# What the list says that the choices in a row can be; `both_sides`, `perhaps` and `half_sibling` are ours.
+LISTED_IN_ROWS = {
+    "affected_relatives.sex": {"female", "male"},
+    "affected_relatives.side": {"mother_side", "father_side"},
+    "affected_relatives.status": {"affected", "carrier", "unknown"},
+    "prior_cell_detail.route": {"iv", "im", "intrathecal", "other", "unknown"},
+    "timed_tests.test": set(SCALES),
+}
+# Named by the list without codes: which relative it is, and how bad it was; who does not know leaves it.
+UNCODED = {"affected_relatives.relation", "allergies.severity"}
+CHOICES_IN_ROWS = {
+    f"{code}.{part.code}": part for code, one in QUESTIONS.items() for part in one.parts if part.type == "choice"
+}
+
+
+def test_no_choice_in_a_row_is_left_unargued():
+    assert set(CHOICES_IN_ROWS) == {*LISTED_IN_ROWS, *UNCODED}
+
+
+@pytest.mark.parametrize("place", LISTED_IN_ROWS)
+def test_a_choice_in_a_row_can_say_what_the_list_says_its_unknown_as_a_state(place):
+    part = CHOICES_IN_ROWS[place]
+    assert LISTED_IN_ROWS[place] <= {*part.options, *part.states}
+    assert ("unknown" in part.states) == ("unknown" in LISTED_IN_ROWS[place])
+
+
+def test_a_way_of_giving_that_nobody_knows_is_said_so_in_its_row():
+    fields = {"prior_cell_detail.0.product": ["exosomes"], "prior_cell_detail.0.route.state": ["unknown"]}
+    section, question = store.current().section("treatments"), QUESTIONS["prior_cell_detail"]
+    answer = read_section(section, fields, (), date(2027, 3, 1)).answers["prior_cell_detail"]
+    assert answer == {"value": [{"product": {"value": "exosomes"}, "route": {"state": "unknown"}}]}
+    assert fields_of(question, answer) == fields
+
+
+@pytest.mark.parametrize("state", ["declined", "never", "x"])
+def test_a_row_takes_no_other_state(state):
+    fields = {"prior_cell_detail.0.route.state": [state]}
+    read = read_section(store.current().section("treatments"), fields, (), date(2027, 3, 1))
+    assert read.answers["prior_cell_detail"] == {"state": "skipped"}
+
+
+@pytest.mark.parametrize("language", LANGUAGE_CODES)
+def test_such_a_row_says_what_is_not_known(app, language):
+    question, words = QUESTIONS["prior_cell_detail"], said(language)["prior_cell_detail"]
+    answer = {"value": [{"product": {"value": "exosomes"}, "route": {"state": "unknown"}}]}
+    with app.app_context(), speaking(language):
+        known = interface.state("unknown")
+    with app.app_context():
+        shown = answer_in_words(question, words, answer, language)
+    assert (known in shown, words.parts["route"].label in shown) == (True, True)
+
+
 @pytest.mark.parametrize("language", LANGUAGE_CODES)
 def test_every_question_with_a_name_has_words_for_an_adult_alone(language):
     without = [code for code, one in said(language).items() if "{name}" in one.label + one.hint and not one.you]
@@ -128,19 +195,6 @@ def test_each_line_of_a_scale_begins_with_its_grade(language, scale):
     assert all(lines[grade].startswith(f"{grade}.") for grade in lines if grade != "none_fits")
 
 
-# What each test can give (docs/questionnaire.md): the least, the most, and what lies just beside them.
-SCALES = {
-    "6mwt_m": ("0", "900", "-0.5", "900.5"),
-    "10mwr_s": ("1.5", "120", "1.4", "120.5"),
-    "rise_floor_s": ("0.5", "120", "0.4", "120.5"),
-    "stairs4_s": ("0.5", "120", "0.4", "120.5"),
-    "nsaa_0_34": ("0", "34", "-1", "35"),
-    "pul2_0_42": ("0", "42", "-1", "43"),
-    "ek_0_30": ("0", "30", "-1", "31"),
-    "ek2_0_51": ("0", "51", "-1", "52"),
-    "mfm_pct": ("0", "100", "-0.5", "100.5"),
-    "fshd_cs_0_15": ("0", "15", "-1", "16"),
-}
 IN_POINTS = {"nsaa_0_34", "pul2_0_42", "ek_0_30", "ek2_0_51", "fshd_cs_0_15"}
 
 

@@ -80,6 +80,7 @@ class Told:
             version=None,
             base=None,
             shown=frozenset(page.said),
+            language=self.case.language,
             now=self.now,
             office_zone="Europe/Istanbul",
             by_the_way=page.by_the_way,

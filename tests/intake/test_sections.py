@@ -17,7 +17,7 @@ from tests.support.visitor import Visitor
 
 pytestmark = both_in_full
 
-HIDDEN = {"csrf_token", "version", "shown", "for", "was", "page"}
+HIDDEN = {"csrf_token", "version", "shown", "for", "was", "page", "written"}
 KINDS = "/case/section/kinds"
 SAID = {
     "one": "red",

@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.cases.models import DRAFT, SUBMITTED, Case, CaseChange
+from portal.cases.said import bare
 from portal.jobs import queue
 from portal.keys.keyring import Keyring
 from portal.keys.sealed import SealingKey
@@ -84,7 +85,7 @@ def note_change(
     sitting = _Sitting(now, dict(said), dict(left or {}))
     if last is not None and last.author_id == author_id and last.told_at is None:
         sitting = _instead_of(session, last, key, sitting)
-    changed = {code: pair for code, pair in sitting.said.items() if pair[0] != pair[1]}
+    changed = {code: pair for code, pair in sitting.said.items() if bare(pair[0]) != bare(pair[1])}
     if not changed:
         return
     row = CaseChange(case_id=case.id, part=part, at=now, author_id=author_id, told_at=None)

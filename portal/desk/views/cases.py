@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from urllib.parse import quote
 
 from flask import Response, abort, redirect, request, url_for
@@ -89,6 +90,8 @@ def case(reference: str) -> ResponseReturnValue:
         alike=cases_like(db.session(), here.keyring, own),
         urgent_by=names(db.session(), here.keyring).get(own.urgent_by, "–") if own.urgent_by else "",
         urgent_at=moment(own.urgent_at, person().time_zone, code) if own.urgent_at else "",
+        languages_of=partial(desk_showing.languages_of, own),
+        version=desk_showing.version_of(read),
         counts=progress.counts(read),
         summary=summary,
         flags_at=moment(summary.flags.at, person().time_zone, code) if summary.flags and summary.flags.at else "",

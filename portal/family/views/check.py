@@ -100,7 +100,7 @@ def _page(found: AtHand) -> ResponseReturnValue:
         "family/check.html",
         start=_start(found),
         contact=isolate(values(parts().settings, spoken())["controller_contact"]),
-        sections=[_section(answers, section) for section in shown],
+        sections=[_section(answers, section, found.case.language) for section in shown],
         missing=[
             {"label": labels.get((section, code), code), "url": _way_to(answers, section, code)}
             for section, code in progress.required_missing(answers)
@@ -160,8 +160,11 @@ def _line(label: str, value: str, direction: str = "") -> dict[str, str]:
     return {"label": label, "value": value, "dir": direction}
 
 
-def _section(answers: intake.Intake, section: showing.SectionShown) -> dict[str, Any]:
-    """A section's answers, each with the way to change it and straight back; and what was left open."""
+def _section(answers: intake.Intake, section: showing.SectionShown, language: str) -> dict[str, Any]:
+    """A section's answers, each with the way to change it and straight back; and what was left open.
+
+    Own words are in the `language` of the case where they do not say another.
+    """
     said = [row for row in section.rows if row.state in {None, "unknown", "declined", "never"}]
     return {
         "title": section.title,
@@ -173,7 +176,8 @@ def _section(answers: intake.Intake, section: showing.SectionShown) -> dict[str,
                 "dir": "ltr" if row.ltr else "auto" if row.free else "",
                 "url": _way_to(answers, section.id, row.code),
                 "action": _("Change"),
-                "lang": "",
+                "pieces": row.pieces if row.free else (),
+                "lang": language,
             }
             for row in said
         ],

@@ -36,6 +36,7 @@ PARTS = {"choice", "text", "integer", "decimal", "partial_date", "age", "boolean
 NUMERIC = {"integer", "decimal", "age", "measurement"}
 DERIVED = {"age"}
 AGE_LIKE = {"years", "months"}
+LEAST_GROUPED = 1000
 
 
 class BadDefinition(Exception):
@@ -48,7 +49,7 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=Tru
     Outside of `usual`, or below the answer to `not_below`, a value is kept and asked about softly. A part's `ranges`
     bound it by what the part `by` of the same row says, and it is a whole number for the `wholes` among them. `none`
     lets a repeat say that there is nothing to name. Where a question `wins`, any option counts even beside one that
-    stands alone.
+    stands alone. Of a number whose values reach `thousands`, three digits behind a lone point or comma are these.
     """
 
     code: str
@@ -73,6 +74,7 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=Tru
     ltr: bool = False
     none: bool = False
     wins: bool = False
+    thousands: bool = False
     usual: tuple[float, float] | None = None
     not_below: str = ""
     by: str = ""
@@ -156,6 +158,10 @@ def _own_faults(question: Question) -> Iterator[str]:
             yield f"{where}: a part is a plain field"
         if bool(part.by) != bool(part.ranges) or (part.by and set(part.ranges) != _options_of(parts.get(part.by))):
             yield f"{where}: ranges belong to the options of another part, one to each"
+        if part.states and any(other.by == part.code for other in question.parts):
+            yield f"{where}: what bounds another part has no states"
+        if part.states and part.ranges:
+            yield f"{where}: what another part bounds has no states"
         if not set(part.wholes) <= set(part.ranges):
             yield f"{where}: wholes names no option that has a range"
         yield from _own_faults(part)
@@ -172,6 +178,7 @@ def _rules(question: Question) -> list[tuple[bool, str]]:
         ((question.type == "repeat") != bool(question.parts), "parts belong to repeats, and repeats need parts"),
         ((question.type == "documents") != bool(question.kind), "a kind belongs to documents"),
         (question.none and question.type != "repeat", "none belongs to repeats"),
+        (question.thousands and (question.most or 0) < LEAST_GROUPED, "thousands are out of the range"),
         (
             bool(question.usual or question.not_below) and question.type not in NUMERIC,
             "only numbers have a usual range, or something that they do not lie below",

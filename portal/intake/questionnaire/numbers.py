@@ -3,37 +3,51 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
-from portal.typed import ascii_digits
+from portal.typed import ascii_digits, legible
 
-MOST_DIGITS = 12
-SEPARATORS = "\u066b,"  # Arabic decimal separator, comma
-GROUPING = re.compile(r"[\s\u00a0\u202f\u066c'’_]")
+LONGEST = 20
+POINT = r"[.,\u066b\u060c]"  # also the Arabic decimal separator, and the comma of Arabic text
+GAP = r"[\s\u066c'’_]"  # between groups of thousands: spaces of any width, the Arabic separator, apostrophes
+BETWEEN = re.compile(rf"{GAP}|{POINT}")
+AROUND_POINTS = re.compile(rf"\s*({POINT})\s*")
+PLAIN = re.compile(rf"(-?\d{{1,12}})(?:{POINT}(\d{{1,6}}))?")
+# Three digits behind a lone point or comma: thousands in one language, decimals in another.
+EITHER = re.compile(rf"(-?[1-9]\d{{0,2}}){POINT}(\d{{3}})")
+GROUPED = re.compile(
+    rf"(-?\d{{1,3}}(?P<mark>{GAP}|{POINT})\d{{3}}(?:(?P=mark)\d{{3}})*)(?:(?!(?P=mark)){POINT}(\d{{1,6}}))?"
+)
 YEAR = re.compile(r"(\d{4})")
 YEAR_MONTH = re.compile(r"(\d{4})[-/.\s](\d{1,2})(?:[-/.\s]\d{1,2})?")
 MONTH_YEAR = re.compile(r"(?:\d{1,2}[-/.\s])?(\d{1,2})[-/.\s](\d{4})")
 
 
-def read_decimal(typed: str) -> Decimal | None:
-    """A number, or `None`. Spaces between digits do not matter; a comma is a point."""
-    text = GROUPING.sub("", ascii_digits(typed))
-    for mark in SEPARATORS:
-        text = text.replace(mark, ".")
-    text = text.replace("\N{MINUS SIGN}", "-")
-    if not re.fullmatch(r"-?\d{1,12}(\.\d{1,6})?", text) or len(text) > MOST_DIGITS + 8:
-        return None
-    try:
-        return Decimal(text)
-    except InvalidOperation:
-        return None
+@dataclass(frozen=True)
+class Number:
+    """A number that was read. `doubtful`: it could be a thousand times as much, or as little."""
+
+    value: Decimal
+    doubtful: bool = False
 
 
-def read_whole(typed: str) -> int | None:
-    """A whole number, or `None`."""
-    number = read_decimal(typed)
-    return int(number) if number is not None and number == number.to_integral_value() else None
+def read_number(typed: str, *, thousands: bool = False) -> Number | None:
+    """A number, or `None`. A comma is a point; groups of three digits may stand apart.
+
+    Three digits behind a lone point or comma are doubtful: decimals, or where what is asked reaches `thousands` these.
+    """
+    text = AROUND_POINTS.sub(r"\1", ascii_digits(legible(typed))).replace("\N{MINUS SIGN}", "-")
+    if len(text) > LONGEST:
+        return None
+    if found := EITHER.fullmatch(text):
+        return Number(Decimal(found[1] + ("" if thousands else ".") + found[2]), doubtful=True)
+    if found := PLAIN.fullmatch(text):
+        return Number(Decimal(f"{found[1]}.{found[2] or 0}"))
+    if found := GROUPED.fullmatch(text):
+        return Number(Decimal(f"{BETWEEN.sub('', found[1])}.{found[3] or 0}"))
+    return None
 
 
 def plain(number: Decimal) -> str:
@@ -44,7 +58,7 @@ def plain(number: Decimal) -> str:
 
 def read_partial_date(typed: str) -> str | None:
     """`YYYY` or `YYYY-MM` from what people write (2015, 2015-04, 04/2015, 4.2015); a day, if given, is let go."""
-    text = " ".join(ascii_digits(typed).split())
+    text = " ".join(ascii_digits(legible(typed)).split())
     if found := YEAR.fullmatch(text):
         return found[1]
     if found := YEAR_MONTH.fullmatch(text):

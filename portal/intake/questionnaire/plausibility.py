@@ -40,6 +40,19 @@ def _about(question: Question, answers: Answers, lived: int | None) -> Iterator[
     # The person may have had a birthday this month; and a year of birth alone is only half a year exact.
     if question.type == "age" and lived is not None and _size(answer) > lived + 12:
         yield Note(question.code, "older")
+    for typed, value in _doubtful(answer):
+        yield Note(question.code, "read_as", values={"typed": typed, "value": value})
+
+
+def _doubtful(answer: Answer) -> Iterator[tuple[str, str]]:
+    """What was typed and may be read in two ways, with how it was read; also in the rows of a list."""
+    rows = answer["value"] if isinstance(answer["value"], list) else []
+    for row in rows:
+        if isinstance(row, dict):
+            for part in row.values():
+                yield from _doubtful(part) if "value" in part else ()
+    if "typed" in answer:
+        yield answer["typed"], str(answer["value"])
 
 
 def _size(answer: Answer) -> Decimal:

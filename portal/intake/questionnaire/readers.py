@@ -10,10 +10,11 @@ from decimal import Decimal
 from portal.i18n import is_country, is_language, zone_of
 from portal.intake.questionnaire.answers import Answer
 from portal.intake.questionnaire.definition import Question
-from portal.intake.questionnaire.numbers import plain, read_decimal, read_partial_date, read_whole, within
+from portal.intake.questionnaire.numbers import Number, plain, read_number, read_partial_date, within
 from portal.intake.questionnaire.posted import Posted
 from portal.intake.questionnaire.problems import Problem
-from portal.typed import is_visible, one_line
+from portal.intake.questionnaire.units import apart
+from portal.typed import is_visible, legible, one_line
 
 MOST_ROWS = 20
 AGE_UNITS = ("years", "months")
@@ -99,41 +100,65 @@ def _words(reader: Reader, question: Question, name: str) -> str:
     return text if is_visible(text) else ""
 
 
+@dataclass(frozen=True)
+class _Typed:
+    """What stands in the field of a number: all of it, the number, and the unit that was written beside it."""
+
+    text: str
+    number: Number | None
+    unit: str
+
+    @property
+    def whole(self) -> int | None:
+        """The number where it is a whole one, and surely so."""
+        found = self.number
+        return int(found.value) if found and found.value == found.value.to_integral_value() else None
+
+
+def _typed(reader: Reader, question: Question, name: str, units: tuple[str, ...]) -> _Typed | None:
+    text = legible(reader.posted.one(name))
+    number, unit = apart(text, units)
+    return _Typed(text, read_number(number, thousands=question.thousands), unit) if text else None
+
+
+def _doubt(typed: _Typed) -> Answer:
+    """What may be read in two ways is kept beside how it was read, for it is asked about."""
+    return {"typed": typed.text} if typed.number and typed.number.doubtful else {}
+
+
 def _integer(reader: Reader, question: Question, name: str) -> Answer | None:
-    typed = reader.posted.one(name)
-    if not typed:
+    typed = _typed(reader, question, name, question.units)
+    if typed is None:
         _check_unit_alone(reader, question, name)
         return None
-    number = read_whole(typed)
-    if number is None:
+    if typed.whole is None or (_doubt(typed) and not question.thousands):
         raise _Unreadable(name, "whole")
-    _check_range(question, name, Decimal(number))
-    return {"value": number} | _unit(reader, question, name)
+    _check_range(question, name, Decimal(typed.whole))
+    return {"value": typed.whole} | _doubt(typed) | _unit(reader, question, name, typed.unit)
 
 
 def _age(reader: Reader, question: Question, name: str) -> Answer | None:
     unit = reader.posted.one(f"{name}.unit") or AGE_UNITS[0]
-    typed = reader.posted.one(name)
-    if not typed:
+    typed = _typed(reader, question, name, AGE_UNITS)
+    if typed is None:
         return None
-    number = read_whole(typed)
-    if number is None or unit not in AGE_UNITS:
+    if typed.whole is None or _doubt(typed) or unit not in AGE_UNITS:
         raise _Unreadable(name, "whole")
-    years = Decimal(number) / (12 if unit == "months" else 1)
-    _check_range(question, name, years)
-    return {"value": number, "unit": unit}
+    if typed.unit not in {"", unit}:
+        raise _Unreadable(f"{name}.unit", "unit")
+    _check_range(question, name, Decimal(typed.whole) / (12 if unit == "months" else 1))
+    return {"value": typed.whole, "unit": unit}
 
 
 def _decimal(reader: Reader, question: Question, name: str) -> Answer | None:
-    typed = reader.posted.one(name)
-    if not typed:
+    typed = _typed(reader, question, name, question.units)
+    if typed is None:
         _check_unit_alone(reader, question, name)
         return None
-    number = read_decimal(typed)
-    if number is None:
+    if typed.number is None:
         raise _Unreadable(name, "number")
-    _check_range(question, name, number)
-    return {"value": plain(number)} | _unit(reader, question, name)
+    _check_range(question, name, typed.number.value)
+    return {"value": plain(typed.number.value)} | _doubt(typed) | _unit(reader, question, name, typed.unit)
 
 
 def _measurement(reader: Reader, question: Question, name: str) -> Answer | None:
@@ -141,31 +166,30 @@ def _measurement(reader: Reader, question: Question, name: str) -> Answer | None
     if answer is None:
         _check_alone(reader, name, "date", "method")
         return None
-    if typed := reader.posted.one(f"{name}.date"):
+    if typed := legible(reader.posted.one(f"{name}.date")):
         answer["date"] = _checked_date(reader, question, f"{name}.date", typed)
     method = reader.posted.one(f"{name}.method")
     return answer | ({"method": method} if method in question.methods else {})
 
 
 def _scale(reader: Reader, question: Question, name: str) -> Answer | None:
-    typed = reader.posted.one(name)
-    if not typed:
+    typed = _typed(reader, question, name, ())
+    if typed is None:
         return None
-    number = read_whole(typed)
-    if number is None or not 0 <= number <= 10:
+    if typed.whole is None or _doubt(typed) or not 0 <= typed.whole <= 10:
         raise _Unreadable(name, "option")
-    return {"value": number}
+    return {"value": typed.whole}
 
 
 def _partial_date(reader: Reader, question: Question, name: str) -> Answer | None:
-    typed = reader.posted.one(name)
+    typed = legible(reader.posted.one(name))
     return {"value": _checked_date(reader, question, name, typed)} if typed else None
 
 
 def _repeat(reader: Reader, question: Question, name: str) -> Answer | None:
     rows = []
     for number in reader.posted.rows(name, min(int(question.most or 10), MOST_ROWS)):
-        row = {part.code: reader.read(part, f"{name}.{number}.{part.code}") for part in question.parts}
+        row = {part.code: _part(reader, part, f"{name}.{number}.{part.code}") for part in question.parts}
         said = {code: answer for code, answer in row.items() if answer}
         if said:
             reader.problems += _row_problems(reader, question, said, f"{name}.{number}")
@@ -175,6 +199,12 @@ def _repeat(reader: Reader, question: Question, name: str) -> Answer | None:
             raise _Unreadable(f"{name}.none", "alone")
         return {"value": []}
     return {"value": rows} if rows else None
+
+
+def _part(reader: Reader, part: Question, name: str) -> Answer | None:
+    """A part of a row; where nothing was said, the state that was chosen for it."""
+    state = reader.posted.one(f"{name}.state")
+    return reader.read(part, name) or ({"state": state} if state in part.states else None)
 
 
 def _documents(reader: Reader, question: Question, name: str) -> Answer | None:
@@ -213,12 +243,12 @@ def _known(reader: Reader, name: str, is_known: Callable[[str], bool], kind: str
     return {"value": typed}
 
 
-def _unit(reader: Reader, question: Question, name: str) -> Answer:
-    """The unit of a number. Where there are several, none of them is taken for granted."""
+def _unit(reader: Reader, question: Question, name: str, beside: str) -> Answer:
+    """The unit of a number. Of several none is taken for granted: one is chosen, or written `beside` it."""
     if len(question.units) <= 1:
         return {"unit": question.units[0]} if question.units else {}
-    unit = reader.posted.one(f"{name}.unit")
-    if unit not in question.units:
+    unit = reader.posted.one(f"{name}.unit") or beside
+    if unit not in question.units or beside not in {"", unit}:
         raise _Unreadable(f"{name}.unit", "unit")
     return {"unit": unit}
 

@@ -60,7 +60,7 @@ def fields_of(question: Question, answer: Answer | None, name: str = "") -> Type
         return {f"{name}.state": [str(answer["state"])]} if answer["state"] in STATES else {}
     if question.type == "repeat":
         return _rows(question, answer["value"], name) if answer["value"] else {f"{name}.none": ["true"]}
-    value = answer["value"]
+    value = answer.get("typed", answer["value"])
     found = {name: [str(one) for one in value] if isinstance(value, list) else [str(value)]}
     more = {f"{name}.{part}": [str(answer[part])] for part in ("text", "unit", "date", "method") if part in answer}
     return found | more

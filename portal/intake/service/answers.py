@@ -23,6 +23,7 @@ from portal.intake.questionnaire.plausibility import Note, notes
 from portal.intake.questionnaire.posted import code_of
 from portal.intake.questionnaire.reading import Reading, Typed
 from portal.intake.service.sheet import EMPTY, Base, Sheet, merge
+from portal.intake.service.tongues import in_their_languages, tongues_after
 from portal.keys.keyring import Keyring
 from portal.rows import change_by_id, change_row, insert_row
 
@@ -101,6 +102,7 @@ def save_section(
     version: int | None,
     base: Base | None,
     shown: frozenset[str],
+    language: str,
     now: datetime,
     office_zone: str,
     by_the_way: bool = False,
@@ -109,13 +111,15 @@ def save_section(
 
     Only what this reader changed is written: two people who answer different questions of a page both keep theirs.
     Saved `by_the_way`, while the page is still being filled in, what was left is not noted as left. Raises `Conflict`
-    where both changed the same. Without a `base`, a `version` that is not the newest is a conflict with whatever the
-    reading changes; without either the last save wins. After sending each change is kept beside the
-    answers, and the office hears of it, as far as it is about what is asked then; raises `Closed` where it is too late.
+    where both changed the same. New words are in the page's `language`. Without a `base`, a `version` that is not the
+    newest is a conflict with whatever the reading changes; without either the last save wins. After sending each change
+    is kept beside the answers, and the office hears of it, as far as it is about what is asked then; raises `Closed`
+    where it is too late.
     """
     if not is_open(case, now):
         raise Closed
     row, sheet = _row(session, keyring, case, section)
+    reading = replace(reading, answers=in_their_languages(case, section, sheet, reading.answers, language))
     merged = merge(sheet, reading, base=base, version=version, shown=shown, by_the_way=by_the_way)
     if merged.sheet is sheet:
         return Saved(sheet.version, frozenset(), merged.mine)
@@ -132,7 +136,8 @@ def save_section(
             office_zone=office_zone,
             now=now,
         )
-    _write(session, keyring, case, row, section, merged.sheet, respondent_id, now)
+    stored = replace(merged.sheet, tongues=tongues_after(sheet, merged.sheet.typed, language))
+    _write(session, keyring, case, row, section, stored, respondent_id, now)
     told = _told(merged.sheet.answers)
     if BIRTH in merged.changed:
         told["likeness"] = likeness_of(keyring, case, birth_in(merged.sheet.answers))
@@ -148,16 +153,19 @@ def keep_typed(
     typed: Typed,
     was: Mapping[str, str],
     *,
+    language: str,
     respondent_id: str,
     now: datetime,
 ) -> None:
     """Keep what is typed as it is, judged by nobody: a change of language, a row more, a page that came too late.
 
-    `was` names the questions it is about, with what stood saved when it was typed. What is kept of others stays.
+    `was` names the questions it is about, with what stood saved when it was typed, on a page of this `language`. What
+    is kept of others stays.
     """
     row, sheet = _row(session, keyring, case, section)
     others = {name: values for name, values in sheet.typed.items() if code_of(name) not in was}
-    kept = replace(sheet, typed=others | typed, was={**sheet.was, **was})
+    both = others | typed
+    kept = replace(sheet, typed=both, was={**sheet.was, **was}, tongues=tongues_after(sheet, both, language))
     _write(session, keyring, case, row, section, kept, respondent_id, now, anew=False)
 
 
@@ -214,7 +222,8 @@ def _sheet(version: int, content: dict[str, Any]) -> Sheet:
     # Sheets that were stored before pages had marks have none.
     was = content.get("was") or dict.fromkeys(map(code_of, content["typed"]), "")
     seen = frozenset(content["seen"])
-    return Sheet(version, content["answers"], seen, content["typed"], was, content.get("page", ""))
+    page, tongues = content.get("page", ""), content.get("tongues", {})
+    return Sheet(version, content["answers"], seen, content["typed"], was, page, tongues)
 
 
 def _write(
@@ -236,6 +245,7 @@ def _write(
         "typed": sheet.typed,
         "was": dict(sheet.was),
         "page": sheet.page,
+        "tongues": dict(sheet.tongues),
     }
     key = keyring.case(case.id)
     if row_id is None:

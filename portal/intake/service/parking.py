@@ -42,6 +42,7 @@ def park(
     typed: Typed,
     was: Mapping[str, str],
     *,
+    language: str,
     owner: str,
     now: datetime,
 ) -> bool:
@@ -50,7 +51,8 @@ def park(
     if (session.scalar(waiting) or 0) >= MOST:
         return False
     row = ParkedForm(case_id=case_id, owner_hash=_owner(keyring, owner), created_at=now, until=now + LIFE)
-    keyring.case(case_id).write_json(row, "content", {"section": section, "typed": typed, "was": dict(was)})
+    content = {"section": section, "typed": typed, "was": dict(was), "language": language}
+    keyring.case(case_id).write_json(row, "content", content)
     insert_row(session, row)
     return True
 
@@ -78,6 +80,7 @@ def bring_back(
                 content["section"],
                 content["typed"],
                 content["was"],
+                language=content.get("language", case.language),
                 respondent_id=respondent_id,
                 now=now,
             )

@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from portal.cases.said import bare
 from portal.intake.questionnaire.answers import Answer, skipped
 from portal.intake.questionnaire.posted import code_of
 from portal.intake.questionnaire.reading import Reading, Typed
@@ -35,6 +36,8 @@ class Sheet:
     """What stood saved when something was typed that is only kept: digests by code."""
     page: str = ""
     """Which page saved last."""
+    tongues: Mapping[str, str] = field(default_factory=dict)
+    """In which language something was typed that is only kept, by code."""
 
 
 @dataclass(frozen=True)
@@ -103,10 +106,10 @@ def merge(
 
 
 def digest(answer: Answer | None) -> str:
-    """A short mark of an answer, to see whether it is still the same; empty for one that was left."""
+    """A short mark of what an answer says, to see whether it is still the same; empty for one that was left."""
     if answer is None or answer == LEFT:
         return ""
-    return hashlib.sha256(json.dumps(answer, sort_keys=True).encode()).hexdigest()[:DIGEST]
+    return hashlib.sha256(json.dumps(bare(answer), sort_keys=True).encode()).hexdigest()[:DIGEST]
 
 
 def _clash(

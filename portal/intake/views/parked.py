@@ -40,7 +40,9 @@ def park_section() -> ResponseReturnValue | None:
             return None
         try:
             typed, was = posted.touched(own, posted.shown_codes(own) or frozenset(), now().date())
-            kept = park(session, keyring, case_id, section_id, typed, was, owner=owner, now=now())
+            kept = park(
+                session, keyring, case_id, section_id, typed, was, language=posted.written(), owner=owner, now=now()
+            )
         except KeyDestroyed:
             return None
     if not kept:

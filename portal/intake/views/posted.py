@@ -6,6 +6,7 @@ from datetime import date
 
 from flask import request
 
+from portal.i18n import OFFERED, spoken
 from portal.intake.questionnaire.definition import Question, Section
 from portal.intake.questionnaire.posted import code_of
 from portal.intake.questionnaire.reading import Typed, read_section, typed_in
@@ -26,7 +27,8 @@ def names_of(question: Question) -> list[str]:
     """The fields of one question; of a repeat those of its first row."""
     if question.type == "repeat":
         none = [f"{question.code}.none"] if question.none else []
-        return none + [f"{question.code}.0.{part.code}" for part in question.parts]
+        parts = [f"{question.code}.0.{part.code}" for part in question.parts]
+        return none + parts + [f"{question.code}.0.{part.code}.state" for part in question.parts if part.states]
     more = {
         "choice_text": ["text"],
         "measurement": ["date", "unit", "method"],
@@ -73,6 +75,12 @@ def shown_codes(own: Section) -> frozenset[str] | None:
     """
     said = request.form.get("shown")
     return None if said is None else frozenset(said.split()) & {one.code for one in own.questions}
+
+
+def written() -> str:
+    """The language of the page that is sent, for a change of language is sent to the address of the next one."""
+    said = request.form.get("written", "")
+    return said if said in OFFERED else spoken()
 
 
 def version() -> int | None:

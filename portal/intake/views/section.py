@@ -48,7 +48,7 @@ from portal.web.ways import back_to
 CONFLICT = 409
 PAGE_MARKS = 16
 REQUIRED = "required"
-PAGE_FIELDS = ("version", "shown", "was", "page", "for")  # what a page says about itself
+PAGE_FIELDS = ("version", "shown", "was", "page", "for", "written")  # what a page says about itself
 
 
 @blueprint.route("/section/<section>", methods=["GET", "POST"])
@@ -136,6 +136,7 @@ def _save(own: Section, reading: Reading, shown: frozenset[str], *, by_the_way: 
             version=posted.version(),
             base=posted.base(),
             shown=shown,
+            language=posted.written(),
             now=now(),
             office_zone=parts().settings.clinic_time_zone,
             by_the_way=by_the_way,
@@ -185,7 +186,17 @@ def _keep(own: Section, shown: frozenset[str]) -> ResponseReturnValue:
         typed = page.without_row(typed, code, row)
     with transaction() as session:
         case = locked_case(session, at_hand().case_id)
-        keep_typed(session, parts().keyring, case, own.id, typed, was, respondent_id=at_hand().respondent_id, now=now())
+        keep_typed(
+            session,
+            parts().keyring,
+            case,
+            own.id,
+            typed,
+            was,
+            language=posted.written(),
+            respondent_id=at_hand().respondent_id,
+            now=now(),
+        )
     return _page(own, _intake(), rows_more=more)
 
 
@@ -248,6 +259,8 @@ def _page(
         shown=" ".join(one.name for one in asked),
         was=_pairs({one.name: marks[one.name] for one in asked}),
         page=new_token()[:PAGE_MARKS],
+        written=spoken(),
+        case_language=at_hand().case.language,
         carried=[(name, value) for name, values in (typed or {}).items() for value in values if _off(name, asked)],
         pass_for=pass_for(parts().keyring, at_hand().case_id),
         by_the_way=url_for("intake.by_the_way", section=own.id),

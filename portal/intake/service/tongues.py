@@ -1,0 +1,42 @@
+"""In which language what a page brings is written: that of the page, except for what stood there before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from portal.cases.models import Case
+from portal.intake.questionnaire import store
+from portal.intake.questionnaire.answers import Answer
+from portal.intake.questionnaire.posted import code_of
+from portal.intake.questionnaire.reading import Typed
+from portal.intake.questionnaire.tongues import kept_words, marked
+from portal.intake.service.sheet import Sheet
+
+
+def in_their_languages(
+    case: Case, section: str, sheet: Sheet, answers: Mapping[str, Answer], language: str
+) -> dict[str, Answer]:
+    """What was read on a page, its new words in the page's language; those saved or kept before stay in theirs."""
+    own = store.load(case.questionnaire).section(section)
+    kept = {
+        one.code: kept_words(one, sheet.typed, _other(case, sheet.tongues[one.code]))
+        for one in own.questions
+        if one.code in sheet.tongues
+    }
+    return marked(own, answers, _other(case, language), sheet.answers, kept)
+
+
+def tongues_after(before: Sheet, typed: Typed, language: str) -> dict[str, str]:
+    """The language of each thing that is kept as it was typed: what stood there already stays in its own."""
+    codes = set(map(code_of, typed))
+    same = {code for code in codes if _about(before.typed, code) == _about(typed, code)}
+    return {code: before.tongues.get(code, language) if code in same else language for code in codes}
+
+
+def _other(case: Case, language: str) -> str:
+    """A language that is not the case's own, which goes without saying and never changes."""
+    return "" if language == case.language else language
+
+
+def _about(typed: Typed, code: str) -> Typed:
+    return {name: values for name, values in typed.items() if code_of(name) == code}
