@@ -196,7 +196,9 @@ def _keep_row(session: PortalSession) -> str | None:
             row = WebSession(token_hash=_hash(token), audience=audience, subject=subject, started_at=now)
             rows.add(row)
         row.expires_at = _end(audience, row.started_at, now)
-        here.keyring.instance.write_json(row, "content", dict(session))
+        # What a request under way merely puts off must not bring back what another one has changed meanwhile.
+        if token or session.modified:
+            here.keyring.instance.write_json(row, "content", dict(session))
     session.row_id, session.owner = row.id, f"{audience}:{subject}"
     return token
 
