@@ -16,7 +16,8 @@ from sqlalchemy import event
 from werkzeug.test import TestResponse
 
 from portal import create_app
-from portal.booking.models import Slot
+from portal.booking.models import Difference, Slot, Window
+from portal.booking.service.feeds import open_feed
 from portal.booking.service.schedules import schedule_of
 from portal.cases.models import Case
 from portal.cases.service.access import open_way
@@ -207,6 +208,7 @@ def grow(instance: Path) -> Grown:
     _people(stage)
     _times(stage)
     _families(stage)
+    _calendars(stage)
     with app.app_context(), transaction() as session:
         service.revoke(session, service.find_by_email(session, email_of("removed colleague")), stage.clock())
     stage.close()
@@ -247,6 +249,29 @@ def _times(stage: Stage) -> None:
         Scene(stage.app).open_day(schedule)
         free = db.select(Slot.id).order_by(Slot.start_at.desc())
         stage.names["slot"] = db.session.scalars(free).first()
+
+
+def _calendars(stage: Stage) -> None:
+    """Addresses of feeds, weekly hours (of days long past: no times come of them) and days that differ."""
+    here, names = stage.app.extensions["portal"], stage.names
+    with stage.app.app_context(), transaction() as session:
+        names["feed"] = open_feed(session, here.keyring, names["coordinator 1"])
+        names["feed of the interpreter"] = open_feed(session, here.keyring, names["interpreter"])
+        names["feed of the removed"] = open_feed(session, here.keyring, names["removed colleague"])
+        own = {who: schedule_of(session, names[who]).id for who in ("coordinator 1", "coordinator 2")}
+        day = stage.clock().date() - timedelta(days=900)
+        for who, schedule_id in own.items():
+            rows = {
+                "hours": Window(schedule_id=schedule_id, weekday=0, begin="03:00", end="03:05"),
+                "days": Difference(schedule_id=schedule_id, kind="off", first=day, last=day),
+            }
+            session.add_all(rows.values())
+            session.flush()
+            names.update({f"{what} of {who}": row.id for what, row in rows.items()})
+        closed = Difference(kind="off", first=day, last=day)
+        session.add(closed)
+        session.flush()
+        names["days of the clinic"] = closed.id
 
 
 def _families(stage: Stage) -> None:
