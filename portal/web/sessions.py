@@ -17,11 +17,10 @@ from portal.keys.ids import new_token
 from portal.transaction import AWAY, DatabaseBusy, let_go, transaction
 from portal.web.audience import audience_of
 from portal.web.parts import parts
-from portal.web.session_rows import WebSession
+from portal.web.session_rows import IDLE, WebSession, is_over
 
 ANONYMOUS, SIGNED_IN = "portal_visit", "portal_access"
 ANONYMOUS_AGE = timedelta(hours=6)
-IDLE = {"family": timedelta(hours=6), "staff": timedelta(minutes=45)}
 # Asked at every request with a cookie, hence prepared, and no more than is needed.
 BY_TOKEN = select(
     WebSession.id,
@@ -172,7 +171,7 @@ def register_sessions(app: Flask) -> None:
 def _find(token: str) -> PortalSession | None:
     here, now = parts(), parts().clock()
     row = db.session.connection().execute(BY_TOKEN, {"token_hash": _hash(token)}).one_or_none()
-    if row is None or row.expires_at <= now:
+    if row is None or is_over(row.audience, row.expires_at, now):
         return None
     content = here.keyring.instance.reveal_json(row.content, WebSession, "content", row.id)
     found = PortalSession(content, row.id, f"{row.audience}:{row.subject}")

@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import BindParameter, ColumnElement, and_, not_
 
 from portal.booking.models import HELD, Appointment
+from portal.rows import CLOCK_STEP
 
 Instant = datetime | BindParameter[datetime]
 HELD_FOR = timedelta(minutes=10)
 HELD_AT_MOST = timedelta(minutes=30)
-CLOCK_STEP = timedelta(minutes=1)  # two hosts' clocks may differ by so much
 
 
 def is_kept(now: datetime) -> ColumnElement[bool]:
