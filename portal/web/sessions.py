@@ -20,6 +20,7 @@ from portal.web.parts import parts
 from portal.web.session_rows import IDLE, WebSession, is_over
 
 ANONYMOUS, SIGNED_IN = "portal_visit", "portal_access"
+SAME_FOR_ALL = ("/static/", "/api/")  # by path, for no route is found yet: there nobody looks up who asks
 ANONYMOUS_AGE = timedelta(hours=6)
 # Asked at every request with a cookie, hence prepared, and no more than is needed.
 BY_TOKEN = select(
@@ -84,7 +85,7 @@ class PortalSessions(SessionInterface):
         """The session of a request. A cookie that is unknown, old or forged is an anonymous visit."""
         token = request.cookies.get(cookie_name(app, SIGNED_IN))
         visit = PortalSession(_visit(app, request.cookies.get(cookie_name(app, ANONYMOUS), "")))
-        if not token or request.endpoint == "static":
+        if not token or request.path.startswith(SAME_FOR_ALL):
             return visit
         try:
             return _find(token) or visit

@@ -34,10 +34,11 @@ ASKED_FOR = [  # what is read by programs, at addresses that say what they want
 ]
 
 
+@pytest.mark.parametrize("role", ["nobody", "family B"])
 @pytest.mark.parametrize("path", ASKED_FOR)
-def test_what_programs_ask_for_costs_three_statements_at_most(scene, path):
+def test_what_programs_ask_for_costs_three_statements_at_most(scene, path, role):
     with statements(scene) as told:
-        answer = scene.browser("nobody").ask("GET", path.format(**scene.names, next=token(AT_NINE)))
+        answer = scene.browser(role).ask("GET", path.format(**scene.names, next=token(AT_NINE)))
     assert (answer.status_code, len(told) <= MOST) == (404 if "made-up" in path else 200, True), told
 
 
