@@ -12,11 +12,11 @@ from typing import Any
 from argon2 import PasswordHasher
 from flask import Flask
 from flask_security.utils import get_hmac
-from sqlalchemy import event
+from sqlalchemy import event, update
 from werkzeug.test import TestResponse
 
 from portal import create_app
-from portal.booking.models import Difference, Slot, Window
+from portal.booking.models import Appointment, Difference, Slot, Window
 from portal.booking.service.feeds import open_feed
 from portal.booking.service.schedules import schedule_of
 from portal.cases.models import Case
@@ -36,6 +36,7 @@ from tests.support.visitor import Visitor
 ACCESS, VISIT = "portal_access", "portal_visit"
 COUNTERS = {"throttle", "web_session"}
 PHONE = {"channel": "phone", "phone": "+33 1 23 45 67 89"}
+TUESDAY, SLOT = AT_NINE + timedelta(days=1), timedelta(minutes=40)
 PEOPLE = {
     "coordinator 1": "coordinator",
     "coordinator 2": "coordinator",
@@ -207,6 +208,7 @@ def grow(instance: Path) -> Grown:
     app = stage.app
     _people(stage)
     _times(stage)
+    _consultations(stage)
     _families(stage)
     _calendars(stage)
     with app.app_context(), transaction() as session:
@@ -249,6 +251,7 @@ def _times(stage: Stage) -> None:
         Scene(stage.app).open_day(schedule)
         free = db.select(Slot.id).order_by(Slot.start_at.desc())
         stage.names["slot"] = db.session.scalars(free).first()
+        Scene(stage.app).open_day(schedule, TUESDAY.date())
 
 
 def _calendars(stage: Stage) -> None:
@@ -272,6 +275,20 @@ def _calendars(stage: Stage) -> None:
         session.add(closed)
         session.flush()
         names["days of the clinic"] = closed.id
+
+
+def _consultations(stage: Stage) -> None:
+    """Two families more: the consultation of one is to come, that of the other has begun."""
+    for number, case in enumerate(("case to come", "case that was")):
+        stage.clock.advance(seconds=1)
+        family, start = Visitor(stage.app).begin(f"another-{number}@family.example"), TUESDAY + number * SLOT
+        family.answer("person").post("/case/book", slot=token(start))
+        family.post("/case/book/confirm", **PHONE)
+        stage.names[case] = family.reference()
+    stage.names["time to come"] = token(TUESDAY)
+    with stage.app.app_context(), transaction() as session:
+        began = {"start_at": stage.clock() - SLOT, "end_at": stage.clock()}
+        session.execute(update(Appointment).where(Appointment.start_at == TUESDAY + SLOT).values(**began))
 
 
 def _families(stage: Stage) -> None:

@@ -155,6 +155,16 @@ def test_no_identifier_that_is_posted_to_is_a_fault_of_ours(clinic: Clinic, read
     assert (wrong(answers), clinic.rows("access_log")) == ([], before)
 
 
+@pytest.mark.parametrize("made_up", IDS)
+def test_no_made_up_row_of_a_real_calendar_is_a_fault_of_ours(clinic: Clinic, readers, made_up: str):
+    before, calendars = clinic.rows("access_log"), ["clinic", clinic.id_of(clinic.office)]
+    places = [
+        f"/en/desk/calendars/{whose}/{what}/{made_up}/remove" for whose in calendars for what in ("days", "hours")
+    ]
+    answers = [(place, readers["admin"].post(place)) for place in places]
+    assert (wrong(answers), clinic.rows("access_log")) == ([], before)
+
+
 @pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
 def test_postgresql_is_given_no_identifier_that_it_refuses(own_clinic: Clinic):
     office, found = Attacker.like(own_clinic.somebody()), []
