@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any, cast
 
@@ -13,6 +13,8 @@ from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.types import TypeDecorator
 
 from portal.keys.ids import new_id
+
+CLOCK_STEP = timedelta(minutes=1)  # two hosts' clocks may differ by so much
 
 
 class UtcDateTime(TypeDecorator[datetime]):

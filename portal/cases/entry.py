@@ -15,6 +15,7 @@ from sqlalchemy import bindparam, select
 from portal.cases.models import Case, Respondent
 from portal.cases.service.start import role_of
 from portal.extensions import db
+from portal.keys.ids import new_token
 from portal.keys.keyring import KeyDestroyed
 from portal.keys.sealed import SealingKey
 from portal.web.audience import audience
@@ -23,6 +24,7 @@ from portal.web.parts import parts
 from portal.web.sessions import PortalSession
 
 Given = ParamSpec("Given")
+BEFORE = "csrf_before"
 OPEN_HERE = (
     select(Case, Respondent)
     .join(Respondent, Respondent.family_id == Case.family_id)
@@ -54,6 +56,23 @@ def let_in(case: Case, respondent: Respondent) -> None:
     web_session["family_id"] = case.family_id
     web_session["case_id"] = case.id
     web_session["respondent_id"] = respondent.id
+
+
+def turn_to(case: Case) -> None:
+    """Open another case of the same family for the person who is here: the access stays as it is, its end included.
+
+    Forms of the case that was open are dead afterwards, so that nothing of one child is saved to another; only the
+    form that led here is still known by its earlier secret, see `sent_before`.
+    """
+    if web_session["case_id"] != case.id:
+        web_session[BEFORE] = web_session.get("csrf_token", "")
+        web_session["csrf_token"] = new_token()
+        web_session["case_id"] = case.id
+
+
+def secret_before() -> str:
+    """The secret of this browser's forms before it turned to the case that is open."""
+    return str(web_session.get(BEFORE, ""))
 
 
 def show_out() -> None:

@@ -7,6 +7,7 @@ from flask.cli import AppGroup
 from sqlalchemy.orm import Session
 
 from portal.accesslog.log import record
+from portal.desk import leaving
 from portal.extensions import db
 from portal.staff import service
 from portal.staff.models import ROLES, StaffMember
@@ -66,7 +67,7 @@ def listing() -> None:
 def revoke(email: str) -> None:
     """Remove a person: every session ends at once."""
     with transaction() as session:
-        service.revoke(session, _find(session, email), now())
+        leaving.revoke(session, _find(session, email), now())
         _log(session, "people.revoked")
     click.echo("removed")
 
@@ -77,7 +78,7 @@ def reset(email: str) -> None:
     """Forget a person's password and second factor and print a new link."""
     with transaction() as session:
         person = _find(session, email)
-        token = service.reset(session, parts().keyring, person, now())
+        token = leaving.reset(session, parts().keyring, person, now())
         _log(session, "people.reset")
     click.echo(_link(person.language, token))
 

@@ -89,7 +89,7 @@ class Worker:
             return
         with transaction() as session:
             if held.kind in self._work.clock:
-                queue.repeat(session, held, due_at=now + self._work.clock[held.kind])
+                queue.repeat(session, held, due_at=now + self._work.clock[held.kind], now=now)
             else:
                 queue.finish(session, held)
 

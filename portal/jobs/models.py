@@ -15,7 +15,8 @@ from portal.rows import Row, UtcDateTime
 class Job(Row, Model):
     """One piece of work. `due_at` is also the lease: a claimed job is due again when its worker has died.
 
-    `touched_at` is the clock at the last claim or retry; empty where nobody has tried since it was asked for.
+    `created_at` is the clock when it was last asked for; `touched_at` is the clock at the last claim or retry, empty
+    where nobody has tried since then.
     """
 
     __tablename__ = "job"

@@ -5,16 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, delete, func, select, update
+from sqlalchemy import ColumnElement, and_, case, delete, func, literal, select, update
 from sqlalchemy.orm import Session
 
 from portal.jobs.models import Job
-from portal.rows import insert_row
+from portal.rows import CLOCK_STEP, UtcDateTime, insert_row
 
 LEASE = timedelta(minutes=2)  # for one job: far longer than the patience with a mail server
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=1)
-CLOCK_STEP = timedelta(minutes=1)  # two hosts' clocks may differ by so much
 
 
 @dataclass(frozen=True)
@@ -53,15 +52,16 @@ def enqueue_new(session: Session, kind: str, subject: str, *, due_at: datetime, 
 def claim(session: Session, *, now: datetime, limit: int = 1, lease: timedelta = LEASE) -> list[Claim]:
     """Take up to `limit` due jobs with a lease, oldest first, in one statement; no two workers get the same one.
 
-    A job that was leased or put off by a clock that has been set back since is due as well: its own time would come
-    hours too late.
+    A job that was asked for, leased or put off by a clock that has been set back since is due as well: its own time
+    would come hours too late.
     """
-    is_due = (Job.due_at <= now) | (Job.touched_at > now + CLOCK_STEP)
+    latest = now + CLOCK_STEP
+    is_due = (Job.due_at <= now) | (Job.touched_at > latest) | (Job.created_at > latest)
     due = select(Job.id).where(is_due).order_by(Job.due_at).limit(limit).with_for_update(skip_locked=True)
     taken = session.execute(
         update(Job)
         .where(Job.id.in_(due.scalar_subquery()))
-        .values(due_at=now + lease, attempts=Job.attempts + 1, touched_at=now)
+        .values(due_at=now + lease, attempts=Job.attempts + 1, touched_at=now, created_at=_no_later_than(now))
         .returning(Job.id, Job.kind, Job.subject, Job.attempts, Job.due_at)
         .execution_options(synchronize_session=False)
     )
@@ -73,9 +73,9 @@ def finish(session: Session, held: Claim) -> None:
     session.execute(delete(Job).where(_still_in_hand(held)))
 
 
-def repeat(session: Session, held: Claim, *, due_at: datetime) -> None:
+def repeat(session: Session, held: Claim, *, due_at: datetime, now: datetime) -> None:
     """Make a finished clock job due again."""
-    _settle(session, held, due_at=due_at, attempts=0, touched_at=None, last_error=None)
+    _settle(session, held, due_at=due_at, attempts=0, created_at=now, touched_at=None, last_error=None)
 
 
 def retry(session: Session, held: Claim, *, now: datetime, error: str) -> None:
@@ -93,6 +93,11 @@ def _settle(session: Session, held: Claim, **values: object) -> None:
     session.execute(update(Job).where(_still_in_hand(held)).values(**values))
 
 
+def _no_later_than(now: datetime) -> ColumnElement[datetime]:
+    """When a job was asked for; once it is taken, a clock that ran ahead then means nothing any more."""
+    return case((Job.created_at > now, literal(now, UtcDateTime)), else_=Job.created_at)
+
+
 def _still_in_hand(held: Claim) -> ColumnElement[bool]:
     """Neither lost to another worker, which shows in the time, nor asked for again, which empties `touched_at`."""
     return and_(Job.id == held.id, Job.due_at == held.leased_until, Job.touched_at.is_not(None))
@@ -108,6 +113,6 @@ def _put(session: Session, job: Job | None, kind: str, subject: str, due_at: dat
         job = Job(kind=kind, subject=subject, due_at=due_at, created_at=now, attempts=0)
         session.add(job)
     else:
-        job.due_at, job.attempts, job.touched_at = due_at, 0, None
+        job.due_at, job.attempts, job.created_at, job.touched_at = due_at, 0, now, None
     session.flush()
     return job

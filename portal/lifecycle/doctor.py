@@ -19,6 +19,7 @@ from portal.extensions import db
 from portal.jobs.models import Job
 from portal.lifecycle.start import WrongKey, check_fingerprints
 from portal.mail import outbox
+from portal.rows import CLOCK_STEP
 from portal.web.parts import Parts
 
 LATE = timedelta(minutes=15)
@@ -104,6 +105,10 @@ def _jobs(session: Session, parts: Parts, now: datetime) -> Iterator[str]:
 
 
 def _clock(session: Session, parts: Parts, now: datetime) -> Iterator[str]:
+    noted = session.execute(select(func.max(Job.created_at), func.max(Job.touched_at))).one()
+    ahead = max((one - now for one in noted if one is not None), default=timedelta(0))
+    if ahead > CLOCK_STEP:
+        yield f"clock: work was noted {_minutes(ahead)} minutes ahead of this host's clock; which of the two is wrong?"
     if session.get_bind().dialect.name != "postgresql":
         return
     there = session.scalar(text("SELECT clock_timestamp()"))

@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Field, StringField
 
 from portal.typed import clean
-from portal.web.once import FIELD, Once
+from portal.web.once import FIELD, Once, first_result
 from portal.web.parts import now, parts
 
 
@@ -63,6 +63,11 @@ def sending(rows: Session, what: str = "") -> Once:
     """
     owner = str(session.get("csrf_token", ""))
     return Once(rows, parts().keyring, token=what or request.form.get(FIELD, ""), owner=owner, now=now())
+
+
+def sent_before(rows: Session, owner: str) -> Any:
+    """What this form gave when it was sent from a page with an earlier secret of this browser; `None` if it was not."""
+    return first_result(rows, parts().keyring, token=request.form.get(FIELD, ""), owner=owner)
 
 
 def first_error(field: Field) -> str:

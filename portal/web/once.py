@@ -45,7 +45,7 @@ class Once:
         self._row: FirstResult | None = None
         if not token or len(token) > LONGEST:
             return
-        hashed = keyring.lookup("once", f"{owner}\0{token}")
+        hashed = _hash(keyring, token, owner)
         try:
             with session.begin_nested():
                 self._row = FirstResult(token_hash=hashed, until=now + LIFE)
@@ -58,6 +58,18 @@ class Once:
         """Keep a plain value for whoever sends the same form again."""
         if self._row is not None:
             self._keyring.instance.write_json(self._row, "result", result)
+
+
+def first_result(session: Session, keyring: Keyring, *, token: str, owner: str) -> Any:
+    """What an earlier sending gave, or `None`. Reading only."""
+    if not token or not owner or len(token) > LONGEST:
+        return None
+    row = session.scalar(select(FirstResult).where(FirstResult.token_hash == _hash(keyring, token, owner)))
+    return keyring.instance.read_json(row, "result") if row is not None else None
+
+
+def _hash(keyring: Keyring, token: str, owner: str) -> str:
+    return keyring.lookup("once", f"{owner}\0{token}")
 
 
 def sweep(session: Session, *, now: datetime) -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import String, delete
+from sqlalchemy import String, delete, or_
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.extensions import Model
 from portal.keys.sealed import Sealed, SealedColumn
-from portal.rows import Row, UtcDateTime
+from portal.rows import CLOCK_STEP, Row, UtcDateTime
+
+IDLE = {"family": timedelta(hours=6), "staff": timedelta(minutes=45)}
 
 
 class WebSession(Row, Model):
@@ -25,11 +27,24 @@ class WebSession(Row, Model):
     content: Mapped[Sealed] = mapped_column(SealedColumn)
 
 
+def is_over(audience: str, expires_at: datetime, now: datetime) -> bool:
+    """Whether a session has expired.
+
+    One that ends later than any can was last used under a clock that has been set back since: nobody knows when.
+    """
+    return not now < expires_at <= _latest_end(audience, now)
+
+
 def end_sessions(session: Session, subject: str) -> None:
     """End every session of a person of staff or a family, at once, everywhere."""
     session.execute(delete(WebSession).where(WebSession.subject == subject))
 
 
 def sweep_sessions(session: Session, *, now: datetime) -> None:
-    """Remove sessions that have expired."""
-    session.execute(delete(WebSession).where(WebSession.expires_at <= now))
+    """Remove sessions that have expired, see `is_over`."""
+    ahead = [(WebSession.audience == one) & (WebSession.expires_at > _latest_end(one, now)) for one in IDLE]
+    session.execute(delete(WebSession).where(or_(WebSession.expires_at <= now, *ahead)))
+
+
+def _latest_end(audience: str, now: datetime) -> datetime:
+    return now + IDLE[audience] + CLOCK_STEP

@@ -17,11 +17,11 @@ from portal.keys.ids import new_token
 from portal.transaction import AWAY, DatabaseBusy, let_go, transaction
 from portal.web.audience import audience_of
 from portal.web.parts import parts
-from portal.web.session_rows import WebSession
+from portal.web.session_rows import IDLE, WebSession, is_over
 
 ANONYMOUS, SIGNED_IN = "portal_visit", "portal_access"
+SAME_FOR_ALL = ("/static/", "/api/")  # by path, for no route is found yet: there nobody looks up who asks
 ANONYMOUS_AGE = timedelta(hours=6)
-IDLE = {"family": timedelta(hours=6), "staff": timedelta(minutes=45)}
 # Asked at every request with a cookie, hence prepared, and no more than is needed.
 BY_TOKEN = select(
     WebSession.id,
@@ -85,7 +85,7 @@ class PortalSessions(SessionInterface):
         """The session of a request. A cookie that is unknown, old or forged is an anonymous visit."""
         token = request.cookies.get(cookie_name(app, SIGNED_IN))
         visit = PortalSession(_visit(app, request.cookies.get(cookie_name(app, ANONYMOUS), "")))
-        if not token or request.endpoint == "static":
+        if not token or request.path.startswith(SAME_FOR_ALL):
             return visit
         try:
             return _find(token) or visit
@@ -172,7 +172,7 @@ def register_sessions(app: Flask) -> None:
 def _find(token: str) -> PortalSession | None:
     here, now = parts(), parts().clock()
     row = db.session.connection().execute(BY_TOKEN, {"token_hash": _hash(token)}).one_or_none()
-    if row is None or row.expires_at <= now:
+    if row is None or is_over(row.audience, row.expires_at, now):
         return None
     content = here.keyring.instance.reveal_json(row.content, WebSession, "content", row.id)
     found = PortalSession(content, row.id, f"{row.audience}:{row.subject}")
@@ -196,7 +196,9 @@ def _keep_row(session: PortalSession) -> str | None:
             row = WebSession(token_hash=_hash(token), audience=audience, subject=subject, started_at=now)
             rows.add(row)
         row.expires_at = _end(audience, row.started_at, now)
-        here.keyring.instance.write_json(row, "content", dict(session))
+        # What a request under way merely puts off must not bring back what another one has changed meanwhile.
+        if token or session.modified:
+            here.keyring.instance.write_json(row, "content", dict(session))
     session.row_id, session.owner = row.id, f"{audience}:{subject}"
     return token
 

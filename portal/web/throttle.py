@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.extensions import Model
 from portal.keys.keyring import Keyring
-from portal.rows import UtcDateTime
+from portal.rows import CLOCK_STEP, UtcDateTime
 
 
 class Throttle(Model):
@@ -31,10 +31,11 @@ def allow(
     One statement, so that tries at the same moment wait for each other and each is counted.
     `who` names the requester first (its network address), so that no stranger can use up a family's tries. Where it
     does not, nobody may be shut out by it: whoever is over the limit waits, or has shown a secret before.
+    A window that ends later than any can was begun by a clock that has been set back since; it is over.
     """
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     first = insert(Throttle).values(bucket=keyring.lookup("throttle", f"{what}\0{who}"), count=1, until=now + window)
-    passed = Throttle.until <= now
+    passed = (Throttle.until <= now) | (Throttle.until > _latest_end(window, now))
     counted = first.on_conflict_do_update(
         index_elements=[Throttle.bucket],
         set_={
@@ -45,10 +46,16 @@ def allow(
     return session.execute(counted.returning(Throttle.count)).scalar_one() <= limit
 
 
-def spent(session: Session, keyring: Keyring, what: str, who: str, *, limit: int, now: datetime) -> bool:
+def spent(
+    session: Session, keyring: Keyring, what: str, who: str, *, limit: int, window: timedelta, now: datetime
+) -> bool:
     """Whether all tries have been counted already; counts none."""
     row = session.get(Throttle, keyring.lookup("throttle", f"{what}\0{who}"), populate_existing=True)
-    return row is not None and row.until > now and row.count >= limit
+    return row is not None and now < row.until <= _latest_end(window, now) and row.count >= limit
+
+
+def _latest_end(window: timedelta, now: datetime) -> datetime:
+    return now + window + CLOCK_STEP
 
 
 def forgive(session: Session, keyring: Keyring, what: str, who: str) -> None:

@@ -59,11 +59,11 @@ def ask_everything(stage: Stage, new_browser: Callable[[], Browser]) -> Iterator
         browser.ask("OPTIONS", address)
         browser.ask("DELETE", address)
         if line.method == "POST":
-            browser.client.post(address, data=line.form)
+            browser.client.post(address, data=line.said(stage.names))
             browser.client.post(address, data=TOO_LARGE, content_type=FORM)
         else:
             browser.ask("HEAD", address)
-        yield line, browser.ask(line.method, address, **line.form)
+        yield line, browser.ask(line.method, address, **line.said(stage.names))
 
 
 def routes(app: Flask) -> set[tuple[str, str]]:

@@ -12,11 +12,12 @@ from typing import Any
 from argon2 import PasswordHasher
 from flask import Flask
 from flask_security.utils import get_hmac
-from sqlalchemy import event
+from sqlalchemy import event, update
 from werkzeug.test import TestResponse
 
 from portal import create_app
-from portal.booking.models import Slot
+from portal.booking.models import Appointment, Difference, Slot, Window
+from portal.booking.service.feeds import open_feed
 from portal.booking.service.schedules import schedule_of
 from portal.cases.models import Case
 from portal.cases.service.access import open_way
@@ -35,6 +36,7 @@ from tests.support.visitor import Visitor
 ACCESS, VISIT = "portal_access", "portal_visit"
 COUNTERS = {"throttle", "web_session"}
 PHONE = {"channel": "phone", "phone": "+33 1 23 45 67 89"}
+TUESDAY, SLOT = AT_NINE + timedelta(days=1), timedelta(minutes=40)
 PEOPLE = {
     "coordinator 1": "coordinator",
     "coordinator 2": "coordinator",
@@ -206,7 +208,9 @@ def grow(instance: Path) -> Grown:
     app = stage.app
     _people(stage)
     _times(stage)
+    _consultations(stage)
     _families(stage)
+    _calendars(stage)
     with app.app_context(), transaction() as session:
         service.revoke(session, service.find_by_email(session, email_of("removed colleague")), stage.clock())
     stage.close()
@@ -247,6 +251,44 @@ def _times(stage: Stage) -> None:
         Scene(stage.app).open_day(schedule)
         free = db.select(Slot.id).order_by(Slot.start_at.desc())
         stage.names["slot"] = db.session.scalars(free).first()
+        Scene(stage.app).open_day(schedule, TUESDAY.date())
+
+
+def _calendars(stage: Stage) -> None:
+    """Addresses of feeds, weekly hours (of days long past: no times come of them) and days that differ."""
+    here, names = stage.app.extensions["portal"], stage.names
+    with stage.app.app_context(), transaction() as session:
+        names["feed"] = open_feed(session, here.keyring, names["coordinator 1"])
+        names["feed of the interpreter"] = open_feed(session, here.keyring, names["interpreter"])
+        names["feed of the removed"] = open_feed(session, here.keyring, names["removed colleague"])
+        own = {who: schedule_of(session, names[who]).id for who in ("coordinator 1", "coordinator 2")}
+        day = stage.clock().date() - timedelta(days=900)
+        for who, schedule_id in own.items():
+            rows = {
+                "hours": Window(schedule_id=schedule_id, weekday=0, begin="03:00", end="03:05"),
+                "days": Difference(schedule_id=schedule_id, kind="off", first=day, last=day),
+            }
+            session.add_all(rows.values())
+            session.flush()
+            names.update({f"{what} of {who}": row.id for what, row in rows.items()})
+        closed = Difference(kind="off", first=day, last=day)
+        session.add(closed)
+        session.flush()
+        names["days of the clinic"] = closed.id
+
+
+def _consultations(stage: Stage) -> None:
+    """Two families more: the consultation of one is to come, that of the other has begun."""
+    for number, case in enumerate(("case to come", "case that was")):
+        stage.clock.advance(seconds=1)
+        family, start = Visitor(stage.app).begin(f"another-{number}@family.example"), TUESDAY + number * SLOT
+        family.answer("person").post("/case/book", slot=token(start))
+        family.post("/case/book/confirm", **PHONE)
+        stage.names[case] = family.reference()
+    stage.names["time to come"] = token(TUESDAY)
+    with stage.app.app_context(), transaction() as session:
+        began = {"start_at": stage.clock() - SLOT, "end_at": stage.clock()}
+        session.execute(update(Appointment).where(Appointment.start_at == TUESDAY + SLOT).values(**began))
 
 
 def _families(stage: Stage) -> None:

@@ -174,6 +174,33 @@ def test_the_paper_code_of_an_erased_case_looks_like_one_that_never_was(fresh):
     assert (erased[0], erased[2].replace(code, "*")) == (200, made_up[2].replace("2222-2222-2222", "*"))
 
 
+def feed(browser: Browser, secret: str) -> TestResponse:
+    return browser.ask("GET", f"/api/calendar/{secret}.ics")
+
+
+@pytest.mark.parametrize("role", ["nobody", "family A", "coordinator 1"])
+def test_the_calendar_of_a_removed_colleague_looks_like_one_that_never_was(scene, role):
+    gone, made_up = (scene.names[name] for name in ("feed of the removed", "made-up link"))
+    assert plain(feed(scene.browser(role), gone)) == plain(feed(scene.browser(role), made_up))
+    costs = [work(scene, lambda one=one: feed(scene.browser(role), one)) for one in (gone, made_up)]
+    assert costs[0] == costs[1]
+
+
+@pytest.mark.parametrize("step", ["end", "new"])
+def test_a_calendar_that_was_closed_or_made_anew_looks_like_one_that_never_was(fresh, step):
+    fresh.browser("coordinator 1").post(f"/desk/calendar/{step}")
+    gone, made_up = (fresh.names[name] for name in ("feed", "made-up link"))
+    assert plain(feed(fresh.browser("nobody"), gone)) == plain(feed(fresh.browser("nobody"), made_up))
+    costs = [work(fresh, lambda one=one: feed(fresh.browser("nobody"), one)) for one in (gone, made_up)]
+    assert costs[0] == costs[1]
+
+
+@pytest.mark.parametrize("malformed", MALFORMED)
+def test_a_malformed_address_of_a_calendar_looks_like_one_that_never_was(scene, malformed):
+    browser = scene.browser("nobody")
+    assert plain(feed(browser, malformed)) == plain(feed(browser, scene.names["made-up link"]))
+
+
 @pytest.fixture
 def everything(app, clock) -> Colleague:
     """Somebody with every role, and a coordinator whose times can be closed."""

@@ -15,7 +15,8 @@ from portal.web.session_rows import WebSession
 from tests.access.scene import ACCESS, VISIT, Browser, Stage, email_of, quick_hash
 from tests.access.who_may import OPENS, ROLES, SIGN_IN, TABLE, WAY_BACK, verdict
 from tests.staff.colleague import KEY, PASSWORD, Colleague, code_of
-from tests.support.visitor import Visitor
+from tests.support.journey import WHO
+from tests.support.visitor import TICKED, Visitor
 
 POSTS = [line for line in TABLE if line.method == "POST"]
 EXPIRED_FORM = "400"
@@ -331,3 +332,24 @@ def test_a_form_from_before_the_sign_in_is_dead_after_it(colleague):
     colleague.sign_in(email_of("spare colleague"))
     answer = colleague.client.post("/en/desk/sign-out", data={"csrf_token": before})
     assert (verdict(answer), colleague.is_in()) == (EXPIRED_FORM, True)
+
+
+def test_turning_to_another_child_does_not_put_off_the_end_of_the_day(fresh):
+    browser = fresh.browser("family A")
+    browser.post("/case/another", **WHO)
+    for _ in range(5):
+        fresh.clock.advance(hours=4, minutes=45)
+        browser.open("/case")
+    browser.post("/case/another/agree", **TICKED)
+    inside = works(browser)
+    fresh.clock.advance(hours=2)
+    assert ("/case" in inside, works(browser)) == (True, [])
+
+
+def test_a_form_of_the_child_that_was_open_before_is_dead(fresh):
+    browser = fresh.browser("family A")
+    before = browser.token()
+    browser.post("/case/another", **WHO)
+    browser.post("/case/another/agree", **TICKED)
+    answer = browser.client.post("/en/case/section/person", data={"csrf_token": before, "given_name": "Other"})
+    assert verdict(answer) == EXPIRED_FORM

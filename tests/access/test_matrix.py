@@ -41,7 +41,7 @@ def test_who_is_kept_out_changes_nothing(scene, role):
     before = scene.stored()
     for line in POSTS:
         if line.expected[role] in KEPT_OUT:
-            scene.browser(role).ask("POST", line.address(scene.names), **line.form)
+            scene.browser(role).ask("POST", line.address(scene.names), **line.said(scene.names))
     assert scene.changed_since(before) == []
 
 
@@ -50,6 +50,42 @@ def test_a_family_that_removes_what_is_not_its_own_removes_nothing(scene, whose)
     before = scene.stored()
     scene.browser("family B").post(f"/case/documents/{scene.names[whose]}/remove")
     assert set(scene.changed_since(before)) <= {"access_log"}
+
+
+OFFICE = ["coordinator 1", "coordinator 2", "lead"]
+
+
+@pytest.mark.parametrize("role", OFFICE)
+def test_whoever_reads_cases_cancels_a_consultation_that_is_to_come(fresh, role):
+    there = f"/desk/cases/{fresh.names['case to come']}/cancel-consultation"
+    answer = fresh.browser(role).post(there, slot=fresh.names["time to come"], reason="ill")
+    assert answer.headers["Location"].endswith("?cancelled=1")
+
+
+@pytest.mark.parametrize("role", OFFICE)
+def test_whoever_reads_cases_says_what_became_of_one_that_has_begun(fresh, role):
+    before = fresh.stored()
+    fresh.browser(role).post(f"/desk/cases/{fresh.names['case that was']}/outcome", outcome="family")
+    assert {"appointment", "access_log", "message"} <= set(fresh.changed_since(before))
+
+
+@pytest.mark.parametrize(
+    ("whose", "what", "table"),
+    [
+        ("coordinator 1", "hours", "schedule_window"),
+        ("coordinator 1", "days", "schedule_exception"),
+        ("clinic", "days", "schedule_exception"),
+    ],
+)
+def test_a_row_of_a_calendar_goes_at_its_own_address_and_stays_at_every_other(fresh, whose, what, table):
+    names, admin, found = fresh.names, fresh.browser("admin"), []
+    own = f"{what} of {'the clinic' if whose == 'clinic' else whose}"
+    others = [name for name in names if name.startswith(("hours of ", "days of ")) and name != own]
+    for row in ["made-up slot", *others, own]:
+        before = fresh.stored()
+        admin.post(f"/desk/calendars/{names[whose]}/{what}/{names[row]}/remove")
+        found += [row] if table in fresh.changed_since(before) else []
+    assert (len(others), found) == (4, [own])
 
 
 @pytest.mark.parametrize(
@@ -76,5 +112,5 @@ def test_an_oddly_written_address_opens_nothing_for_a_stranger(scene, path):
 
 @pytest.mark.parametrize(("line", "role"), CELLS)
 def test_each_role_at_each_route(scene, line, role):
-    answer = scene.browser(role).ask(line.method, line.address(scene.names), **line.form)
+    answer = scene.browser(role).ask(line.method, line.address(scene.names), **line.said(scene.names))
     assert verdict(answer) == line.expected[role]

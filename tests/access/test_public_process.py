@@ -29,7 +29,7 @@ def public(request: pytest.FixtureRequest, fresh: Stage) -> Flask:
 def answers(stage: Stage, app: Flask, role: str) -> Iterator[tuple[str, str, bytes]]:
     """What a role gets of every line of the table: the path, the verdict and the body."""
     for line in TABLE:
-        answer = stage.browser(role, app).ask(line.method, line.address(stage.names), **line.form)
+        answer = stage.browser(role, app).ask(line.method, line.address(stage.names), **line.said(stage.names))
         yield line.path, verdict(answer), answer.data
 
 

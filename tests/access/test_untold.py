@@ -9,7 +9,23 @@ from portal.accesslog.models import Entry
 from portal.extensions import db
 from portal.transaction import transaction
 from tests.access.scene import Stage, copy_of, email_of
-from tests.access.who_may import CASE, CLOSE, DOCUMENT, REMOVE, RESEND, RESET, REVOKE, ROLES, TABLE, Line
+from tests.access.who_may import (
+    CALENDAR,
+    CASE,
+    CLOSE,
+    DAYS,
+    DOCUMENT,
+    HOURS,
+    NO_DAYS,
+    NO_HOURS,
+    REMOVE,
+    RESEND,
+    RESET,
+    REVOKE,
+    ROLES,
+    TABLE,
+    Line,
+)
 from tests.staff.colleague import PASSWORD, Colleague
 
 READERS = ["coordinator 1", "coordinator 2", "lead"]
@@ -43,7 +59,7 @@ def that_tell(stage: Stage, role: str, lines: list[Line]) -> list[Line]:
     found = []
     for line in lines:
         before = len(told(stage))
-        stage.browser(role).ask(line.method, line.address(stage.names), **line.form)
+        stage.browser(role).ask(line.method, line.address(stage.names), **line.said(stage.names))
         found += [line] if len(told(stage)) > before else []
     return found
 
@@ -83,11 +99,19 @@ def test_the_same_looks_show_a_case_where_they_can_be_told(fresh, role):
 def test_what_cannot_be_told_is_not_done(fresh, refusing, role):
     before = refusing.stored()
     for line in that_tell(fresh, role, CHANGES):
-        answer = refusing.browser(role).ask(line.method, line.address(refusing.names), **line.form)
+        answer = refusing.browser(role).ask(line.method, line.address(refusing.names), **line.said(refusing.names))
         assert (str(line), answer.status_code, refusing.changed_since(before)) == (str(line), 500, [])
 
 
-@pytest.mark.parametrize(("role", "paths"), [("admin", {REVOKE, RESET, RESEND, CLOSE}), ("family B", {REMOVE})])
+@pytest.mark.parametrize(
+    ("role", "paths"),
+    [
+        ("admin", {REVOKE, RESET, RESEND, CLOSE, CALENDAR, HOURS, DAYS, NO_HOURS, NO_DAYS}),
+        ("coordinator 1", {f"{CASE}/cancel-consultation", f"{CASE}/outcome", f"{CASE}/urgent", f"{CASE}/not-urgent"}),
+        ("interpreter", {"/<lang>/desk/calendar/new", "/<lang>/desk/calendar/end"}),
+        ("family B", {REMOVE}),
+    ],
+)
 def test_what_is_told_is_among_what_was_tried_above(fresh, role, paths):
     assert paths - {line.path for line in that_tell(fresh, role, CHANGES)} == set()
 

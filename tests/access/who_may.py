@@ -16,7 +16,7 @@ ROLES = (*FAMILIES, *STAFF, *STRANGERS)
 
 OPENS, REFUSED, MISSING = "opens", "refused", "not there"
 WAY_BACK, SIGN_IN = "led to /en/resume", "led to /en/desk/sign-in"
-REFERENCE = re.compile(r"/cases/[A-Z0-9]{3}-[A-Z0-9]{3}")
+REFERENCE = re.compile(r"/cases/[A-Z0-9]{3}-[A-Z0-9]{3}(\?cancelled=1)?")
 WHOSE = re.compile(r"/calendars/[a-z0-9]+")
 IN_WORDS = {200: OPENS, 403: REFUSED, 404: MISSING}
 
@@ -25,7 +25,10 @@ Expected = dict[str, str]
 
 @dataclass(frozen=True)
 class Line:
-    """One route with one method, on some objects (by the scene's names) and with one content of its form."""
+    """One route with one method, on some objects (by the scene's names) and with one content of its form.
+
+    What stands in braces in the form is a name of the scene, too.
+    """
 
     method: str
     path: str
@@ -39,8 +42,12 @@ class Line:
         parts = [names[next(objects)] if part.startswith("<") else part for part in self._parts()]
         return "/".join(parts)
 
+    def said(self, names: dict[str, str]) -> dict[str, str]:
+        """The form with the objects in their places."""
+        return {field: value.format(**names) for field, value in self.form.items()}
+
     def __str__(self) -> str:
-        return " ".join([self.method, self.path, *(f"[{name}]" for name in self.objects)])
+        return " ".join([self.method, self.path, *(f"[{name}]" for name in self.objects), *self.form.values()])
 
     def _parts(self) -> list[str]:
         return self.path.replace("<lang>", "en").split("/")
@@ -87,14 +94,17 @@ FEED = done("/desk/calendar")
 CASE_B = done("/desk/cases/<reference>")
 CASE, DOCUMENT = "/<lang>/desk/cases/<reference>", "/<lang>/desk/cases/<reference>/documents/<document_id>"
 REMOVE = "/<lang>/case/documents/<document_id>/remove"
-SECTION = "/<lang>/case/section/<section>"
+SECTION, OPEN = "/<lang>/case/section/<section>", "/<lang>/case/open"
 BY_THE_WAY = "/<lang>/case/section/<section>/by-the-way"
 REMOVED = done("/case/documents?done=removed")  # the same where there was nothing to remove
 REVOKE, RESET = "/<lang>/desk/people/<person_id>/revoke", "/<lang>/desk/people/<person_id>/reset"
 RESEND, CLOSE = "/<lang>/desk/messages/<message_id>/resend", "/<lang>/desk/slots/<slot_id>/close"
-CALENDAR = "/<lang>/desk/calendars/<whose>"
+CALENDAR, FEED_OF = "/<lang>/desk/calendars/<whose>", "/api/calendar/<token>"
+HOURS, DAYS = f"{CALENDAR}/hours", f"{CALENDAR}/days"
+NO_HOURS, NO_DAYS = f"{HOURS}/<window_id>/remove", f"{DAYS}/<row_id>/remove"
 LINK, INVITATION = "/<lang>/resume/<token>", "/<lang>/desk/invitation/<token>"
 STATIC = "/static/<path:filename>"
+RULES = {"minutes": "40", "before": "0", "after": "0", "notice": "2", "horizon": "56"}
 FIRST_PLACE = {
     "coordinator": done("/desk/cases"),
     "lead": done("/desk/cases"),
@@ -108,7 +118,10 @@ OPEN_TO_ALL = [
     Line("GET", "/healthz", everybody(OPENS)),
     Line("GET", "/api/free-times", everybody("400")),
     Line("GET", "/api/openapi.json", everybody(OPENS)),
-    Line("GET", "/api/calendar/<token>", everybody(MISSING), ("made-up link",)),
+    Line("GET", FEED_OF, everybody(OPENS), ("feed",)),
+    Line("GET", FEED_OF, everybody(OPENS), ("feed of the interpreter",)),
+    Line("GET", FEED_OF, everybody(MISSING), ("feed of the removed",)),
+    Line("GET", FEED_OF, everybody(MISSING), ("made-up link",)),
     Line("GET", STATIC, everybody(OPENS), ("file",)),
     Line("GET", STATIC, everybody(MISSING), ("made-up file",)),
     Line("GET", "/<lang>/", everybody(OPENS)),
@@ -153,9 +166,9 @@ FAMILY = [
     ),
     Line("POST", "/<lang>/case/stay", families(done("/case"), done("/case"))),
     Line("GET", "/<lang>/case/others", families(OPENS, OPENS)),
-    Line(
-        "POST", "/<lang>/case/open", families(done("/case/others"), done("/case/others")), form={"reference": "AAA-AAA"}
-    ),
+    Line("POST", OPEN, families(done("/case/others"), done("/case/others")), form={"reference": "AAA-AAA"}),
+    Line("POST", OPEN, families(done("/case"), done("/case/others")), form={"reference": "{case A}"}),
+    Line("POST", OPEN, families(done("/case/others"), done("/case")), form={"reference": "{case B}"}),
     Line("GET", "/<lang>/case/another", families(OPENS, OPENS)),
     Line("POST", "/<lang>/case/another", families(OPENS, OPENS)),
     Line("GET", "/<lang>/case/another/agree", families(done("/case/another"), done("/case/another"))),
@@ -220,6 +233,14 @@ DESK = [
     Line("GET", f"{CASE}/move-consultation", staff(coordinator=MISSING, lead=MISSING), ("made-up case",)),
     Line("POST", f"{CASE}/move-consultation", staff(coordinator=OPENS, lead=OPENS), ("case A",)),
     Line("POST", f"{CASE}/move-consultation", staff(coordinator=MISSING, lead=MISSING), ("case of the erased",)),
+    Line(
+        "POST",
+        f"{CASE}/cancel-consultation",
+        staff(coordinator=CASE_B, lead=CASE_B),
+        ("case to come",),
+        {"slot": "{time to come}", "reason": "ill"},
+    ),
+    Line("POST", f"{CASE}/outcome", staff(coordinator=CASE_B, lead=CASE_B), ("case that was",), {"outcome": "family"}),
     Line("POST", f"{CASE}/outcome", staff(coordinator=CASE_B, lead=CASE_B), ("case B",)),
     Line("POST", f"{CASE}/outcome", staff(coordinator=MISSING, lead=MISSING), ("made-up case",)),
     Line("GET", DOCUMENT, staff(coordinator=OPENS, lead=OPENS), ("case A", "document A")),
@@ -252,12 +273,24 @@ DESK = [
     Line("GET", CALENDAR, staff(admin=OPENS), ("clinic",)),
     Line("GET", CALENDAR, staff(admin=MISSING), ("made-up person",)),
     Line("POST", CALENDAR, staff(admin=OPENS), ("coordinator 1",)),
-    Line("POST", f"{CALENDAR}/hours", staff(admin=OPENS), ("coordinator 1",)),
-    Line("POST", f"{CALENDAR}/hours", staff(admin=MISSING), ("clinic",)),
-    Line("POST", f"{CALENDAR}/hours/<window_id>/remove", staff(admin=CHANGED), ("coordinator 1", "made-up slot")),
-    Line("POST", f"{CALENDAR}/days", staff(admin=OPENS), ("coordinator 1",)),
-    Line("POST", f"{CALENDAR}/days", staff(admin=OPENS), ("clinic",)),
-    Line("POST", f"{CALENDAR}/days/<row_id>/remove", staff(admin=CHANGED), ("clinic", "made-up slot")),
+    Line("POST", CALENDAR, staff(admin=CHANGED), ("coordinator 1",), RULES),
+    Line("POST", HOURS, staff(admin=OPENS), ("coordinator 1",)),
+    Line("POST", HOURS, staff(admin=CHANGED), ("coordinator 1",), {"weekdays": "6", "begin": "03:00", "end": "03:05"}),
+    Line("POST", HOURS, staff(admin=MISSING), ("clinic",)),
+    Line("POST", NO_HOURS, staff(admin=CHANGED), ("coordinator 1", "made-up slot")),
+    Line("POST", NO_HOURS, staff(admin=CHANGED), ("coordinator 1", "hours of coordinator 1")),
+    Line("POST", NO_HOURS, staff(admin=CHANGED), ("coordinator 1", "hours of coordinator 2")),
+    Line("POST", NO_HOURS, staff(admin=MISSING), ("clinic", "hours of coordinator 2")),
+    Line("POST", DAYS, staff(admin=OPENS), ("coordinator 1",)),
+    Line("POST", DAYS, staff(admin=CHANGED), ("coordinator 1",), {"kind": "off", "first": "2030-01-01"}),
+    Line("POST", DAYS, staff(admin=OPENS), ("clinic",)),
+    Line("POST", DAYS, staff(admin=CHANGED), ("clinic",), {"kind": "off", "first": "2030-01-01"}),
+    Line("POST", NO_DAYS, staff(admin=CHANGED), ("clinic", "made-up slot")),
+    Line("POST", NO_DAYS, staff(admin=CHANGED), ("clinic", "days of the clinic")),
+    Line("POST", NO_DAYS, staff(admin=CHANGED), ("clinic", "days of coordinator 2")),
+    Line("POST", NO_DAYS, staff(admin=CHANGED), ("coordinator 1", "days of coordinator 1")),
+    Line("POST", NO_DAYS, staff(admin=CHANGED), ("coordinator 1", "days of coordinator 2")),
+    Line("POST", NO_DAYS, staff(admin=MISSING), ("made-up person", "days of coordinator 2")),
     Line("POST", CLOSE, staff(admin=done("/desk/slots?held=1")), ("made-up slot",)),
     Line("POST", CLOSE, staff(admin=done("/desk/slots?closed=1")), ("slot",)),
 ]

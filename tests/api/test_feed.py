@@ -4,12 +4,15 @@ from datetime import timedelta
 
 import pytest
 
+from portal.booking.models import Schedule
 from portal.booking.service.afterwards import TOOK_PLACE, note_outcome
 from portal.cases.models import Case
 from portal.extensions import db
+from portal.staff.service import find_by_email
 from portal.transaction import transaction
 from tests.booking.scene import AT_NINE, Scene, token
 from tests.staff.colleague import Colleague, employ
+from tests.support.application import both_databases
 from tests.support.calendars import Entry, entry_of, read_calendar
 from tests.support.visitor import Visitor
 
@@ -59,6 +62,49 @@ def test_it_holds_the_consultations_without_names(office):
 def test_the_address_is_shown_once(office):
     address_of(office)
     assert "/api/calendar/" not in office.open("/calendar").text
+
+
+def test_asking_for_the_head_does_not_use_it_up(office):
+    office.post("/calendar/new")
+    office.client.head("/en/desk/calendar")
+    assert "/api/calendar/" in office.open("/calendar").text
+
+
+@pytest.fixture
+def admin(app, clock) -> Colleague:
+    return Colleague(app, "en").sign_in(employ(app, "admin"))
+
+
+@pytest.fixture
+def leave(app, admin, office):
+    """Takes steps with the coordinator at the desk."""
+
+    def go(*steps: str) -> None:
+        with app.app_context():
+            person = find_by_email(db.session(), "one@clinic.example").id
+        for step in steps:
+            assert admin.post(f"/people/{person}/{step}").status_code == 303
+
+    return go
+
+
+@pytest.mark.parametrize("steps", [["reset"], ["revoke"], ["revoke", "reset"]])
+@both_databases
+def test_whoever_is_removed_or_begins_anew_has_no_address_any_more(app, office, leave, steps):
+    address = address_of(office)
+    leave(*steps)
+    with app.app_context():
+        kept = db.session.scalars(db.select(Schedule.feed_hash)).all()
+    assert (app.test_client().get(f"/api/calendar/{address}").status_code, kept) == (404, [None])
+
+
+@pytest.mark.parametrize("command", ["reset", "revoke"])
+def test_so_it_is_from_the_command_line(app, office, command):
+    address = address_of(office)
+    with app.app_context():
+        app.test_cli_runner().invoke(args=["portal", "people", command, "one@clinic.example"], catch_exceptions=False)
+        kept = db.session.scalars(db.select(Schedule.feed_hash)).all()
+    assert (app.test_client().get(f"/api/calendar/{address}").status_code, kept) == (404, [None])
 
 
 def test_a_new_address_ends_the_old_one(office):

@@ -1,10 +1,14 @@
 """The forms of a calendar: weekly hours, lengths, days that differ; its times follow at once."""
 
+import re
+
 import pytest
 
-from portal.booking.models import Slot
+from portal.booking.models import Schedule, Slot
+from portal.booking.service.making import make_ahead
 from portal.extensions import db
 from portal.staff.service import find_by_email
+from portal.transaction import transaction
 from tests.staff.colleague import Colleague, employ
 
 HOURS = {"weekdays": ["0", "2"], "begin": "09:00", "end": "11:00"}
@@ -82,3 +86,46 @@ def test_rules_that_give_more_times_than_a_year_can_hold_are_refused(app, admin,
     before = times(app)
     answer = admin.post(place, minutes="5", before="0", after="0", notice="0", horizon="300")
     assert (answer.status_code, "more than one calendar can hold" in answer.text, times(app)) == (200, True, before)
+
+
+NEVER_OFF = {"weekdays": list("0123456"), "begin": "00:00", "end": "00:00"}
+DENSE = {"minutes": "5", "before": "0", "after": "0", "notice": "0", "horizon": "366"}
+
+
+def remove_first(admin: Colleague, place: str, what: str):
+    """Press the first button that removes something of this kind."""
+    return admin.post(re.search(rf"{place}/{what}/[0-9a-f]+/remove", admin.open(place).text)[0])
+
+
+def fill_with_days_off(admin: Colleague, place: str, whose: str) -> None:
+    """Rules that give far too many times, of which days off take all."""
+    admin.post(f"{whose}/days", kind="off", first="2027-03-01", last="2028-03-01")
+    admin.post(f"{place}/hours", **NEVER_OFF)
+    admin.post(place, **DENSE)
+
+
+@pytest.mark.parametrize("clinic", [False, True])
+def test_days_off_that_keep_a_calendar_from_running_over_stay(app, admin, place, clinic):
+    whose = "/calendars/clinic" if clinic else place
+    fill_with_days_off(admin, place, whose)
+    answer = remove_first(admin, whose, "days")
+    assert (answer.status_code, "more than one calendar can hold" in answer.text, times(app)) == (200, True, 0)
+    assert "2028" in admin.page(whose).main
+
+
+def test_hours_are_not_removed_where_the_rest_is_more_than_a_calendar_can_hold(app, admin, place, clock):
+    fill_with_days_off(admin, place, place)
+    clock.advance(days=40)
+    later = Colleague(app, "en").sign_in("admin@clinic.example", later=1)
+    answer = remove_first(later, place, "hours")
+    assert (answer.status_code, "more than one calendar can hold" in answer.text, times(app)) == (200, True, 0)
+
+
+def test_what_makes_an_overfull_calendar_smaller_is_never_refused(app, admin, place, clock):
+    fill_with_days_off(admin, place, place)
+    clock.advance(days=40)
+    with app.app_context(), transaction() as session:
+        make_ahead(session, session.scalars(db.select(Schedule)).one(), clinic_zone="Europe/Istanbul", now=clock())
+    before = times(app)
+    later = Colleague(app, "en").sign_in("admin@clinic.example", later=1)
+    assert (remove_first(later, place, "hours").status_code, 5_000 < times(app) < before) == (303, True)

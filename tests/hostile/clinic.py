@@ -22,6 +22,7 @@ from portal.extensions import db
 from portal.staff import service as staff
 from portal.staff.models import StaffMember
 from portal.transaction import transaction
+from portal.web.session_rows import WebSession
 from tests.staff.colleague import Colleague, employ, member
 from tests.support.application import Clock
 from tests.support.files import make_pdf
@@ -209,6 +210,11 @@ class Clinic:
             found = {one.name: db.session.execute(db.select(one)).all() for one in db.metadata.sorted_tables}
         found["web_session"] = found["web_session"] and [len(found["web_session"])]
         return {name: sorted(map(repr, rows)) for name, rows in found.items() if name not in {*but, "throttle"}}
+
+    def sessions(self) -> list[str]:
+        """What is kept of everybody who is signed in."""
+        with self.app.app_context():
+            return sorted(map(repr, db.session.execute(db.select(WebSession.__table__))))
 
     def objects(self) -> list[str]:
         """What lies in the store, unfinished files included."""

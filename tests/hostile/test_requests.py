@@ -1,14 +1,15 @@
 """Odd requests on every route: methods, host names, identifiers, languages, and words that would lead a reader away."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 from werkzeug.test import TestResponse
 
-from portal.intake.questionnaire.store import current
 from tests.hostile.attacker import COOKIES, Attacker, addresses, faults, leads_away, urlencoded
 from tests.hostile.clinic import Clinic
 from tests.hostile.forms import concrete, forms, routes
+from tests.hostile.looking import Look, looks, readers_of, things_of
 from tests.hostile.values import DISGUISES, EVIL, FEW, FORGED, HEADERS, HOSTS, IDS, LANGUAGES, PATHS, WORDS
 from tests.support.visitor import TICKED
 
@@ -18,16 +19,6 @@ NO_PAGE |= {"/<lang>/case/book/keep", "/<lang>/case/book/left"}
 BARE = {"HEAD", "OPTIONS"}
 ROUTES = routes()
 TO_LOOK_AT = [route for route in ROUTES if "GET" in route["methods"]]
-# Pages of a family that show something, with how far it has come; and pages of the office.
-REAL = {
-    **{f"/case/section/{section.id}": "draft" for section in current().sections},
-    **dict.fromkeys(("/case", "/case/documents", "/case/check", "/case/book", "/case/book/confirm"), "draft"),
-    **dict.fromkeys(("/case/appointment", "/case/appointment.ics", "/case/appointment/cancel"), "booked"),
-    "/case/sent": "sent",
-}
-REAL_DESK = [
-    f"/desk{path}" for path in ("/cases", "{case}", "{document}", "/people", "/slots", "/messages", "/appointments")
-]
 # A host is judged before a route is looked for.
 SOME = [
     route for route in ROUTES if route["path"] in {"/", "/<lang>/", "/<lang>/case", "/<lang>/desk/cases", "/healthz"}
@@ -88,32 +79,32 @@ def test_looking_changes_nothing(clinic: Clinic, visit, method: str):
 
 
 @pytest.fixture(scope="module")
-def really(clinic: Clinic) -> dict[str, tuple[Attacker, str]]:
-    """Who looks at what is really there, by the route's path."""
-    assert clinic.office
-    draft, booked, sent = clinic.family(), clinic.family(), clinic.family()
-    sent.post("/case/check")
-    token = clinic.keep_a_time(clinic.case_of(booked))
-    booked.post("/case/book/confirm", slot=token, channel="phone", phone="+33 1 23 45 67 89")
-    clinic.keep_a_time(clinic.case_of(draft))
-    families = {"draft": Attacker.like(draft), "booked": Attacker.like(booked), "sent": Attacker.like(sent)}
-    document = f"/cases/{clinic.reference_of(draft)}/documents/{clinic.documents(draft)[0].id}"
-    office = Attacker.like(clinic.office)
-    found = {path: (families[who], path) for path, who in REAL.items()}
-    found |= {path: (office, path.format(document=document, case=document[:14])) for path in REAL_DESK}
-    mailed = {"/resume/{link}": f"/resume/{clinic.mailed()[0]}", "/desk/invitation/{link}": clinic.invited()}
-    return found | {
-        path: (families["draft"], path.replace("{link}", key.rpartition("/")[2])) for path, key in mailed.items()
-    }
+def really(clinic: Clinic) -> Callable[[Look], tuple[Attacker, str]]:
+    """Who looks at what is really there, and where."""
+    readers, things = readers_of(clinic), things_of(clinic)
+    return lambda look: (readers[look.reader], look.address(things))
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
-@pytest.mark.parametrize("path", [*REAL, *REAL_DESK, "/resume/{link}", "/desk/invitation/{link}"])
-def test_looking_at_what_is_really_there_changes_nothing(clinic: Clinic, really, method: str, path: str):
-    reader, address = really[path]
+@pytest.mark.parametrize("look", looks(), ids=str)
+def test_looking_at_what_is_really_there_changes_nothing(clinic: Clinic, really, method: str, look: Look):
+    reader, address = really(look)
     before = clinic.rows("access_log")
-    status = reader.send(method, f"/en{address}").status_code
+    status = reader.send(method, address).status_code
     assert (status, clinic.rows("access_log") == before) == (200, True)
+
+
+def test_asking_for_the_head_uses_up_nothing_that_is_shown_once(clinic: Clinic, really):
+    clinic.office.post("/calendar/new")
+    clinic.office.post(f"/people/{clinic.id_of(clinic.somebody('lead'))}/reset")
+    at_the_desk = next(look for look in looks() if look.reader == "office")
+    really(at_the_desk)[0].send("GET", "/en/desk/slots")  # that it asks from another place is noted once
+    changed = []
+    for look in looks():
+        (reader, address), before = really(look), clinic.sessions()
+        reader.send("HEAD", address)
+        changed += [str(look)] if clinic.sessions() != before else []
+    assert changed == []
 
 
 @pytest.mark.parametrize("host", HOSTS)
@@ -162,6 +153,16 @@ def test_no_identifier_that_is_posted_to_is_a_fault_of_ours(clinic: Clinic, read
         for route in WITH_IDS
         if "POST" in route["methods"]
     ]
+    assert (wrong(answers), clinic.rows("access_log")) == ([], before)
+
+
+@pytest.mark.parametrize("made_up", IDS)
+def test_no_made_up_row_of_a_real_calendar_is_a_fault_of_ours(clinic: Clinic, readers, made_up: str):
+    before, calendars = clinic.rows("access_log"), ["clinic", clinic.id_of(clinic.office)]
+    places = [
+        f"/en/desk/calendars/{whose}/{what}/{made_up}/remove" for whose in calendars for what in ("days", "hours")
+    ]
+    answers = [(place, readers["admin"].post(place)) for place in places]
     assert (wrong(answers), clinic.rows("access_log")) == ([], before)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from werkzeug.test import TestResponse
 
-from portal.booking.models import Slot
+from portal.booking.models import Difference, Slot
 from portal.cases.models import Case
 from portal.extensions import db
 from portal.jobs.models import Job
@@ -22,7 +22,7 @@ from tests.support.visitor import TICKED, Visitor
 
 pytestmark = both_databases
 MAIL = {"contact_email": "parent@family.example"}
-Send = Callable[[], TestResponse]
+Send = Callable[..., TestResponse]
 
 
 @pytest.fixture
@@ -56,14 +56,30 @@ def sender(visitor: Visitor, path: str, **values: str) -> Send:
     data = form(visitor.client.get(address).text) | values
     cookies = {name: visitor.client.get_cookie(name) for name in ("portal_visit", "portal_access")}
 
-    def send() -> TestResponse:
+    def send(to: str = path) -> TestResponse:
         other = visitor.app.test_client()
         for name, cookie in cookies.items():
             if cookie:
                 other.set_cookie(name, cookie.value)
-        return other.post(address, data=data)
+        return other.post(f"/en{to}", data=data)
 
     return send
+
+
+def at_once(send: Send, number: int = 2) -> list[TestResponse]:
+    answers: list[TestResponse] = []
+    barrier = threading.Barrier(number)
+
+    def press() -> None:
+        barrier.wait()
+        answers.append(send())
+
+    threads = [threading.Thread(target=press) for _ in range(number)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return answers
 
 
 def test_a_case_is_opened_once(app, visitor):
@@ -73,19 +89,8 @@ def test_a_case_is_opened_once(app, visitor):
 
 
 def test_two_presses_at_once_open_one_case(app, visitor):
-    send, barrier = sender(visitor, "/start/agree", **TICKED, **MAIL), threading.Barrier(4)
-    statuses: list[int] = []
-
-    def press() -> None:
-        barrier.wait()
-        statuses.append(send().status_code)
-
-    threads = [threading.Thread(target=press) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert (statuses, count(app, Case)) == ([303] * 4, 1)
+    answers = at_once(sender(visitor, "/start/agree", **TICKED, **MAIL), 4)
+    assert ([one.status_code for one in answers], count(app, Case)) == ([303] * 4, 1)
 
 
 def test_the_retry_shows_the_same_case_code(app, visitor):
@@ -162,6 +167,132 @@ def test_a_person_is_invited_once_and_the_retry_shows_the_same_link(app, admin):
         admin.client.post("/en/desk/people", data=data)
         links.append(re.search(r"/desk/invitation/[\w-]+", admin.open("/people").text)[0])
     assert (links[0], count(app, StaffMember)) == (links[1], 3)
+
+
+@pytest.fixture
+def family(visitor, clock) -> Visitor:
+    """A family that has said who fills in for its second child."""
+    visitor.post("/start/agree", **TICKED, **MAIL)
+    clock.advance(minutes=1)
+    visitor.post("/case/another", **WHO)
+    return visitor
+
+
+def led(answers: list[TestResponse]) -> list[tuple[int, str]]:
+    return [(one.status_code, one.headers.get("Location", "")) for one in answers]
+
+
+FIRST = [(303, "/en/case")] * 2
+
+
+def test_a_second_child_is_begun_once_and_the_retry_with_the_old_cookie_leads_there_too(app, family):
+    send = sender(family, "/case/another/agree", **TICKED)
+    answers = [send(), send()]
+    assert (led(answers), count(app, Case), family.open("/case").status_code) == (FIRST, 2, 200)
+
+
+def test_two_presses_at_once_begin_one_second_child(app, family):
+    answers = at_once(sender(family, "/case/another/agree", **TICKED))
+    assert (led(answers), count(app, Case), family.open("/case").status_code) == (FIRST, 2, 200)
+
+
+def test_the_same_window_pressed_twice_begins_one_second_child(app, family):
+    data = form(family.open("/case/another/agree").text) | TICKED
+    answers = [family.client.post("/en/case/another/agree", data=data) for _ in range(2)]
+    assert (led(answers), count(app, Case)) == (FIRST, 2)
+
+
+def first_reference(app) -> str:
+    with app.app_context():
+        return db.session.scalars(db.select(Case.reference).order_by(Case.created_at)).first()
+
+
+def test_another_child_is_opened_and_the_retry_with_the_old_cookie_leads_there_too(app, family):
+    family.post("/case/another/agree", **TICKED)
+    send = sender(family, "/case/others", reference=first_reference(app))
+    assert led([send("/case/open"), send("/case/open")]) == FIRST
+
+
+def test_a_retry_after_the_hour_asks_again_and_begins_nothing(app, family, clock):
+    send = sender(family, "/case/another/agree", **TICKED)
+    send()
+    with app.app_context(), transaction() as session:
+        sweep(session, now=clock.advance(minutes=61))
+    assert (send().status_code, count(app, Case)) == (400, 2)
+
+
+@pytest.fixture
+def calendar(app, admin) -> str:
+    """The page of the coordinator's calendar, which is free on the public holidays of a country."""
+    with app.app_context():
+        found = db.select(StaffMember.id).where(StaffMember.email.not_like("admin%"))
+        page = f"/calendars/{db.session.scalars(found).one()}"
+    admin.post(f"{page}/hours", weekdays=["0"], begin="09:00", end="11:00")
+    admin.post(page, minutes="40", before="0", after="0", notice="2", horizon="56", holidays_of="TR")
+    return page
+
+
+def days(app) -> int:
+    return count(app, Difference)
+
+
+def test_hours_are_added_once_and_the_retry_says_how_many_times_there_are_more(app, admin, calendar):
+    data = form_to(admin, calendar, "/hours") | {"weekdays": ["2"], "begin": "09:00", "end": "11:00"}
+    answers = [admin.client.post(f"/en/desk{calendar}/hours", data=data).headers["Location"] for _ in range(2)]
+    assert (answers[0], "added=0" in answers[0]) == (answers[1], False)
+
+
+@pytest.mark.parametrize("whose", ["own", "clinic"])
+def test_days_that_differ_are_noted_once_and_the_retry_says_the_same(app, admin, calendar, whose):
+    page = calendar if whose == "own" else "/calendars/clinic"
+    data = form_to(admin, page, "/days") | {"kind": "off", "first": "2027-03-08"}
+    answers = [admin.client.post(f"/en/desk{page}/days", data=data).headers["Location"] for _ in range(3)]
+    assert (set(answers), "removed=3" in answers[0], days(app)) == ({answers[0]}, True, 1)
+
+
+@pytest.mark.parametrize("whose", ["own", "clinic"])
+def test_days_that_are_sent_at_once_are_noted_once(app, admin, calendar, whose):
+    page = calendar if whose == "own" else "/calendars/clinic"
+    data = form_to(admin, page, "/days") | {"kind": "off", "first": "2027-03-08"}
+    cookie = admin.client.get_cookie("portal_access").value
+
+    def send() -> TestResponse:
+        browser = app.test_client()
+        browser.set_cookie("portal_access", cookie)
+        return browser.post(f"/en/desk{page}/days", data=data)
+
+    assert ([one.status_code for one in at_once(send, 4)], days(app)) == ([303] * 4, 1)
+
+
+def test_days_that_are_sent_from_two_windows_are_noted_once(app, admin, calendar):
+    for _ in range(2):
+        data = form_to(admin, calendar, "/days") | {"kind": "off", "first": "2027-03-08"}
+        admin.client.post(f"/en/desk{calendar}/days", data=data)
+    assert days(app) == 1
+
+
+def test_a_holiday_is_kept_open_once(app, admin, calendar):
+    data = form_to(admin, calendar, "/days", last=True)
+    [admin.client.post(f"/en/desk{calendar}/days", data=data) for _ in range(3)]
+    assert (data["kind"], days(app)) == ("open", 1)
+
+
+def test_two_buttons_of_one_page_with_a_fault_are_two_forms(app, admin, calendar):
+    refused = admin.client.post(f"/en/desk{calendar}/days", data=form_to(admin, calendar, "/days"))
+    opening = [one for one in forms_in(refused.text, "/days") if one.get("kind") == "open"][:2]
+    for data in opening:
+        admin.client.post(f"/en/desk{calendar}/days", data=data)
+    assert (opening[0]["once"], days(app)) == (opening[1]["once"], 2)
+
+
+def form_to(admin: Colleague, page: str, action: str, *, last: bool = False) -> dict[str, str]:
+    """The hidden fields of a page's first (or last) form that leads there."""
+    return forms_in(admin.open(page).text, action)[-1 if last else 0]
+
+
+def forms_in(html: str, action: str) -> list[dict[str, str]]:
+    found = re.findall(rf'<form method="post" action="[^"]*{action}".*?</form>', html, re.DOTALL)
+    return [dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', one)) for one in found]
 
 
 def test_results_are_forgotten_after_an_hour(app, visitor, clock):

@@ -6,11 +6,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from portal.booking.hours import Hours
 from portal.booking.models import Difference, Schedule, Window
+from portal.booking.service.claims import lock_schedule
 from portal.booking.service.making import Made, TooMany, make_ahead
 from portal.booking.service.rules_of import EXTRA, OFF, OPEN, TRAVEL, calendars
 from portal.booking.service.schedules import MOST_TIMES, schedule_of
@@ -46,6 +47,7 @@ def add_hours(
 ) -> Made:
     """Add hours of these weekdays (0 is Monday); the same again changes nothing. Raises `TooMany`."""
     schedule = schedule_of(session, staff_id)
+    lock_schedule(session, schedule.id)
     there = {(one.weekday, one.begin, one.end): one for one in windows_of(session, schedule)}
     if len(there) + len(weekdays) > MOST_WINDOWS:
         raise TooMany
@@ -62,7 +64,7 @@ def add_hours(
 
 
 def remove_hours(session: Session, staff_id: str, window_id: str, *, clinic_zone: str, now: datetime) -> Made:
-    """Remove weekly hours; those of somebody else stay."""
+    """Remove weekly hours; those of somebody else stay. Raises `TooMany`."""
     schedule = schedule_of(session, staff_id)
     found = session.get(Window, window_id)
     if found is not None and found.schedule_id == schedule.id:
@@ -72,26 +74,23 @@ def remove_hours(session: Session, staff_id: str, window_id: str, *, clinic_zone
 
 
 def add_days(session: Session, staff_id: str | None, days: Days, *, clinic_zone: str, now: datetime) -> Made:
-    """Note days that differ, of one calendar or of the whole clinic. Raises `TooMany`."""
+    """Note days that differ, of a calendar or of the whole clinic; the same again changes nothing. Raises `TooMany`."""
     schedule = schedule_of(session, staff_id) if staff_id else None
-    own = schedule.id if schedule else None
-    number = session.scalar(
-        select(func.count()).select_from(Difference).where(_whose(own), Difference.last >= now.date())
-    )
-    if days.last - days.first > ALL_AT_ONCE or (number or 0) >= MOST_DIFFERENCES:
+    lock_schedule(session, *([schedule.id] if schedule else calendars(session)))
+    there = days_of(session, schedule, since=now.date())
+    if days.last - days.first > ALL_AT_ONCE:
         raise TooMany
-    made = Difference(schedule_id=own, kind=days.kind, first=days.first, last=days.last)
-    if days.kind == EXTRA and days.begin and days.end:
-        made.begin, made.end = f"{days.begin:%H:%M}", f"{days.end:%H:%M}"
-    if days.kind == TRAVEL:
-        made.zone = days.zone
-    session.add(made)
-    session.flush()
+    made = _row_of(days, schedule.id if schedule else None)
+    if not any(_says_the_same(made, one) for one in there):
+        if len(there) >= MOST_DIFFERENCES:
+            raise TooMany
+        session.add(made)
+        session.flush()
     return _again(session, schedule, clinic_zone=clinic_zone, now=now)
 
 
 def remove_days(session: Session, staff_id: str | None, row_id: str, *, clinic_zone: str, now: datetime) -> Made:
-    """These days are like others again; those of another calendar stay."""
+    """These days are like others again; those of another calendar stay. Raises `TooMany`."""
     schedule = schedule_of(session, staff_id) if staff_id else None
     found = session.get(Difference, row_id)
     if found is not None and found.schedule_id == (schedule.id if schedule else None):
@@ -116,11 +115,24 @@ def _whose(schedule_id: int | None) -> ColumnElement[bool]:
     return Difference.schedule_id.is_(None) if schedule_id is None else Difference.schedule_id == schedule_id
 
 
+def _row_of(days: Days, schedule_id: int | None) -> Difference:
+    made = Difference(schedule_id=schedule_id, kind=days.kind, first=days.first, last=days.last)
+    if days.kind == EXTRA and days.begin and days.end:
+        made.begin, made.end = f"{days.begin:%H:%M}", f"{days.end:%H:%M}"
+    if days.kind == TRAVEL:
+        made.zone = days.zone
+    return made
+
+
+def _says_the_same(one: Difference, other: Difference) -> bool:
+    return all(getattr(one, name) == getattr(other, name) for name in ("kind", "first", "last", "begin", "end", "zone"))
+
+
 def _again(session: Session, schedule: Schedule | None, *, clinic_zone: str, now: datetime) -> Made:
     if schedule is not None:
         return make_ahead(session, schedule, clinic_zone=clinic_zone, now=now, most=MOST_TIMES)
     made = [
-        make_ahead(session, session.get_one(Schedule, one), clinic_zone=clinic_zone, now=now)
+        make_ahead(session, session.get_one(Schedule, one), clinic_zone=clinic_zone, now=now, most=MOST_TIMES)
         for one in calendars(session)
     ]
     names = ("added", "changed", "removed", "held")

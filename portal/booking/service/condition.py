@@ -32,13 +32,13 @@ from portal.booking.service.holds import is_kept_between, is_offered_between
 from portal.staff.models import COORDINATOR, INTERPRETER, StaffLanguage, StaffMember, StaffRole
 
 
-def is_offered(slot: Any, *, interpreted: bool, by_day: bool) -> ColumnElement[bool]:
-    """Free, open for choosing, of an active coordinator who speaks the language, and nobody is in the way."""
+def is_offered(slot: Any, *, interpreted: bool, by_day: bool, spoken: str = "languages") -> ColumnElement[bool]:
+    """Free, open for choosing, of an active coordinator who speaks one of `spoken`, and nobody is in the way."""
     conditions = [
         slot.status == FREE,
         # Said so that PostgreSQL looks the few schedules up once and then reads the slots in the order of their index;
         # as a join it would begin with the schedules, read all their times, and sort.
-        slot.schedule_id.in_(_speaking(COORDINATOR, "languages")).is_(true()),
+        slot.schedule_id.in_(_speaking(COORDINATOR, spoken)).is_(true()),
         slot.closes_at > bindparam("now"),
         or_(slot.urgent.is_(False), bindparam("urgent", type_=Boolean)),
         ~_is_needed(slot.schedule_id, slot.busy_from, slot.busy_until),

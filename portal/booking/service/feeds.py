@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from portal.booking.models import BOOKED, FULFILLED, NOSHOW, Appointment, Schedule
@@ -16,6 +16,7 @@ from portal.i18n import speaking
 from portal.keys.ids import new_token
 from portal.keys.keyring import Keyring
 from portal.mail import calendar as ical
+from portal.staff.models import StaffMember
 
 BEHIND = timedelta(days=30)
 PURPOSE = "calendar feed"
@@ -31,8 +32,7 @@ def open_feed(session: Session, keyring: Keyring, staff_id: str) -> str:
 
 def close_feed(session: Session, staff_id: str) -> None:
     """No address opens this person's calendar any more."""
-    schedule_of(session, staff_id).feed_hash = None
-    session.flush()
+    session.execute(update(Schedule).where(Schedule.staff_id == staff_id).values(feed_hash=None))
 
 
 def has_feed(session: Session, staff_id: str) -> bool:
@@ -43,24 +43,26 @@ def has_feed(session: Session, staff_id: str) -> bool:
 
 def feed_of(session: Session, keyring: Keyring, token: str, *, settings: Settings, now: datetime) -> str:
     """The consultations that need the person, from a month ago on. Raises `LookupError` for no or an old secret."""
-    schedule = session.scalar(select(Schedule).where(Schedule.feed_hash == keyring.lookup(PURPOSE, token)))
-    if schedule is None or not schedule.staff.active:
+    whose = session.execute(
+        select(Schedule.id, StaffMember.language)
+        .join(StaffMember, StaffMember.id == Schedule.staff_id)
+        .where(Schedule.feed_hash == keyring.lookup(PURPOSE, token), StaffMember.active)
+    ).one_or_none()
+    if whose is None:
         raise LookupError
     found = session.execute(
         select(Appointment, Case.reference)
         .join(Case, Case.id == Appointment.case_id)
         .where(
-            or_(Appointment.schedule_id == schedule.id, Appointment.interpreter_id == schedule.id),
+            or_(Appointment.schedule_id == whose.id, Appointment.interpreter_id == whose.id),
             Appointment.status.in_([BOOKED, FULFILLED, NOSHOW]),
             Appointment.start_at > now - BEHIND,
         )
         .order_by(Appointment.start_at)
     )
-    language = schedule.staff.language
-    with speaking(language):
-        return ical.feed(
-            [_meeting(one, reference, language, settings) for one, reference in found.unique()], settings.public_name
-        )
+    with speaking(whose.language):
+        meetings = [_meeting(one, reference, whose.language, settings) for one, reference in found]
+        return ical.feed(meetings, settings.public_name)
 
 
 def _meeting(one: Appointment, reference: str, language: str, settings: Settings) -> ical.Meeting:

@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import BindParameter, ColumnElement, and_, not_, or_
 
 from portal.booking.models import HELD, OFFERED, Appointment
+from portal.rows import CLOCK_STEP
 
 Instant = datetime | BindParameter[datetime]
 HELD_FOR = timedelta(minutes=10)
 HELD_AT_MOST = timedelta(minutes=30)
 OFFERED_FOR = timedelta(hours=24)
-CLOCK_STEP = timedelta(minutes=1)  # two hosts' clocks may differ by so much
 
 
 def is_kept(now: datetime) -> ColumnElement[bool]:

@@ -52,7 +52,7 @@ def make_ahead(
 
     What families hold and booked stands. Times that nobody holds are changed; what was closed by hand stays closed,
     what was opened by hand stays open but on days that are off. Raises `TooMany` where the rules give more than
-    `most` times.
+    `most` times, and more than there are: what lessens them is never refused.
     """
     lock_schedule(session, schedule.id)
     today, whole = now.astimezone(ZoneInfo(schedule.staff.time_zone)).date(), is_interpreting(schedule)
@@ -68,7 +68,7 @@ def make_ahead(
         for one in offers(rules, first, last)
         if (one.span.end if whole else one.span.start) > now
     }
-    if most is not None and len(wanted) > most:
+    if most is not None and len(wanted) > max(most, len(present)):
         raise TooMany
     found = _compare(present, wanted, needed_spans(session, schedule.id, now=now), rules)
     _write(session, found)

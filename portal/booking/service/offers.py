@@ -75,12 +75,11 @@ def free_times(
     """
     for who in _ways(asker):
         for hours in (band, None) if band and else_any_hour else (band,):
-            found = _listed(session, who, now=now, band=hours, after=after, most=most)
+            # An empty page says nothing about the others: whether there are times at all decides.
+            unless = who.interpreted and bool(after or (band and not else_any_hour))
+            found = _listed(session, who, now=now, band=hours, after=after, most=most, unless_without=unless)
             if found:
                 return Offering(found, who.interpreted, any_hour=hours is not band)
-        # An empty page says nothing about the others: whether there are times at all decides.
-        if (after or (band and not else_any_hour)) and _listed(session, who, now=now, most=1):
-            break
     return Offering([])
 
 
@@ -123,8 +122,10 @@ def _listed(
     band: Band | None = None,
     after: datetime | None = None,
     most: int,
+    unless_without: bool = False,
 ) -> list[FreeTime]:
-    statement = _statement(asker.interpreted, band is not None)
+    """`unless_without`: none, where the family can have any time without an interpreter; asked in the same look."""
+    statement = _statement(asker.interpreted, band is not None, unless_without)
     asked = values_of(asker, now) | {"most": most, "begin": max(now, after) if after else now}
     asked |= band.values if band else {}
     found = session.connection().execute(statement, asked).all()
@@ -164,14 +165,15 @@ def values_of(asker: Asker, now: datetime) -> dict[str, Any]:
 
 
 @lru_cache
-def _statement(interpreted: bool, by_day: bool) -> Select[Any]:
+def _statement(interpreted: bool, by_day: bool, unless_without: bool) -> Select[Any]:
     """One step from each time to the next one that is free: it reads no more than what it lists, however many
     coordinators have the same instants and however many times there are.
     """
     first, nearest = aliased(Slot), _next(bindparam("begin"), interpreted, by_day, inclusive=True)
-    steps = (
-        select(first.start_at, first.end_at, literal(1).label("number")).where(first.id == nearest).cte(recursive=True)
-    )
+    begins = select(first.start_at, first.end_at, literal(1).label("number")).where(first.id == nearest)
+    if unless_without:
+        begins = begins.where(_next(bindparam("now"), False, False, inclusive=True, spoken="own").is_(None))
+    steps = begins.cte(recursive=True)
     then = aliased(Slot)
     following = _next(steps.c.start_at, interpreted, by_day, inclusive=False)
     steps = steps.union_all(
@@ -182,12 +184,14 @@ def _statement(interpreted: bool, by_day: bool) -> Select[Any]:
     return select(steps.c.start_at, steps.c.end_at)
 
 
-def _next(begin: Any, interpreted: bool, by_day: bool, *, inclusive: bool) -> ScalarSelect[Any]:
+def _next(
+    begin: Any, interpreted: bool, by_day: bool, *, inclusive: bool, spoken: str = "languages"
+) -> ScalarSelect[Any]:
     slot = aliased(Slot)
     later = slot.start_at >= begin if inclusive else slot.start_at > begin
     return (
         select(slot.id)
-        .where(later, is_offered(slot, interpreted=interpreted, by_day=by_day))
+        .where(later, is_offered(slot, interpreted=interpreted, by_day=by_day, spoken=spoken))
         .order_by(slot.start_at, slot.end_at)
         .limit(1)
         .scalar_subquery()

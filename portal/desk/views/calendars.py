@@ -24,18 +24,20 @@ from portal.desk.forms import WEEKDAYS
 from portal.desk.looks import log
 from portal.desk.rendering import show
 from portal.extensions import db
-from portal.i18n import countries, locale, spoken, zone_name, zones
+from portal.i18n import N_, countries, locale, spoken, zone_name, zones
 from portal.i18n import gettext as _
 from portal.keys.ids import is_id
 from portal.staff.entry import staff_only
 from portal.staff.models import ADMIN, COORDINATOR, INTERPRETER, StaffMember
 from portal.staff.service import name_of
 from portal.transaction import transaction
-from portal.web.forms import switching
+from portal.web.forms import sending, switching
+from portal.web.once import FIELD, Once
 from portal.web.parts import now, parts
 from portal.web.routes import takes
 
 CLINIC = "clinic"
+FULL = N_("That is more than one calendar can hold. Please remove something first.")
 HOLIDAYS_AHEAD = timedelta(days=180)
 PLACE = "/calendars/<whose>"
 
@@ -61,7 +63,7 @@ def calendar(whose: str) -> ResponseReturnValue:
 
 @blueprint.post(f"{PLACE}/hours")
 @staff_only(ADMIN)
-@takes(HoursForm)
+@takes(HoursForm, FIELD)
 def add_hours(whose: str) -> ResponseReturnValue:
     """More weekly hours."""
     someone, form = _whose(whose), HoursForm()
@@ -85,12 +87,16 @@ def remove_hours(whose: str, window_id: str) -> ResponseReturnValue:
     someone = _whose(whose)
     if someone is None or not is_id(window_id):
         abort(404)
-    return _changed(whose, lambda session, about: service.remove_hours(session, someone.id, window_id, **about))
+    return _changed(
+        whose,
+        lambda session, about: service.remove_hours(session, someone.id, window_id, **about),
+        full=lambda: _page(whose, someone, refused=_(FULL)),
+    )
 
 
 @blueprint.post(f"{PLACE}/days")
 @staff_only(ADMIN)
-@takes(DaysForm)
+@takes(DaysForm, FIELD)
 def add_days(whose: str) -> ResponseReturnValue:
     """Days that differ, of a person or of the whole clinic."""
     someone, form = _whose(whose), DaysForm()
@@ -116,7 +122,11 @@ def remove_days(whose: str, row_id: str) -> ResponseReturnValue:
     if not is_id(row_id):
         abort(404)
     staff_id = someone.id if someone else None
-    return _changed(whose, lambda session, about: service.remove_days(session, staff_id, row_id, **about))
+    return _changed(
+        whose,
+        lambda session, about: service.remove_days(session, staff_id, row_id, **about),
+        full=lambda: _page(whose, someone, refused=_(FULL)),
+    )
 
 
 def _whose(whose: str) -> StaffMember | None:
@@ -130,26 +140,32 @@ def _whose(whose: str) -> StaffMember | None:
 
 
 def _changed(
-    whose: str,
-    change: Callable[[Session, dict[str, Any]], Made],
-    *,
-    full: Callable[[], ResponseReturnValue] | None = None,
+    whose: str, change: Callable[[Session, dict[str, Any]], Made], *, full: Callable[[], ResponseReturnValue]
 ) -> ResponseReturnValue:
     about = {"clinic_zone": parts().settings.clinic_time_zone, "now": now()}
     try:
         with transaction() as session:
-            made = change(session, about)
-            log(session, "calendar.changed", whose)
+            once = _sending(session)
+            if once.first is None:
+                made = change(session, about)
+                once.remember([made.added, made.removed, made.held])
+                log(session, "calendar.changed", whose)
+                added, removed, held = made.added, made.removed, made.held
+            else:
+                added, removed, held = once.first
     except TooMany:
-        if full is None:
-            raise
         return full()
-    there = url_for("desk.calendar", whose=whose, added=made.added, removed=made.removed, held=made.held)
-    return redirect(there, 303)
+    return redirect(url_for("desk.calendar", whose=whose, added=added, removed=removed, held=held), 303)
+
+
+def _sending(session: Session) -> Once:
+    """This sending of one of the page's forms. After a fault they all carry one token: what they say is told apart."""
+    said = sorted((name, value) for name, value in request.form.items(multi=True) if name != "csrf_token")
+    return sending(session, f"{request.endpoint} {request.view_args} {said}" if request.form.get(FIELD) else "")
 
 
 def _full(field: Field, whose: str, someone: StaffMember | None, **form: Any) -> ResponseReturnValue:
-    field.errors = [_("That is more than one calendar can hold. Please remove something first.")]
+    field.errors = [_(FULL)]
     return _page(whose, someone, **form)
 
 
@@ -160,6 +176,7 @@ def _page(
     rules: RulesForm | None = None,
     hours: HoursForm | None = None,
     days: DaysForm | None = None,
+    refused: str = "",
 ) -> ResponseReturnValue:
     zone = someone.time_zone if someone else parts().settings.clinic_time_zone
     today = now().astimezone(ZoneInfo(zone)).date()
@@ -184,6 +201,7 @@ def _page(
             ("", _("None")),
             *((code, words) for code, words in countries(spoken()) if code in countries_with_holidays()),
         ],
+        refused=refused,
         said={name: request.args.get(name, type=int) for name in ("added", "removed", "held")},
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import redirect, url_for
+from flask import redirect, request, url_for
 from flask import session as web_session
 from flask.typing import ResponseReturnValue
 
@@ -23,7 +23,7 @@ SHOWN_ONCE = "feed"
 @staff_only(COORDINATOR, INTERPRETER)
 def feed() -> ResponseReturnValue:
     """Whether there is an address, and the new one just after it was made: it stands nowhere else."""
-    token = web_session.pop(SHOWN_ONCE, None)
+    token = web_session.pop(SHOWN_ONCE, None) if request.method == "GET" else None
     address = f"{parts().settings.public_base_url}/api/calendar/{token}.ics" if token else ""
     return show("desk/feed.html", address=address, has_feed=has_feed(db.session(), person().id))
 

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from wtforms import ValidationError
 
+from portal.desk import leaving
 from portal.desk.blueprint import blueprint
 from portal.desk.forms import ROLE_WORDS, PersonForm
 from portal.desk.looks import log
@@ -53,7 +54,7 @@ def revoke(person_id: str) -> ResponseReturnValue:
     if person_id == person().id:
         abort(403)
     with transaction() as session:
-        service.revoke(session, _find(session, person_id), now())
+        leaving.revoke(session, _find(session, person_id), now())
         log(session, "people.revoked", person_id)
     return redirect(url_for("desk.people"), 303)
 
@@ -61,10 +62,10 @@ def revoke(person_id: str) -> ResponseReturnValue:
 @blueprint.post("/people/<person_id>/reset")
 @staff_only(ADMIN)
 def reset(person_id: str) -> ResponseReturnValue:
-    """A new invitation: password and second factor are forgotten."""
+    """A new invitation: password and second factor are forgotten, the calendar's address ends."""
     with transaction() as session:
         found = _find(session, person_id)
-        token = service.reset(session, parts().keyring, found, now())
+        token = leaving.reset(session, parts().keyring, found, now())
         log(session, "people.reset", person_id)
         link = _link(found.language, token)
     if person_id == person().id:

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from portal.accesslog.log import record_by_family
-from portal.cases.entry import at_hand, family_only, let_in
+from portal.cases.entry import at_hand, family_only, look_up, secret_before, turn_to
 from portal.cases.models import Case, Respondent
 from portal.cases.service.access import readable
 from portal.cases.service.start import Beginning, TooManyCases, begin_another, cases_of, locked_case
@@ -21,7 +21,8 @@ from portal.intake.questionnaire.store import current
 from portal.intake.service.answers import read_case
 from portal.intake.views.parked import bring_back_to
 from portal.transaction import transaction
-from portal.web.forms import sending, switching
+from portal.web.forms import sending, sent_before, switching
+from portal.web.late import rescued_by
 from portal.web.limits import START, limit
 from portal.web.once import FIELD
 from portal.web.parts import now, parts
@@ -29,6 +30,22 @@ from portal.web.rendering import render
 from portal.web.routes import takes
 
 WHO = "another"  # what was said about the next person, until it is agreed to
+
+
+def _opened_before() -> ResponseReturnValue | None:
+    """The same button, pressed once more on the page before: that case is open already."""
+    found = look_up()
+    if found is None or found.case.reference != OpenForm().reference.data:
+        return None
+    return redirect(url_for("family.tasks"), 303)
+
+
+def _begun_before() -> ResponseReturnValue | None:
+    """The same form, sent once more because the answer was lost: what it gave. It changes nothing."""
+    found, begun = look_up(), sent_before(db.session(), secret_before())
+    if found is None or begun is None:
+        return None
+    return redirect(url_for("family.tasks" if begun == found.case_id else "family.others"), 303)
 
 
 @blueprint.get("/case/others")
@@ -51,6 +68,7 @@ def others() -> ResponseReturnValue:
 
 
 @blueprint.post("/case/open")
+@rescued_by(_opened_before)
 @family_only
 @takes(OpenForm)
 def open_other() -> ResponseReturnValue:
@@ -61,7 +79,7 @@ def open_other() -> ResponseReturnValue:
         case = next((one for one in cases if one.reference == wanted), None)
         if case is not None:
             opened = locked_case(session, case.id)
-            let_in(opened, session.get_one(Respondent, found.respondent_id))
+            turn_to(opened)
             sections = bring_back_to(session, opened, found.respondent_id)
             record_by_family(session, parts().keyring, found.respondent_id, opened.pseudonym, "case.opened", now=now())
     if sections:
@@ -85,6 +103,7 @@ def another() -> ResponseReturnValue:
 
 
 @blueprint.route("/case/another/agree", methods=["GET", "POST"])
+@rescued_by(_begun_before)
 @family_only
 @limit(START)
 @takes(AnotherForm, FIELD)
@@ -102,9 +121,10 @@ def another_agree() -> ResponseReturnValue:
             once = sending(session)
             case = session.get_one(Case, once.first) if once.first else _begin(session, respondent, form, who)
             once.remember(case.id)
-            let_in(case, respondent)
+            turn_to(case)
     except TooManyCases:
         return redirect(url_for("family.others"), 303)
+    web_session.pop(WHO)
     return redirect(url_for("family.tasks"), 303)
 
 
