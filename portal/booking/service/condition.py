@@ -32,24 +32,26 @@ from portal.booking.service.holds import is_kept_between, is_offered_between
 from portal.staff.models import COORDINATOR, INTERPRETER, StaffLanguage, StaffMember, StaffRole
 
 
-def is_offered(slot: Any, *, interpreted: bool, by_day: bool, spoken: str = "languages") -> ColumnElement[bool]:
+def is_offered(slot: Any, *, interpreted: bool, spoken: str = "languages") -> ColumnElement[bool]:
     """Free, open for choosing, of an active coordinator who speaks one of `spoken`, and nobody is in the way."""
     conditions = [
         slot.status == FREE,
-        # Said so that PostgreSQL looks the few schedules up once and then reads the slots in the order of their index;
-        # as a join it would begin with the schedules, read all their times, and sort.
-        slot.schedule_id.in_(_speaking(COORDINATOR, spoken)).is_(true()),
+        # Asked of each slot in the order of their index. Said so, for PostgreSQL would make a join of it: begin with the
+        # schedules, read all their times, and sort.
+        _speaks(slot, COORDINATOR, spoken).is_(true()),
         slot.closes_at > bindparam("now"),
         or_(slot.urgent.is_(False), bindparam("urgent", type_=Boolean)),
         ~_is_needed(slot.schedule_id, slot.busy_from, slot.busy_until),
         _has_room_that_day(slot),
     ]
-    if by_day:
-        conditions.append(_within_the_day(slot))
     if interpreted:
         cover = aliased(Slot)
         conditions.append(exists().where(covers(cover, slot)).correlate_except(cover))
     return and_(*conditions)
+
+
+def _speaks(slot: Any, role: str, languages: str) -> ColumnElement[bool]:
+    return _speaking(role, languages).where(Schedule.id == slot.schedule_id).correlate(slot).exists()
 
 
 def _speaking(role: str, languages: str) -> Select[Any]:
@@ -131,7 +133,7 @@ def _has_room_that_day(slot: Any) -> ColumnElement[bool]:
     return or_(most.is_(None), number < most)
 
 
-def _within_the_day(slot: Any) -> ColumnElement[bool]:
+def within_the_day(slot: Any) -> ColumnElement[bool]:
     """Whether it begins and ends within the hours of the family's day, whose UTC time changes with the clocks."""
     opens = [bindparam(f"opens_{number}", type_=Integer) for number in range(3)]
     since = case(

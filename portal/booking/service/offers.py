@@ -10,13 +10,13 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ScalarSelect, Select, bindparam, literal, select
+from sqlalchemy import ScalarSelect, Select, and_, bindparam, case, literal, not_, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.booking.bands import Band
 from portal.booking.hours import LONGEST_WINDOW
-from portal.booking.models import Slot
-from portal.booking.service.condition import covers, is_offered, that_week
+from portal.booking.models import FREE, Slot
+from portal.booking.service.condition import covers, is_offered, that_week, within_the_day
 from portal.booking.service.holds import latest_answer, latest_end
 from portal.booking.slots import FreeTime, Span, free_time
 from portal.cases.models import Case
@@ -166,22 +166,30 @@ def values_of(asker: Asker, now: datetime) -> dict[str, Any]:
 
 @lru_cache
 def _statement(interpreted: bool, by_day: bool, unless_without: bool) -> Select[Any]:
-    """One step from each time to the next one that is free: it reads no more than what it lists, however many
-    coordinators have the same instants and however many times there are.
+    """One step from each instant to the next one with a free time: it reads no more than what it lists, however many
+    coordinators have the same instants and however many times there are. An instant outside of the family's day is
+    only stepped on: one row of it is read, and it is not listed.
     """
     first, nearest = aliased(Slot), _next(bindparam("begin"), interpreted, by_day, inclusive=True)
-    begins = select(first.start_at, first.end_at, literal(1).label("number")).where(first.id == nearest)
+    listed = _counted(first, by_day)
+    begins = select(first.start_at, first.end_at, listed.label("listed"), listed.label("number"))
+    begins = begins.where(first.id == nearest)
     if unless_without:
         begins = begins.where(_next(bindparam("now"), False, False, inclusive=True, spoken="own").is_(None))
     steps = begins.cte(recursive=True)
     then = aliased(Slot)
     following = _next(steps.c.start_at, interpreted, by_day, inclusive=False)
     steps = steps.union_all(
-        select(then.start_at, then.end_at, steps.c.number + 1)
+        select(then.start_at, then.end_at, _counted(then, by_day), steps.c.number + _counted(then, by_day))
+        .select_from(steps)
         .join(then, then.id == following)
         .where(steps.c.number < bindparam("most"))
     )
-    return select(steps.c.start_at, steps.c.end_at)
+    return select(steps.c.start_at, steps.c.end_at).where(steps.c.listed == 1)
+
+
+def _counted(slot: Any, by_day: bool) -> Any:
+    return case((within_the_day(slot), 1), else_=0) if by_day else literal(1)
 
 
 def _next(
@@ -189,20 +197,17 @@ def _next(
 ) -> ScalarSelect[Any]:
     slot = aliased(Slot)
     later = slot.start_at >= begin if inclusive else slot.start_at > begin
-    return (
-        select(slot.id)
-        .where(later, is_offered(slot, interpreted=interpreted, by_day=by_day, spoken=spoken))
-        .order_by(slot.start_at, slot.end_at)
-        .limit(1)
-        .scalar_subquery()
-    )
+    offered = is_offered(slot, interpreted=interpreted, spoken=spoken)
+    if by_day:
+        offered = and_(slot.status == FREE, or_(not_(within_the_day(slot)), offered))
+    return select(slot.id).where(later, offered).order_by(slot.start_at, slot.end_at).limit(1).scalar_subquery()
 
 
 @lru_cache
 def _candidates(interpreted: bool) -> Select[Any]:
     slot, cover = aliased(Slot), aliased(Slot)
     asked: Any = select(slot.schedule_id, slot.start_at, slot.end_at, slot.busy_from, slot.busy_until, slot.day)
-    offered = is_offered(slot, interpreted=False, by_day=False)
+    offered = is_offered(slot, interpreted=False)
     if not interpreted:
         asked = asked.add_columns(literal(None).label("interpreter_id"))
     else:
