@@ -36,8 +36,8 @@ def is_offered(slot: Any, *, interpreted: bool, spoken: str = "languages") -> Co
     """Free, open for choosing, of an active coordinator who speaks one of `spoken`, and nobody is in the way."""
     conditions = [
         slot.status == FREE,
-        # Asked of each slot in the order of their index. Said so, for PostgreSQL would make a join of it: begin with the
-        # schedules, read all their times, and sort.
+        # Asked of each slot in the order of their index. Said so, for PostgreSQL would make a join of it: begin with
+        # the schedules, read all their times, and sort.
         _speaks(slot, COORDINATOR, spoken).is_(true()),
         slot.closes_at > bindparam("now"),
         or_(slot.urgent.is_(False), bindparam("urgent", type_=Boolean)),
