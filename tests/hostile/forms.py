@@ -304,6 +304,18 @@ def _confirm(clinic: Clinic, form: Form, language: str) -> Arrival:
     return Attacker.like(family), f"/{language}/case/book/confirm", sensible
 
 
+def _keeping(clinic: Clinic, form: Form, language: str) -> Arrival:
+    assert clinic.office
+    family = clinic.family(language)
+    case_id, path = clinic.case_of(family), concrete(clinic, form.path, language)
+
+    def sensible() -> Said:
+        clinic.keep_a_time(case_id)
+        return {}
+
+    return Attacker.like(family), path, sensible
+
+
 def _sign_in(clinic: Clinic, form: Form, language: str) -> Arrival:
     said = {"email": clinic.office.email, "password": PASSWORD}
     return Attacker.like(clinic.visitor(language)), f"/{language}/desk/sign-in", lambda: said
@@ -425,6 +437,8 @@ WAYS: dict[str, Callable[[Clinic, Form, str], Arrival]] = {
     "documents.add": _documents,
     "booking.book": _book,
     "booking.confirm": _confirm,
+    "booking.keep": _keeping,
+    "booking.leave": _keeping,
     "booking.move": _moving,
     "booking.move_confirm": _move_confirm,
     "booking.details": _details,
