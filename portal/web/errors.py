@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 
 import structlog
-from flask import Flask, make_response, request
+from flask import Flask, make_response, request, session
 from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
@@ -76,7 +76,7 @@ def error_page(status: int, words: tuple[str, str] | None = None) -> ResponseRet
     log.info("error_page", reference=reference, status=status, endpoint=request.endpoint, method=request.method)
     # A host name that is not ours has no addresses to link to.
     template = "error.html" if request_ctx.url_adapter else "error_bare.html"
-    page = render(template, title=_(title), body=_(body), reference=reference, again=_again(status))
+    page = render(template, title=_(title), body=_(body), reference=reference, again=_again(status), token=_token())
     return make_response(page, status)
 
 
@@ -88,6 +88,11 @@ def _again(status: int) -> list[tuple[str, str]]:
     if SECRET & set(request.form) or sum(len(name) + len(value) for name, value in typed) > MOST_TYPED:
         return []
     return [(name, value) for name, value in typed if name != "csrf_token"]
+
+
+def _token() -> str:
+    """The token that was posted, where nobody could look up whose it is: it is still good when the database is back."""
+    return request.form.get("csrf_token", "") if getattr(session, "fault", None) is not None else ""
 
 
 def _expired(fault: CSRFError) -> ResponseReturnValue:

@@ -319,6 +319,18 @@ def _pass_on(clinic: Clinic, form: Form, language: str) -> Arrival:
     return Attacker.like(family), f"/{language}/case/offer/pass-on", lambda: {"slot": clinic.offer_a_time(case_id)}
 
 
+def _keeping(clinic: Clinic, form: Form, language: str) -> Arrival:
+    assert clinic.office
+    family = clinic.family(language)
+    case_id, path = clinic.case_of(family), concrete(clinic, form.path, language)
+
+    def sensible() -> Said:
+        clinic.keep_a_time(case_id)
+        return {}
+
+    return Attacker.like(family), path, sensible
+
+
 def _sign_in(clinic: Clinic, form: Form, language: str) -> Arrival:
     said = {"email": clinic.office.email, "password": PASSWORD}
     return Attacker.like(clinic.visitor(language)), f"/{language}/desk/sign-in", lambda: said
@@ -459,6 +471,8 @@ WAYS: dict[str, Callable[[Clinic, Form, str], Arrival]] = {
     "booking.confirm": _confirm,
     "booking.offer": _offer,
     "booking.pass_on": _pass_on,
+    "booking.keep": _keeping,
+    "booking.leave": _keeping,
     "booking.move": _moving,
     "booking.move_confirm": _move_confirm,
     "booking.details": _details,

@@ -3,7 +3,7 @@
 import random
 import re
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Barrier
 
 import pytest
@@ -23,7 +23,7 @@ from portal.transaction import transaction
 from tests.booking.scene import AT_NINE, MINUTES, Scene, token
 from tests.hostile.attacker import LONGEST_COOKIE, Attacker, Part
 from tests.hostile.clinic import PDF, TIMES, Clinic, live, numbers
-from tests.hostile.forms import Form, concrete, forms
+from tests.hostile.forms import Form, arrive, concrete, forms
 from tests.hostile.values import SHORT, Value
 from tests.staff.colleague import PASSWORD, Colleague, code_of
 from tests.support.application import both_databases
@@ -144,7 +144,13 @@ def test_nothing_is_confirmed_that_was_not_kept(clinic, choosing, slot: str | No
     assert kept(clinic, choosing) == []
 
 
-@pytest.mark.parametrize("path", ["/case/appointment/cancel", "/case/book/keep", "/start/code", "/case/check"])
+NOT_DUE = [
+    *(f"/case/appointment/{step}" for step in ("cancel", "move", "move/confirm", "details")),
+    *("/case/book/keep", "/case/book/leave", "/case/another/agree", "/start/code", "/case/check"),
+]
+
+
+@pytest.mark.parametrize("path", NOT_DUE)
 def test_a_step_that_is_not_due_changes_nothing(clinic, visitor, path: str):
     before = clinic.rows()
     answer = visitor.post(path)
@@ -222,6 +228,72 @@ def test_no_form_sets_what_is_not_its_own(clinic: Clinic, form: Form):
     reader.post(concrete(clinic, form.path), said.items())
     reader.post(concrete(clinic, form.path) + "?" + "&".join(f"{name}={value}" for name, value in NOBODYS.items()))
     assert own(clinic, visitor) == before
+
+
+ROWS_OWN = {
+    **NOBODYS,
+    "start_at": "2020-01-01T00:00:00+00:00",
+    "end_at": "2099-01-01T00:00:00+00:00",
+    "held_since": "2099-01-01",
+    "booked_at": "2020-01-01",
+    "cancelled_at": "2020-01-01",
+    "interpreter_id": "1",
+    "appointment_id": "2",
+    "time_zone": "Asia/Tokyo",
+    "wall": "x",
+    "clock_moved_at": "2020-01-01",
+    "reminded": "7",
+    "absent": "clinic",
+    "details": "{}",
+    "answers_until": "2099-01-01",
+}
+# What differs from one family, and from one moment, to the next.
+ITS_OWN = {"id", "case_id", "start_at", "end_at", "held_since", "held_until", "booked_at", "cancelled_at", "wall"}
+SECRET = {"room", "details"}
+OF_CONSULTATIONS = [
+    form for form in forms() if form.endpoint.startswith("booking.") or form.endpoint == "desk.cancel_consultation"
+]
+
+
+def consultations(clinic: Clinic) -> dict[str, dict[str, object]]:
+    """Every appointment's row, by id."""
+    with clinic.app.app_context():
+        rows = db.session.execute(db.select(Appointment.__table__)).mappings()
+        return {row["id"]: dict(row) for row in rows}
+
+
+def told_apart(clinic: Clinic, row: dict[str, object]) -> tuple[object, ...]:
+    """What of a row two honest families have in common, and whether its instants are such as a family can have."""
+    shared = sorted((name, value) for name, value in row.items() if name not in ITS_OWN | SECRET and value is not None)
+    now, later = clinic.clock() - timedelta(hours=1), clinic.clock() + timedelta(days=60)
+    instants = [row[name] for name in sorted(ITS_OWN) if isinstance(row[name], datetime)]
+    return str(shared), all(now < one < later for one in instants), row["case_id"] in cases(clinic)
+
+
+def cases(clinic: Clinic) -> set[object]:
+    with clinic.app.app_context():
+        return set(db.session.scalars(db.select(Case.id)))
+
+
+def changed_by(clinic: Clinic, form: Form, more: dict[str, str], query: str = "") -> list[tuple[object, ...]]:
+    """The rows that a sensible post with something more makes or changes."""
+    way = arrive(clinic, form)
+    said = {**more, **way.sensible()}
+    before = consultations(clinic)
+    way.attacker.post(way.path + query, said.items())
+    return [told_apart(clinic, row) for row_id, row in consultations(clinic).items() if before.get(row_id) != row]
+
+
+@pytest.mark.parametrize("form", OF_CONSULTATIONS, ids=str)
+def test_no_form_sets_what_is_not_its_own_of_a_consultation(clinic: Clinic, form: Form):
+    honest = changed_by(clinic, form, {})
+    query = "?" + "&".join(f"{name}={value}" for name, value in ROWS_OWN.items())
+    assert changed_by(clinic, form, ROWS_OWN, query) == honest
+
+
+def test_the_forms_of_consultations_change_rows_when_they_are_honest(clinic: Clinic):
+    nothing = [str(form) for form in OF_CONSULTATIONS if not changed_by(clinic, form, {})]
+    assert set(nothing) <= {"/case/book/keep"}  # which renews what was kept a moment ago
 
 
 @pytest.fixture(scope="module")
@@ -436,6 +508,81 @@ def test_a_time_that_was_closed_is_not_kept(busy: Clinic, family: Visitor):
         session.execute(db.update(Slot).values(status=CLOSED))
     family.post("/case/book", slot=token())
     assert live(busy.app) == []
+
+
+@pytest.fixture
+def booked(busy: Clinic, family: Visitor) -> Visitor:
+    """A family that has the first time of the morning."""
+    family.post("/case/book", slot=token())
+    family.post("/case/book/confirm", **PHONE)
+    return family
+
+
+LATER = AT_NINE + timedelta(minutes=MINUTES)
+MOVES = ["/case/appointment/move", "/case/appointment/move/confirm"]
+
+
+def standing(clinic: Clinic) -> list[tuple[str, datetime]]:
+    """What blocks a time: its state, and when it is."""
+    rows = consultations(clinic).values()
+    return sorted((str(row["status"]), row["start_at"]) for row in rows if row["status"] in {"held", "booked"})
+
+
+@pytest.mark.parametrize("path", [*MOVES, "/case/appointment/details", "/case/appointment/cancel"])
+def test_a_time_that_never_existed_moves_and_cancels_nothing(busy: Clinic, booked: Visitor, path: str):
+    answers = {slot[:20]: booked.post(path, slot=slot, **PHONE).status_code for slot in TOKENS if slot}
+    assert [slot for slot, status in answers.items() if status >= 400] == []
+    assert standing(busy) == [("booked", AT_NINE)]
+
+
+@pytest.mark.parametrize("path", MOVES)
+@pytest.mark.parametrize("hours", [-24 * 365, -24, -1, 0, 1])
+def test_nothing_moves_to_a_time_that_is_past_or_too_near(busy: Clinic, booked: Visitor, path: str, hours: int):
+    start = busy.clock() + timedelta(hours=hours)
+    with busy.app.app_context(), transaction() as session:
+        schedule = session.scalars(db.select(Schedule)).one()
+        offer = Offer(Span(start, start + timedelta(minutes=MINUTES)), start.date())
+        session.execute(db.insert(Slot), slot_values(schedule, offer, made_by=BY_HAND))
+    booked.post(path, slot=token(start))
+    assert standing(busy) == [("booked", AT_NINE)]
+
+
+@pytest.mark.parametrize("path", MOVES)
+def test_nothing_moves_to_a_time_that_another_family_keeps(busy: Clinic, booked: Visitor, path: str):
+    busy.newcomer().answer("person").post("/case/book", slot=token(LATER))
+    answer = booked.post(path, slot=token(LATER))
+    assert (answer.status_code < 400, standing(busy)) == (True, [("booked", AT_NINE), ("held", LATER)])
+
+
+@pytest.mark.parametrize("path", MOVES)
+def test_nothing_moves_to_a_time_that_was_closed(busy: Clinic, booked: Visitor, path: str):
+    with busy.app.app_context(), transaction() as session:
+        session.execute(db.update(Slot).values(status=CLOSED))
+    booked.post(path, slot=token(LATER))
+    assert standing(busy) == [("booked", AT_NINE)]
+
+
+def test_a_time_that_was_taken_between_choosing_and_confirming_is_no_move(busy: Clinic, booked: Visitor):
+    booked.post("/case/appointment/move", slot=token(LATER))
+    busy.clock.advance(minutes=11)
+    busy.newcomer().answer("person").post("/case/book", slot=token(LATER))
+    answer = booked.post("/case/appointment/move/confirm", slot=token(LATER))
+    assert (answer.status_code < 400, standing(busy)) == (True, [("booked", AT_NINE), ("held", LATER)])
+
+
+def test_confirming_another_time_than_the_one_that_is_kept_moves_nothing(busy: Clinic, booked: Visitor):
+    booked.post("/case/appointment/move", slot=token(LATER))
+    booked.post("/case/appointment/move/confirm", slot=token(LATER + timedelta(minutes=MINUTES)))
+    assert standing(busy) == [("booked", AT_NINE), ("held", LATER)]
+
+
+@pytest.mark.parametrize("path", [*MOVES, "/case/appointment/details", "/case/appointment/cancel"])
+def test_a_consultation_that_has_begun_is_changed_by_no_form(busy: Clinic, booked: Visitor, path: str):
+    busy.clock.now = AT_NINE + timedelta(minutes=1)
+    booked.come_back(booked.email)
+    before, inside = consultations(busy), booked.open("/case").status_code
+    booked.post(path, **{**PHONE, "channel": "video", "slot": token(LATER)})
+    assert (inside, consultations(busy) == before, standing(busy)) == (200, True, [("booked", AT_NINE)])
 
 
 # ---- keys of other doors -------------------------------------------------------------------------------------------
