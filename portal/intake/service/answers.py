@@ -21,7 +21,8 @@ from portal.intake.questionnaire.path import Path, find_path
 from portal.intake.questionnaire.plausibility import Note, notes
 from portal.intake.questionnaire.posted import code_of
 from portal.intake.questionnaire.reading import Reading, Typed
-from portal.intake.service.sheet import EMPTY, Base, Sheet, merge
+from portal.intake.service.merging import lay_over, merge
+from portal.intake.service.sheet import EMPTY, Base, Sheet
 from portal.keys.keyring import Keyring
 from portal.rows import change_by_id, change_row, insert_row
 
@@ -144,16 +145,17 @@ def keep_typed(
     typed: Typed,
     was: Mapping[str, str],
     *,
+    page: str,
     respondent_id: str,
     now: datetime,
 ) -> None:
     """Keep what is typed as it is, judged by nobody: a change of language, a row more, a page that came too late.
 
-    `was` names the questions it is about, with what stood saved when it was typed. What is kept of others stays.
+    `was` names the questions it is about, with the marks of what the `page` showed of them. What is kept of others
+    stays, and of the same question as well, beside it, where the page did not show it.
     """
     row, sheet = _row(session, keyring, case, section)
-    others = {name: values for name, values in sheet.typed.items() if code_of(name) not in was}
-    kept = replace(sheet, typed=others | typed, was={**sheet.was, **was})
+    kept = lay_over(sheet, typed, was, page)
     _write(session, keyring, case, row, section, kept, respondent_id, now, anew=False)
 
 
@@ -210,7 +212,8 @@ def _sheet(version: int, content: dict[str, Any]) -> Sheet:
     # Sheets that were stored before pages had marks have none.
     was = content.get("was") or dict.fromkeys(map(code_of, content["typed"]), "")
     seen = frozenset(content["seen"])
-    return Sheet(version, content["answers"], seen, content["typed"], was, content.get("page", ""))
+    by, beside = content.get("by", {}), content.get("beside", {})
+    return Sheet(version, content["answers"], seen, content["typed"], was, by, beside)
 
 
 def _write(
@@ -231,7 +234,8 @@ def _write(
         "seen": sorted(sheet.seen),
         "typed": sheet.typed,
         "was": dict(sheet.was),
-        "page": sheet.page,
+        "by": dict(sheet.by),
+        "beside": dict(sheet.beside),
     }
     key = keyring.case(case.id)
     if row_id is None:

@@ -42,6 +42,7 @@ def park(
     typed: Typed,
     was: Mapping[str, str],
     *,
+    page: str,
     owner: str,
     now: datetime,
 ) -> bool:
@@ -50,7 +51,9 @@ def park(
     if (session.scalar(waiting) or 0) >= MOST:
         return False
     row = ParkedForm(case_id=case_id, owner_hash=_owner(keyring, owner), created_at=now, until=now + LIFE)
-    keyring.case(case_id).write_json(row, "content", {"section": section, "typed": typed, "was": dict(was)})
+    keyring.case(case_id).write_json(
+        row, "content", {"section": section, "typed": typed, "was": dict(was), "page": page}
+    )
     insert_row(session, row)
     return True
 
@@ -60,6 +63,7 @@ def bring_back(
 ) -> list[str]:
     """Put what this browser had parked into the case's pages, unread, as if typed just now; the sections, newest last.
 
+    Of two pages that say different things about a question, the later one stands as typed and the other beside it.
     What belongs to another case stays where it is: two children never mix.
     """
     mine = (ParkedForm.case_id == case.id) & (ParkedForm.owner_hash == _owner(keyring, owner))
@@ -78,6 +82,7 @@ def bring_back(
                 content["section"],
                 content["typed"],
                 content["was"],
+                page=content.get("page", ""),
                 respondent_id=respondent_id,
                 now=now,
             )
