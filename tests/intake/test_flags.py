@@ -127,7 +127,7 @@ def test_signs_of_two_late_pages_both_count(family, clock):
         family.client.post(f"/en{SAFETY}", data=page)
     family.come_back()
     main = family.page(family.open("/case/first")).main
-    assert ("Blue lips" in main, "breathe" in main) == (True, True)
+    assert ("Blue lips" in main, "Breathing is hard" in main) == (True, True)
 
 
 def test_once_a_human_chose_that_it_is_not_there_nothing_pauses(family):
