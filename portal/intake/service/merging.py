@@ -13,6 +13,7 @@ from portal.intake.questionnaire.reading import Reading, Typed, about, read_sect
 from portal.intake.service.sheet import Base, Conflict, Sheet, answer_in, words_in, words_mark
 
 LEFT = skipped()
+MOST_BESIDE = 30  # versions of one answer: as many as a case has room for pages sent too late
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def lay_over(sheet: Sheet, typed: Typed, was: Mapping[str, str], page: str) -> S
             versions.append(kept)
         versions = [one for one in versions if words_mark(one) != words_mark(mine)]
         if versions:
-            beside[code] = versions
+            beside[code] = versions[-MOST_BESIDE:]
     return replace(
         sheet,
         typed=_without(sheet.typed, was) | typed,

@@ -59,6 +59,11 @@ def chosen_saved(own: Section) -> frozenset[str]:
     return frozenset(code for code, choice in _choices(own).items() if choice == SAVED)
 
 
+def asks(own: Section) -> bool:
+    """Whether the page showed several versions to choose from."""
+    return bool(_choices(own))
+
+
 def touched(
     own: Section, shown: frozenset[str], today: date, stored: Mapping[str, str] | None = None
 ) -> tuple[Typed, dict[str, str]]:

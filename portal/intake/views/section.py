@@ -137,7 +137,8 @@ def _shown(own: Section) -> frozenset[str]:
 
 def _read(own: Section, shown: frozenset[str]) -> Reading:
     """The posted page as answers, without those for which what is saved was chosen."""
-    sheet, marks = _sheet(own, _intake()), posted.marks()
+    marks = posted.marks()
+    sheet = EMPTY if marks and not posted.asks(own) else _sheet(own, _intake())
     fields, shown = posted.form_fields(own, sheet.beside), shown - posted.chosen_saved(own)
     stood = {one.code: answer_in(marks.get(one.code, "") if marks else sheet.mark(one.code)) for one in own.questions}
     return read_section(own, fields, shown, now().date(), stood)
