@@ -141,6 +141,14 @@ def test_a_window_whose_answers_were_lost_writes_over_nobody_else(visitor):
     assert said(visitor, "story") == "theirs"
 
 
+def test_a_window_whose_script_met_the_words_of_another_still_asks(visitor):
+    page = page_of(visitor)
+    send(visitor, page_of(visitor), whole="about sixty")
+    quietly(visitor, page, whole="70")
+    asked = visitor.page(send(visitor, page, whole="70"))
+    assert ("about sixty" in asked.main, versions(asked)) == (True, ["mine", "0"])
+
+
 def test_a_window_is_never_asked_to_choose_between_its_own_words(visitor):
     page, other = page_of(visitor), page_of(visitor)
     send(visitor, other, whole="70")

@@ -10,7 +10,7 @@ from portal.intake.questionnaire.answers import Answer, digest, skipped
 from portal.intake.questionnaire.definition import Section
 from portal.intake.questionnaire.posted import code_of
 from portal.intake.questionnaire.reading import Reading, Typed, about, read_section, typed_in
-from portal.intake.service.sheet import Base, Conflict, Sheet, answer_in, words_in, words_mark
+from portal.intake.service.sheet import Base, Conflict, Sheet, answer_in, beside_in, joined, words_in, words_mark
 
 LEFT = skipped()
 MOST_BESIDE = 30  # versions of one answer: as many as a case has room for pages sent too late
@@ -126,9 +126,12 @@ class _Shown:
         """The mark of what the page showed, or of what its reader looked at since."""
         if self.base is None or self.has_chosen(code):
             return self.sheet.mark(code)
+        shown = self.base.was.get(code, "")
         if self.base.page and self.base.page == self.sheet.by.get(code):
-            return self.sheet.shown(code)  # what is stored came from this very page: its answer was lost on the way
-        return self.base.was.get(code, "")
+            # What is stored came from this very page: its answer was lost on the way. What stands beside it did not.
+            own = self.sheet.shown(code)
+            return joined(answer_in(own), words_in(own), beside_in(shown))
+        return shown
 
     def has_chosen(self, code: str) -> bool:
         """Whether a human looked at all that is stored now, and chose what this page brings."""

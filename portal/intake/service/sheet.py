@@ -53,8 +53,7 @@ class Sheet:
 
     def _mark(self, code: str, answer: str) -> str:
         kept, beside = self.kept(code), self.beside.get(code)
-        parts = [answer, words_mark(kept) if kept else "", short_hash(beside) if beside else ""]
-        return SEAM.join(parts).rstrip(SEAM)
+        return joined(answer, words_mark(kept) if kept else "", short_hash(beside) if beside else "")
 
 
 @dataclass(frozen=True)
@@ -73,6 +72,11 @@ class Base:
 EMPTY = Sheet(0, {}, frozenset(), {})
 
 
+def joined(answer: str, words: str, beside: str) -> str:
+    """One mark of three: of the answer, of the words kept over it, and of the versions beside them."""
+    return SEAM.join([answer, words, beside]).rstrip(SEAM)
+
+
 def answer_in(mark: str) -> str:
     """Of a mark, the digest of the answer."""
     return mark.partition(SEAM)[0]
@@ -81,6 +85,11 @@ def answer_in(mark: str) -> str:
 def words_in(mark: str) -> str:
     """Of a mark, what stands for the kept words; empty where there were none."""
     return [*mark.split(SEAM), ""][1]
+
+
+def beside_in(mark: str) -> str:
+    """Of a mark, what stands for the versions that wait for a choice."""
+    return [*mark.split(SEAM), "", ""][2]
 
 
 def words_mark(typed: Typed) -> str:
