@@ -1,7 +1,7 @@
 """Two readers at one section, in windows of any age: no word goes that no human saw and let go."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import pytest
@@ -120,7 +120,7 @@ class Desk:
     def check(self, before: Sheet, window: Window) -> None:
         """What went was before this reader's eyes."""
         for code in ASKED:
-            gone = words_about(before, code) - words_about(self.sheet, code)
+            gone = held(before, code) - words_about(self.sheet, code)
             assert gone <= window.words[code], (code, gone, before, self.sheet)
 
 
@@ -135,11 +135,18 @@ def in_fields(typed: Typed) -> set[str]:
 
 
 def words_about(sheet: Sheet, code: str) -> set[str]:
-    """All words that are stored about a question, wherever; not of an answer that somebody who saw it wrote over."""
-    answer, kept = sheet.answers.get(code), sheet.kept(code)
-    is_over = bool(kept) and sheet.was[code] == digest(answer)
-    saved = in_fields(fields_of(QUESTIONS[code], answer)) if has_value(answer) and not is_over else set()
-    return saved | in_fields(kept) | {word for one in sheet.beside.get(code, ()) for word in in_fields(one)}
+    """All words that are stored about a question, wherever."""
+    answer = sheet.answers.get(code)
+    saved = in_fields(fields_of(QUESTIONS[code], answer)) if has_value(answer) else set()
+    beside = {word for one in sheet.beside.get(code, ()) for word in in_fields(one)}
+    return saved | in_fields(sheet.kept(code)) | beside
+
+
+def held(sheet: Sheet, code: str) -> set[str]:
+    """The same without those of an answer that somebody who saw it wrote over: it goes when that is saved."""
+    answer = sheet.answers.get(code)
+    is_over = bool(sheet.kept(code)) and sheet.was[code] == digest(answer)
+    return words_about(replace(sheet, answers={}) if is_over else sheet, code)
 
 
 def walk(steps) -> Desk:
