@@ -44,7 +44,7 @@ def send_intake(session: Session, keyring: Keyring, case: Case, *, settings: Set
     missing = progress.required_missing(answers)
     if missing:
         raise NotComplete(missing)
-    if flags.is_open(answers.answers):
+    if flags.is_open(answers):
         raise HelpFirst
     end_ways(session, case.family_id)
     change_row(session, case, state=SUBMITTED, submitted_at=now, changed_at=now)

@@ -1,4 +1,4 @@
-"""Two versions of a section side by side, so that a human can choose for each question that differs."""
+"""Several versions of an answer side by side, so that a human can choose for each question that differs."""
 
 from __future__ import annotations
 
@@ -6,37 +6,73 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from portal.intake import showing
-from portal.intake.questionnaire.definition import Section
-from portal.intake.questionnaire.posted import code_of
-from portal.intake.questionnaire.reading import Typed, read_section
+from portal.intake.questionnaire.answers import digest, is_answered
+from portal.intake.questionnaire.definition import Question, Section
+from portal.intake.questionnaire.reading import Typed, about, fields_of, read_section
 from portal.intake.questionnaire.texts import Words, label_of
 from portal.intake.service.answers import Intake
+from portal.intake.service.sheet import EMPTY
 from portal.intake.showing import RowShown
 
 
 @dataclass(frozen=True)
 class Differing:
-    """A question that is saved otherwise than it was typed here; both in words."""
+    """A question of which there are several versions, all in words.
+
+    `mine` is what its fields show; `saved` is empty where nothing is; `elsewhere` was typed on other pages.
+    """
 
     code: str
     label: str
-    saved: RowShown
+    saved: RowShown | None
     mine: str
+    elsewhere: tuple[str, ...] = ()
 
 
 def differing(
-    own: Section, intake: Intake, words: Words, typed: Typed, codes: Collection[str], language: str, *, alone: bool
+    own: Section,
+    intake: Intake,
+    words: Words,
+    codes: Collection[str],
+    language: str,
+    *,
+    alone: bool,
+    clash: Collection[str] = (),
 ) -> list[Differing]:
-    """These questions with what is saved and what was typed, in words and in order."""
-    reading = read_section(own, typed, codes, intake.today)
-    person = intake.name or words.person
+    """Those of some questions about which a human has to choose, in order; each of a `clash` among them."""
+    sheet, person = intake.sheets.get(own.id, EMPTY), intake.name or words.person
     found = []
     for question in own.questions:
         code, said = question.code, words.questions[question.code]
-        unread = [text for name, texts in reading.typed.items() if code_of(name) == code for text in texts]
-        if code not in codes:
+        answer, beside = sheet.answers.get(code), sheet.beside.get(code, ())
+        kept = sheet.kept(code) or fields_of(question, answer)
+        if code not in codes or not (code in clash or beside or _differs(own, intake, code)):
             continue
-        saved = showing.show_row(question, said, intake.answers.get(code), "", language)
-        mine = " · ".join(unread) or showing.answer_in_words(question, said, reading.answers.get(code), language)
-        found.append(Differing(code, label_of(said, person, alone=alone), saved, mine))
+        is_saved = is_answered(answer) or digest(answer) != sheet.was.get(code, "")
+        found.append(
+            Differing(
+                code,
+                label_of(said, person, alone=alone),
+                showing.show_row(question, said, answer, "", language) if is_saved else None,
+                _in_words(own, question, intake, words, kept, language),
+                tuple(_in_words(own, question, intake, words, typed, language) for typed in beside),
+            )
+        )
     return found
+
+
+def _differs(own: Section, intake: Intake, code: str) -> bool:
+    """Whether something is typed over an answer that was not there then, and says another thing."""
+    sheet = intake.sheets.get(own.id, EMPTY)
+    if sheet.mark(code) == sheet.shown(code):
+        return False
+    reading = read_section(own, sheet.kept(code), (), intake.today)
+    return code not in reading.answers or digest(reading.answers[code]) != digest(sheet.answers.get(code))
+
+
+def _in_words(own: Section, question: Question, intake: Intake, words: Words, typed: Typed, language: str) -> str:
+    """A version as it will be read; what cannot be, as it was typed."""
+    reading, said = read_section(own, typed, (), intake.today), words.questions[question.code]
+    if unread := about(reading.typed, question.code):
+        return " · ".join(showing.typed_in_words(said, unread))
+    return showing.answer_in_words(question, said, reading.answers.get(question.code), language)

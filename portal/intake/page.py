@@ -12,7 +12,7 @@ from portal.intake.questionnaire.problems import Problem
 from portal.intake.questionnaire.reading import Typed, fields_of
 from portal.intake.questionnaire.texts import QuestionWords, Words, hint_of, label_of
 from portal.intake.service.answers import Intake
-from portal.intake.service.sheet import EMPTY
+from portal.intake.service.sheet import EMPTY, Sheet
 
 Choice = tuple[str, str]
 
@@ -45,9 +45,14 @@ class Asked:
         """The text of one of its fields."""
         return (self.fields.get(f"{self.name}{part}") or [""])[0]
 
-    def many(self) -> list[str]:
-        """The values of its field."""
-        return self.fields.get(self.name, [])
+    def many(self, part: str = "") -> list[str]:
+        """The values of one of its fields."""
+        return self.fields.get(f"{self.name}{part}", [])
+
+    @property
+    def most_rows(self) -> int:
+        """How many rows a repeat has room for."""
+        return int(self.question.most or 10)
 
     @property
     def options(self) -> list[Choice]:
@@ -60,17 +65,16 @@ def ask(
     intake: Intake,
     words: Words,
     *,
-    typed: Typed | None = None,
+    sheet: Sheet | None = None,
     problems: Sequence[Problem] = (),
     rows_more: str = "",
     alone: bool = False,
 ) -> list[Asked]:
-    """The questions of a section that are on the path. What was typed stands over what is saved.
+    """The questions of a section that are on the path. What was typed stands over what is saved, in `sheet` or stored.
 
     `rows_more` names a repeat that gets one more empty row; `alone` asks an adult about themselves.
     """
-    sheet = intake.sheets.get(section.id, EMPTY)
-    over = sheet.typed if typed is None else typed
+    sheet = sheet or intake.sheets.get(section.id, EMPTY)
     reader = _Reader(
         section, {problem.where: interface.message(problem) for problem in problems}, intake.name or words.person, alone
     )
@@ -79,7 +83,7 @@ def ask(
     for question in section.questions:
         if question.code not in intake.path:
             continue
-        own = _about(over, question.code)
+        own = sheet.kept(question.code)
         fields = own or fields_of(question, sheet.answers.get(question.code))
         made = _asked(question, words.questions[question.code], question.code, fields, reader)
         if question.type == "repeat":
@@ -152,7 +156,7 @@ def _asked(question: Question, said: QuestionWords, name: str, fields: Typed, re
 def _rows(asked: Asked, reader: _Reader, *, more: bool) -> list[list[Asked]]:
     numbers = [row for name in asked.fields if (row := row_of(name, asked.name)) is not None]
     count = max(numbers, default=-1) + 1
-    count = min(count + 1 if more or not count else count, int(asked.question.most or 10))
+    count = min(count + 1 if more or not count else count, asked.most_rows)
     return [
         [
             _asked(part, asked.said.parts[part.code], f"{asked.name}.{number}.{part.code}", asked.fields, reader)
@@ -160,7 +164,3 @@ def _rows(asked: Asked, reader: _Reader, *, more: bool) -> list[list[Asked]]:
         ]
         for number in range(count)
     ]
-
-
-def _about(typed: Typed, code: str) -> Typed:
-    return {name: values for name, values in typed.items() if name == code or name.startswith(f"{code}.")}

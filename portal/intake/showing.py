@@ -15,6 +15,7 @@ from portal.intake import words as interface
 from portal.intake.questionnaire import store
 from portal.intake.questionnaire.answers import SKIPPED, Answer, has_value
 from portal.intake.questionnaire.definition import Question
+from portal.intake.questionnaire.reading import Typed
 from portal.intake.questionnaire.texts import QuestionWords, label_of
 from portal.intake.questionnaire.tongues import WRITTEN
 from portal.intake.service.answers import Intake
@@ -101,6 +102,20 @@ def show_row(question: Question, said: QuestionWords, answer: Answer | None, lab
 def answer_in_words(question: Question, said: QuestionWords, answer: Answer | None, language: str) -> str:
     """An answer, or why there is none, in words."""
     return show_row(question, said, answer, "", language).text
+
+
+def typed_in_words(said: QuestionWords, typed: Typed) -> list[str]:
+    """What was typed about a question and is no answer: what was chosen in words, the rest as it was typed."""
+    return [_typed(said, name, text) for name, texts in typed.items() for text in texts if text.strip()]
+
+
+def _typed(said: QuestionWords, name: str, text: str) -> str:
+    part = said.parts.get(name.rpartition(".")[2], said)
+    if name.endswith(".none"):
+        return said.none
+    if name.endswith(".state") and text in interface.STATES:
+        return interface.state(text)
+    return {**part.units, **part.methods, **part.options}.get(text, text)
 
 
 def _pieces(question: Question, said: QuestionWords, answer: Answer, language: str) -> list[Piece]:

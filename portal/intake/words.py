@@ -14,6 +14,7 @@ from portal.intake.questionnaire.problems import Problem
 MESSAGES = {
     "required": N_("Please answer this one; we cannot go on without it."),
     "option": N_("Please choose one of the answers."),
+    "one": N_("Please choose only one: an answer, or one of the boxes below it."),
     "alone": N_("This answer cannot stand together with the others. Please choose again."),
     "whole": N_("Please write a whole number, for example 4."),
     "number": N_("Please write a number, for example 12.5."),

@@ -80,6 +80,75 @@ def test_the_same_signs_saved_again_do_not(family):
     assert "/case/first" not in family.post(SAFETY, red_flags=["blue_lips"]).headers["Location"]
 
 
+def sent(visitor: Visitor) -> dict[str, list[str]]:
+    """What this window would send of the page about safety."""
+    return visitor.page(visitor.open(SAFETY)).form().sent
+
+
+def is_paused(visitor: Visitor) -> bool:
+    """Whether nothing is sent before the family says how it stands."""
+    answer = visitor.post("/case/check")
+    return "/case/first" in answer.headers.get("Location", "") and state(visitor) == "draft"
+
+
+@pytest.mark.parametrize("button", [{"_switch": "ar"}, {"_add": "allergies"}])
+def test_a_sign_that_is_only_kept_as_typed_pauses_too(family, button):
+    language = button.get("_switch", "en")
+    data = sent(family) | {"red_flags": "blue_lips"} | button
+    answer = family.client.post(f"/{language}{SAFETY}", data=data)
+    assert (answer.headers.get("Location"), is_paused(family)) == (f"/{language}/case/first", True)
+
+
+def test_so_does_one_on_a_page_that_came_too_late(family, clock):
+    data = sent(family) | {"red_flags": "blue_lips"}
+    clock.advance(hours=7)
+    family.client.post(f"/en{SAFETY}", data=data)
+    assert ("/case/first" in family.come_back().headers["Location"], is_paused(family)) == (True, True)
+
+
+def test_so_does_one_that_another_parent_says_is_not_there(family):
+    older = sent(family) | {"red_flags": "blue_lips"}
+    family.client.post(f"/en{SAFETY}", data=sent(family) | {"red_flags": "none"})
+    answer = family.client.post(f"/en{SAFETY}", data=older)
+    assert ("/case/first" in answer.headers.get("Location", ""), is_paused(family)) == (True, True)
+
+
+def test_a_script_is_told_of_it_although_nothing_is_saved(family):
+    older = sent(family) | {"red_flags": "blue_lips"}
+    family.client.post(f"/en{SAFETY}", data=sent(family) | {"red_flags": "none"})
+    answer = family.client.post(f"/en{SAFETY}/by-the-way", data=older)
+    assert (answer.status_code, answer.json, is_paused(family)) == (409, {"conflict": True, "urgent": True}, True)
+
+
+def test_signs_of_two_late_pages_both_count(family, clock):
+    pages = [sent(family) | {"red_flags": flag} for flag in ("blue_lips", "hard_to_breathe")]
+    clock.advance(hours=7)
+    for page in pages:
+        family.client.post(f"/en{SAFETY}", data=page)
+    family.come_back()
+    main = family.page(family.open("/case/first")).main
+    assert ("Blue lips" in main, "Breathing is hard" in main) == (True, True)
+
+
+def test_once_a_human_chose_that_it_is_not_there_nothing_pauses(family):
+    older = sent(family) | {"red_flags": "blue_lips"}
+    family.client.post(f"/en{SAFETY}", data=sent(family) | {"red_flags": "none"})
+    family.client.post(f"/en{SAFETY}", data=older)
+    family.client.post(f"/en{SAFETY}", data=sent(family) | {"_choose.red_flags": "saved"})
+    family.post("/case/check")
+    assert state(family) == SUBMITTED
+
+
+def test_what_the_family_says_of_a_kept_sign_makes_it_an_answer_that_the_desk_sees(family, app):
+    family.client.post(f"/ar{SAFETY}", data=sent(family) | {"red_flags": "blue_lips", "_switch": "ar"})
+    reply(family, "help_called")
+    family.post("/case/check")
+    with app.app_context():
+        reference = family.reference()
+    main = Colleague(app, "en").sign_in(employ(app, "coordinator")).page(f"/cases/{reference}").main
+    assert (state(family), "Blue lips" in main, "help was called" in main) == (SUBMITTED, True, True)
+
+
 @pytest.mark.parametrize("signs", [["none"], []])
 def test_without_a_sign_nothing_pauses(family, signs):
     family.post(SAFETY, red_flags=signs)

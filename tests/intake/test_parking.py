@@ -8,7 +8,7 @@ from portal.extensions import db
 from portal.intake.models import ParkedForm
 from portal.intake.service import parking
 from portal.transaction import transaction
-from tests.intake.test_sections import KINDS, fields
+from tests.intake.test_sections import KINDS, fields, intake
 from tests.support.application import both_databases
 from tests.support.journey import WHO
 from tests.support.visitor import TICKED, Visitor
@@ -115,6 +115,40 @@ def test_two_late_windows_both_come_back(visitor, clock):
     visitor.client.post(f"/en{KINDS}", data=second | {"pain": "3"})
     visitor.come_back()
     assert (fields(visitor)["story"], fields(visitor)["pain"]) == ([STORY], ["3"])
+
+
+def test_two_late_windows_that_say_different_things_both_come_back(visitor, clock):
+    first, second = page_of(visitor), page_of(visitor)
+    clock.advance(hours=7)
+    visitor.client.post(f"/en{KINDS}", data=first | {"story": STORY})
+    visitor.client.post(f"/en{KINDS}", data=second | {"story": "Something else"})
+    visitor.come_back()
+    page = visitor.page(visitor.open(KINDS))
+    assert (fields(visitor)["story"], page.form().controls["_choose.story"].offered, STORY in page.main) == (
+        ["Something else"],
+        ["mine", "0"],
+        True,
+    )
+
+
+def test_the_first_of_them_can_be_chosen(visitor, clock):
+    first, second = page_of(visitor), page_of(visitor)
+    clock.advance(hours=7)
+    visitor.client.post(f"/en{KINDS}", data=first | {"story": STORY})
+    visitor.client.post(f"/en{KINDS}", data=second | {"story": "Something else"})
+    visitor.come_back()
+    answer = visitor.client.post(f"/en{KINDS}", data=page_of(visitor) | {"_choose.story": "0"})
+    assert (answer.status_code, intake(visitor).answers["story"]) == (303, {"value": STORY})
+
+
+def test_a_late_page_that_is_sent_twice_comes_back_once(visitor, clock):
+    page = page_of(visitor)
+    clock.advance(hours=7)
+    for story in (STORY, f"{STORY}, and more"):
+        visitor.client.post(f"/en{KINDS}", data=page | {"story": story})
+    visitor.come_back()
+    back = visitor.page(visitor.open(KINDS)).form()
+    assert (fields(visitor)["story"], "_choose.story" in back.names) == ([f"{STORY}, and more"], False)
 
 
 def test_a_page_of_a_sibling_comes_back_when_that_file_is_opened(visitor, clock, app):

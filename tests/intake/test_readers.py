@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
-from portal.intake.questionnaire.answers import SKIPPED
+from portal.intake.questionnaire.answers import SKIPPED, digest
 from portal.intake.questionnaire.definition import Section
 from portal.intake.questionnaire.readers import READERS
 from portal.intake.questionnaire.reading import fields_of, read_section
@@ -19,10 +19,10 @@ KINDS = synthetic.questionnaire().section("kinds")
 PERSON = synthetic.questionnaire().section("person")
 
 
-def read(section=KINDS, **fields: object):
+def read(section=KINDS, stood=None, **fields: object):
     """One reading of some fields; `code__part` stands for `code.part`."""
     posted = {name.replace("__", "."): [value] if isinstance(value, str) else value for name, value in fields.items()}
-    return read_section(section, posted, (), TODAY)
+    return read_section(section, posted, (), TODAY, stood)
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,6 @@ def read(section=KINDS, **fields: object):
         ),
         ({"one__state": "declined"}, {"state": "declined"}),
         ({"years__state": "never"}, {"state": SKIPPED}),
-        ({"one": "red", "one__state": "unknown"}, {"value": "red"}),
     ],
 )
 def test_what_people_type_becomes_a_coded_answer(fields, answer):
@@ -78,6 +77,9 @@ def test_what_people_type_becomes_a_coded_answer(fields, answer):
     ("fields", "where", "kind"),
     [
         ({"one": "purple"}, "one", "option"),
+        ({"one": "red", "one__state": "unknown"}, "one", "one"),
+        ({"one__state": ["unknown", "never"]}, "one", "one"),
+        ({"relatives__0__who": "mother", "relatives__state": "unknown"}, "relatives", "one"),
         ({"some": ["north", "east"]}, "some", "option"),
         ({"some": ["none", "north"]}, "some", "alone"),
         ({"named": "other", "named__text": "x" * 201}, "named.text", "too_long"),
@@ -119,6 +121,41 @@ def test_what_cannot_be_read_is_named_and_kept_as_typed(fields, where, kind):
     reading = read(**fields)
     posted = {name.replace("__", "."): [value] if isinstance(value, str) else value for name, value in fields.items()}
     assert ([(one.where, one.kind) for one in reading.problems], reading.typed) == ([(where, kind)], posted)
+
+
+RED, UNKNOWN, MOTHER = {"value": "red"}, {"state": "unknown"}, {"who": {"value": "mother"}}
+
+
+@pytest.mark.parametrize(
+    ("stood", "sent", "answer"),
+    [
+        (RED, {"one": "red", "one__state": "unknown"}, UNKNOWN),
+        (UNKNOWN, {"one": "red", "one__state": "unknown"}, RED),
+        (UNKNOWN, {"one__state": ["unknown", "declined"]}, {"state": "declined"}),
+        ({"value": 7, "unit": "years"}, {"years": "7", "years__state": "unknown"}, UNKNOWN),
+        (
+            UNKNOWN,
+            {"relatives__0__who": "mother", "relatives__state": "unknown"},
+            {"value": [{"who": {"value": "mother"}}]},
+        ),
+    ],
+)
+def test_of_a_value_and_a_state_the_new_one_counts(stood, sent, answer):
+    code = next(iter(sent)).partition("__")[0]
+    assert read(stood={code: digest(stood)}, **sent).answers == {code: answer}
+
+
+@pytest.mark.parametrize(("one", "states"), [("blue", ["unknown"]), ("red", ["never", "unknown"])])
+def test_two_that_are_new_are_a_question_and_stay_as_they_were_sent(one, states):
+    reading = read(stood={"one": digest(RED)}, one=one, one__state=states)
+    assert ([one.kind for one in reading.problems], sorted(reading.typed)) == (["one"], ["one", "one.state"])
+
+
+def test_a_written_list_does_not_go_for_a_tick():
+    rows = {"relatives__0__who": "mother"}
+    saved = read(**rows).answers["relatives"]
+    reading = read(stood={"relatives": digest(saved)}, relatives__state="unknown", **rows)
+    assert [one.kind for one in reading.problems] == ["one"]
 
 
 def test_words_beside_no_choice_are_kept_where_no_choice_has_words():

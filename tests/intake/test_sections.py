@@ -158,6 +158,38 @@ def test_a_row_less_moves_the_rest_up(visitor):
     assert dict(page.form().fields)["relatives.0.note"] == "second"
 
 
+def test_a_full_list_says_so_and_offers_no_more_rows(visitor):
+    rows = {f"relatives.{number}.note": "one" for number in range(2)}
+    before = visitor.page(visitor.post(KINDS, **rows, _add="results"))
+    after = visitor.page(visitor.post(KINDS, **rows, _add="relatives"))
+    offers = [[one.value for one in page.form().buttons if one.name == "_add"] for page in (before, after)]
+    assert (offers, "room for 3" in after.main) == ([["relatives", "results"], ["results"]], True)
+
+
+def folds(visitor: Visitor, address: str) -> list[bool]:
+    """Whether the page's folds stand open."""
+    page = visitor.page(visitor.client.get(address))
+    return ["open" in one.attrib for one in page.root.iter("details") if one.get("class") == "disclosure"]
+
+
+def test_a_link_to_a_folded_question_opens_its_fold(visitor):
+    links = [address for _text, address in visitor.page(visitor.open("/case/check")).links if "/kinds?" in address]
+    by_place = {urlsplit(address).fragment: folds(visitor, address) for address in links}
+    numbers = synthetic.questionnaire().section("kinds").numbers
+    assert (by_place[f"q{numbers['when']}"], by_place[f"q{numbers['one']}"]) == ([True], [False])
+
+
+def test_a_folded_question_that_an_answer_brought_stands_in_an_open_fold(app, clock):
+    family = Visitor(app).begin().answer("person")
+    answer = family.post("/case/section/walking", walk_now="walks_alone", wheelchair="currently", shown="walk_now")
+    assert folds(family, answer.headers["Location"]) == [True]
+
+
+def test_what_waits_in_a_fold_opens_it(visitor):
+    visitor.post(KINDS, when="long ago")
+    assert folds(visitor, f"/en{KINDS}") == [True]
+
+
 def test_a_change_of_language_keeps_what_is_typed_and_judges_nothing(visitor):
     page = visitor.page(visitor.post(f"/ar{KINDS}", whole="many", story="half a sen", _switch="ar"))
     sent = dict(page.form().fields)

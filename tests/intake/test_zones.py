@@ -92,7 +92,9 @@ def test_a_place_whose_clock_another_one_shares_is_still_itself(zone):
     assert zone_of(zone) == zone
 
 
-@pytest.mark.parametrize("name", ["", "UTC", "GMT", "Etc/GMT-3", "Factory", "localtime", "Mars/Base", *sorted(NO_PLACES)])
+@pytest.mark.parametrize(
+    "name", ["", "UTC", "GMT", "Etc/GMT-3", "Factory", "localtime", "Mars/Base", *sorted(NO_PLACES)]
+)
 def test_what_names_no_place_is_none_of_them(name):
     assert zone_of(name) is None
 

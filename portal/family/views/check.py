@@ -26,6 +26,7 @@ from portal.i18n import N_, file_size, language_name, spoken
 from portal.i18n import gettext as _
 from portal.intake import showing
 from portal.intake.page import anchor
+from portal.intake.questionnaire import store
 from portal.intake.service import answers as intake
 from portal.intake.service import flags, progress
 from portal.keys.keyring import KeyDestroyed
@@ -93,6 +94,7 @@ def _send() -> bool:
 def _page(found: AtHand) -> ResponseReturnValue:
     answers = intake.read_case(db.session(), parts().keyring, found.case, today=now().date())
     shown = showing.rows(answers, spoken(), alone=answers_alone())
+    said = store.words(answers.questionnaire.id, spoken())
     labels = {(section.id, row.code): row.label for section in shown for row in section.rows}
     documents = documents_of(db.session(), parts().keyring, found.case.id)
     appointment = booked(db.session(), found.case.id)
@@ -109,11 +111,11 @@ def _page(found: AtHand) -> ResponseReturnValue:
             {
                 "label": labels.get((section, code), code),
                 "url": _way_to(answers, section, code),
-                "typed": " · ".join(typed),
+                "typed": " · ".join(showing.typed_in_words(said.questions[code], answers.sheets[section].kept(code))),
             }
-            for section, code, typed in progress.not_understood(answers)
+            for section, code, _typed in progress.not_understood(answers)
         ],
-        urgent=flags.is_open(answers.answers),
+        urgent=flags.is_open(answers),
         helpful=[_(HELPFUL[gap]) for gap in gaps(answers, {one.kind for one in documents})],
         documents=[
             _line(_(KIND_WORDS[one.kind]), f"{one.name} ({file_size(one.size, spoken())})", "auto") for one in documents
@@ -190,5 +192,6 @@ def _section(answers: intake.Intake, section: showing.SectionShown, language: st
 
 
 def _way_to(answers: intake.Intake, section: str, code: str) -> str:
-    place = anchor(answers.questionnaire.section(section), code)
-    return url_for("intake.section", section=section, back=CHECK, _anchor=place)
+    """To a question, with its fold opened; a number names it, for an address stays in the history of a phone."""
+    place, folded = anchor(answers.questionnaire.section(section), code), answers.questionnaire.questions[code].is_more
+    return url_for("intake.section", section=section, back=CHECK, more=1 if folded else None, _anchor=place)

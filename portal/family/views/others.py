@@ -19,7 +19,7 @@ from portal.family.views.start import consents_given, consents_page, stop_page, 
 from portal.i18n import spoken
 from portal.intake.questionnaire.store import current
 from portal.intake.service.answers import read_case
-from portal.intake.views.parked import bring_back_to
+from portal.intake.views.parked import bring_back_to, way_to_kept
 from portal.transaction import transaction
 from portal.web.forms import sending, sent_before, switching
 from portal.web.late import rescued_by
@@ -73,18 +73,17 @@ def others() -> ResponseReturnValue:
 @takes(OpenForm)
 def open_other() -> ResponseReturnValue:
     """Open another case of the same family in this browser; any other reference changes nothing."""
-    wanted, found, sections = OpenForm().reference.data or "", at_hand(), list[str]()
+    wanted, found, there = OpenForm().reference.data or "", at_hand(), ""
     with transaction() as session:
         cases = _readable(session, web_session["family_id"])
         case = next((one for one in cases if one.reference == wanted), None)
         if case is not None:
             opened = locked_case(session, case.id)
             turn_to(opened)
-            sections = bring_back_to(session, opened, found.respondent_id)
+            if sections := bring_back_to(session, opened, found.respondent_id):
+                there = way_to_kept(session, opened, sections, spoken())
             record_by_family(session, parts().keyring, found.respondent_id, opened.pseudonym, "case.opened", now=now())
-    if sections:
-        return redirect(url_for("intake.section", section=sections[-1], kept=1), 303)
-    return redirect(url_for("family.tasks" if case else "family.others"), 303)
+    return redirect(there or url_for("family.tasks" if case else "family.others"), 303)
 
 
 @blueprint.route("/case/another", methods=["GET", "POST"])

@@ -30,7 +30,7 @@ from portal.family.blueprint import blueprint
 from portal.family.forms import CodeForm, ResumeForm
 from portal.i18n import N_, OFFERED, spoken
 from portal.i18n import gettext as _
-from portal.intake.views.parked import bring_back_to, carries_parked, forget_parked
+from portal.intake.views.parked import bring_back_to, carries_parked, forget_parked, way_to_kept
 from portal.keys.ids import new_token
 from portal.transaction import transaction
 from portal.web.audience import audience
@@ -166,9 +166,9 @@ def _arrive(find: Callable[[Session], Respondent | None]) -> str:
         case, sections = _case_to_open(session, cases, respondent)
         let_in(case, respondent)
         record_by_family(session, here.keyring, respondent.id, case.pseudonym, "case.opened", now=now())
-    language = case.language if case.language in OFFERED else spoken()
-    if sections:
-        return url_for("intake.section", section=sections[-1], kept=1, lang=language)
+        language = case.language if case.language in OFFERED else spoken()
+        if sections:
+            return way_to_kept(session, case, sections, language)
     return url_for("family.tasks" if len(cases) == 1 else "family.others", lang=language)
 
 

@@ -45,7 +45,7 @@ def tasks() -> ResponseReturnValue:
         draft=draft,
         tasks=_tasks(found, answers, appointment, stands) if draft else [],
         later=_sections(answers) if not draft and is_open(found.case, now()) else [],
-        urgent=flags.is_open(answers.answers),
+        urgent=flags.is_open(answers),
         reference=found.case.reference,
         appointment=appointment and spoken_appointment(appointment),
         took_place=stands == HAD,

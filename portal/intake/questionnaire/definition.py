@@ -86,6 +86,11 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=Tru
         """When the question is asked."""
         return parse(self.show_if) if self.show_if else Always()
 
+    @property
+    def is_more(self) -> bool:
+        """Whether it is folded under one line."""
+        return self.tier == "more"
+
 
 class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     """One page of the intake."""

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from portal.intake.questionnaire.answers import STATES, Answer, skipped
+from portal.intake.questionnaire.answers import STATES, Answer, digest, skipped
 from portal.intake.questionnaire.definition import Question, Section
-from portal.intake.questionnaire.posted import Posted
+from portal.intake.questionnaire.posted import Posted, code_of
 from portal.intake.questionnaire.problems import Problem
 from portal.intake.questionnaire.readers import Reader
 
 Typed = dict[str, list[str]]
+STATE, VALUE = "state", "value"
 
 
 @dataclass(frozen=True)
@@ -23,26 +24,51 @@ class Reading:
     answers: dict[str, Answer]
     problems: tuple[Problem, ...]
     typed: Typed
+    counts: Mapping[str, str] = field(default_factory=dict)
+    """Where a value and a state were both sent: which of them, `VALUE` or `STATE`, is the answer."""
 
 
-def read_section(section: Section, fields: Mapping[str, Iterable[str]], shown: Iterable[str], today: date) -> Reading:
-    """Read a section. `shown` are the codes that its page showed: among these, what was left is noted as left."""
+def read_section(
+    section: Section,
+    fields: Mapping[str, Iterable[str]],
+    shown: Iterable[str],
+    today: date,
+    stood: Mapping[str, str] | None = None,
+) -> Reading:
+    """Read a section. `shown` are the codes that its page showed: among these, what was left is noted as left.
+
+    `stood` are digests of the answers that it showed: of a value and a state, the one that is new counts.
+    """
     posted, wanted = Posted(fields), set(shown)
     answers: dict[str, Answer] = {}
     problems: list[Problem] = []
     typed: Typed = {}
+    counts: dict[str, str] = {}
     for question in section.questions:
         about = posted.about(question)
         if not about and question.code not in wanted:
             continue
         reader = Reader(posted, today)
         answer = reader.read(question, question.code)
+        states = _states(posted, question)
+        if not reader.problems and states:
+            said = _newest(question, answer, states, (stood or {}).get(question.code, ""))
+            if said is None:
+                reader.problems.append(Problem(question.code, "one"))
+            elif answer is not None:
+                counts[question.code] = VALUE if said is answer else STATE
+            answer = said
         if reader.problems:
             problems += reader.problems
             typed |= about
         elif question.type != "documents":
-            answers[question.code] = answer or _state(posted, question)
-    return Reading(answers, tuple(problems), typed)
+            answers[question.code] = answer or skipped()
+    return Reading(answers, tuple(problems), typed, counts)
+
+
+def about(typed: Typed, code: str) -> Typed:
+    """What is typed about one question."""
+    return {name: values for name, values in typed.items() if code_of(name) == code}
 
 
 def typed_in(section: Section, fields: Mapping[str, Iterable[str]]) -> Typed:
@@ -74,6 +100,20 @@ def _rows(question: Question, rows: list[dict[str, Any]], name: str) -> Typed:
     return found
 
 
-def _state(posted: Posted, question: Question) -> Answer:
-    state = posted.one(f"{question.code}.state")
-    return {"state": state} if state in question.states else skipped()
+def _states(posted: Posted, question: Question) -> list[Answer]:
+    ticked = posted.many(f"{question.code}.state")
+    return [{"state": state} for state in question.states if state in ticked]
+
+
+def _newest(question: Question, answer: Answer | None, states: list[Answer], stood: str) -> Answer | None:
+    """The one of a value and states that did not stand there: a radio cannot be unticked. `None`: there are several.
+
+    A written list does not go for a tick: whoever means that takes its rows away.
+    """
+    sent = states if answer is None else [answer, *states]
+    new = [one for one in sent if digest(one) != stood]
+    if answer and question.type == "repeat" and answer["value"] and new != [answer]:
+        return None
+    if len(sent) == 1:
+        return sent[0]
+    return new[0] if len(new) == 1 else None

@@ -22,7 +22,8 @@ from portal.intake.questionnaire.path import BIRTH, Path, find_path
 from portal.intake.questionnaire.plausibility import Note, notes
 from portal.intake.questionnaire.posted import code_of
 from portal.intake.questionnaire.reading import Reading, Typed
-from portal.intake.service.sheet import EMPTY, Base, Sheet, merge
+from portal.intake.service.merging import lay_over, merge
+from portal.intake.service.sheet import EMPTY, Base, Sheet
 from portal.intake.service.tongues import in_their_languages, tongues_after
 from portal.keys.keyring import Keyring
 from portal.rows import change_by_id, change_row, insert_row
@@ -154,18 +155,18 @@ def keep_typed(
     was: Mapping[str, str],
     *,
     language: str,
+    page: str,
     respondent_id: str,
     now: datetime,
 ) -> None:
     """Keep what is typed as it is, judged by nobody: a change of language, a row more, a page that came too late.
 
-    `was` names the questions it is about, with what stood saved when it was typed, on a page of this `language`. What
-    is kept of others stays.
+    `was` names the questions it is about, with the marks of what the `page`, in this `language`, showed of them. What
+    is kept of others stays, and of the same question as well, beside it, where the page did not show it.
     """
     row, sheet = _row(session, keyring, case, section)
-    others = {name: values for name, values in sheet.typed.items() if code_of(name) not in was}
-    both = others | typed
-    kept = replace(sheet, typed=both, was={**sheet.was, **was}, tongues=tongues_after(sheet, both, language))
+    laid = lay_over(sheet, typed, was, page)
+    kept = replace(laid, tongues=tongues_after(sheet, laid.typed, language))
     _write(session, keyring, case, row, section, kept, respondent_id, now, anew=False)
 
 
@@ -222,8 +223,9 @@ def _sheet(version: int, content: dict[str, Any]) -> Sheet:
     # Sheets that were stored before pages had marks have none.
     was = content.get("was") or dict.fromkeys(map(code_of, content["typed"]), "")
     seen = frozenset(content["seen"])
-    page, tongues = content.get("page", ""), content.get("tongues", {})
-    return Sheet(version, content["answers"], seen, content["typed"], was, page, tongues)
+    by, beside = content.get("by", {}), content.get("beside", {})
+    tongues = content.get("tongues", {})
+    return Sheet(version, content["answers"], seen, content["typed"], was, by, beside, tongues)
 
 
 def _write(
@@ -244,7 +246,8 @@ def _write(
         "seen": sorted(sheet.seen),
         "typed": sheet.typed,
         "was": dict(sheet.was),
-        "page": sheet.page,
+        "by": dict(sheet.by),
+        "beside": dict(sheet.beside),
         "tongues": dict(sheet.tongues),
     }
     key = keyring.case(case.id)

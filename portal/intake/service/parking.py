@@ -43,6 +43,7 @@ def park(
     was: Mapping[str, str],
     *,
     language: str,
+    page: str,
     owner: str,
     now: datetime,
 ) -> bool:
@@ -51,7 +52,7 @@ def park(
     if (session.scalar(waiting) or 0) >= MOST:
         return False
     row = ParkedForm(case_id=case_id, owner_hash=_owner(keyring, owner), created_at=now, until=now + LIFE)
-    content = {"section": section, "typed": typed, "was": dict(was), "language": language}
+    content = {"section": section, "typed": typed, "was": dict(was), "page": page, "language": language}
     keyring.case(case_id).write_json(row, "content", content)
     insert_row(session, row)
     return True
@@ -62,6 +63,7 @@ def bring_back(
 ) -> list[str]:
     """Put what this browser had parked into the case's pages, unread, as if typed just now; the sections, newest last.
 
+    Of two pages that say different things about a question, the later one stands as typed and the other beside it.
     What belongs to another case stays where it is: two children never mix.
     """
     mine = (ParkedForm.case_id == case.id) & (ParkedForm.owner_hash == _owner(keyring, owner))
@@ -81,6 +83,7 @@ def bring_back(
                 content["typed"],
                 content["was"],
                 language=content.get("language", case.language),
+                page=content.get("page", ""),
                 respondent_id=respondent_id,
                 now=now,
             )

@@ -1,19 +1,14 @@
-"""One section as it is stored, and how what a page brings is merged into it while others write there too."""
+"""One section as it is stored, and the marks by which a page says what of it it showed."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from portal.cases.said import bare
-from portal.intake.questionnaire.answers import Answer, skipped
-from portal.intake.questionnaire.posted import code_of
-from portal.intake.questionnaire.reading import Reading, Typed
+from portal.intake.questionnaire.answers import Answer, digest, short_hash
+from portal.intake.questionnaire.reading import Typed, about
 
-LEFT = skipped()
-DIGEST = 12
+SEAM = "+"
 
 
 class Conflict(Exception):
@@ -32,99 +27,73 @@ class Sheet:
     answers: dict[str, Answer]
     seen: frozenset[str]
     typed: Typed
+    """What is only kept: words that could not be read, or that nobody has saved yet. They stand over the answers."""
     was: Mapping[str, str] = field(default_factory=dict)
     """What stood saved when something was typed that is only kept: digests by code."""
-    page: str = ""
-    """Which page saved last."""
+    by: Mapping[str, str] = field(default_factory=dict)
+    """Which page wrote last about a question."""
+    beside: Mapping[str, Sequence[Typed]] = field(default_factory=dict)
+    """What was typed elsewhere about a question, until a human has chosen between that and `typed`."""
     tongues: Mapping[str, str] = field(default_factory=dict)
     """In which language something was typed that is only kept, by code."""
+
+    def kept(self, code: str) -> Typed:
+        """What is kept about a question as it was typed."""
+        return about(self.typed, code)
+
+    def mark(self, code: str) -> str:
+        """A mark of all that is stored about a question."""
+        return self._mark(code, digest(self.answers.get(code)))
+
+    def shown(self, code: str) -> str:
+        """The same as a page shows it: what is kept stands over the answer of when it was typed."""
+        return self._mark(code, self.was.get(code, "")) if self.kept(code) else self.mark(code)
+
+    def has_moved_below(self, code: str) -> bool:
+        """Whether there is more about a question than its page's fields show, so that a human has to choose."""
+        return bool(self.beside.get(code)) or self.mark(code) != self.shown(code)
+
+    def _mark(self, code: str, answer: str) -> str:
+        kept, beside = self.kept(code), self.beside.get(code)
+        return joined(answer, words_mark(kept) if kept else "", short_hash(beside) if beside else "")
 
 
 @dataclass(frozen=True)
 class Base:
-    """What a page showed: digests by code of what was saved then, which page it is, and what a human chose over."""
+    """What a page showed: marks by code, and which page it is; and the marks of what a human looked at and chose over.
+
+    `settled` are those where what is saved was chosen over whatever was typed.
+    """
 
     was: Mapping[str, str]
     page: str
     chosen_over: Mapping[str, str] = field(default_factory=dict)
-
-    def has_moved(self, code: str, stored: Answer | None) -> bool:
-        """Whether somebody else changed an answer since, and nobody has looked at both."""
-        return digest(stored) not in {self.was.get(code, ""), self.chosen_over.get(code)}
-
-
-@dataclass(frozen=True)
-class Merged:
-    """What a section holds after a save, and the codes that the save changed."""
-
-    sheet: Sheet
-    changed: frozenset[str]
-    mine: frozenset[str]
-    """What this reader changed on the page, whether or not it was stored so already."""
+    settled: Mapping[str, str] = field(default_factory=dict)
 
 
 EMPTY = Sheet(0, {}, frozenset(), {})
 
 
-def merge(
-    sheet: Sheet,
-    reading: Reading,
-    *,
-    base: Base | None,
-    version: int | None,
-    shown: frozenset[str],
-    by_the_way: bool,
-) -> Merged:
-    """The next version of a section: what this reader changed over what is stored. The same one if nothing is new.
-
-    What was typed about questions that this page does not show stays kept. Raises `Conflict`.
-    """
-    mine = {
-        code: answer
-        for code, answer in reading.answers.items()
-        if digest(answer) != (base.was.get(code, "") if base else digest(sheet.answers.get(code)))
-    }
-    unread = set(map(code_of, reading.typed))
-    clash = _clash(sheet, mine, unread, reading, base, version)
-    if clash:
-        raise Conflict(clash)
-    left = {code: LEFT for code, one in reading.answers.items() if one == LEFT and code not in {*mine, *sheet.answers}}
-    said = mine if by_the_way else {**left, **mine}
-    changed = frozenset(code for code, answer in mine.items() if sheet.answers.get(code) != answer)
-    others = {code for code in sheet.was if code not in {*shown, *reading.answers, *unread}}
-    kept = {name: values for name, values in sheet.typed.items() if code_of(name) in others}
-    typed = kept | reading.typed
-    if not changed and typed == sheet.typed and by_the_way:
-        return Merged(sheet, changed, frozenset(mine))
-    was = {code: sheet.was[code] for code in others} | {
-        code: (base.was.get(code, "") if base else "") for code in unread
-    }
-    answers = {**sheet.answers, **said}
-    seen = sheet.seen if by_the_way else sheet.seen | shown | set(said)
-    merged = Sheet(sheet.version + 1, answers, seen, typed, was, base.page if base else "")
-    return Merged(merged, changed, frozenset(mine))
+def joined(answer: str, words: str, beside: str) -> str:
+    """One mark of three: of the answer, of the words kept over it, and of the versions beside them."""
+    return SEAM.join([answer, words, beside]).rstrip(SEAM)
 
 
-def digest(answer: Answer | None) -> str:
-    """A short mark of what an answer says, to see whether it is still the same; empty for one that was left."""
-    if answer is None or answer == LEFT:
-        return ""
-    return hashlib.sha256(json.dumps(bare(answer), sort_keys=True).encode()).hexdigest()[:DIGEST]
+def answer_in(mark: str) -> str:
+    """Of a mark, the digest of the answer."""
+    return mark.partition(SEAM)[0]
 
 
-def _clash(
-    sheet: Sheet,
-    mine: Mapping[str, Answer],
-    unread: set[str],
-    reading: Reading,
-    base: Base | None,
-    version: int | None,
-) -> frozenset[str]:
-    """The questions about which this reader and somebody else disagree."""
-    if base is None:
-        old = version is not None and version != sheet.version
-        return frozenset({*mine, *unread}) if old and (mine or reading.typed != sheet.typed) else frozenset()
-    if base.page and base.page == sheet.page:
-        return frozenset()  # what was saved last came from this very page: its answer was lost on the way
-    moved = {code for code in {*mine, *unread} if base.has_moved(code, sheet.answers.get(code))}
-    return frozenset(code for code in moved if code in unread or digest(mine[code]) != digest(sheet.answers.get(code)))
+def words_in(mark: str) -> str:
+    """Of a mark, what stands for the kept words; empty where there were none."""
+    return [*mark.split(SEAM), ""][1]
+
+
+def beside_in(mark: str) -> str:
+    """Of a mark, what stands for the versions that wait for a choice."""
+    return [*mark.split(SEAM), "", ""][2]
+
+
+def words_mark(typed: Typed) -> str:
+    """A mark of what is typed about one question; fields that are empty say nothing."""
+    return short_hash({name: said for name, values in typed.items() if (said := [one for one in values if one])})

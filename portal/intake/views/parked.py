@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from portal.cases.models import Case
 from portal.cases.service.changes import is_open
 from portal.intake.questionnaire import store
+from portal.intake.service.answers import read_case
+from portal.intake.service.flags import is_open as is_open_sign
 from portal.intake.service.parking import LIFE, bring_back, case_of, park
 from portal.intake.views import posted
 from portal.keys.ids import new_token
@@ -41,7 +43,16 @@ def park_section() -> ResponseReturnValue | None:
         try:
             typed, was = posted.touched(own, posted.shown_codes(own) or frozenset(), now().date())
             kept = park(
-                session, keyring, case_id, section_id, typed, was, language=posted.written(), owner=owner, now=now()
+                session,
+                keyring,
+                case_id,
+                section_id,
+                typed,
+                was,
+                page=posted.page(),
+                language=posted.written(),
+                owner=owner,
+                now=now(),
             )
         except KeyDestroyed:
             return None
@@ -59,6 +70,13 @@ def bring_back_to(session: Session, case: Case, respondent_id: str) -> list[str]
     if not owner or not is_open(case, now()):
         return []
     return bring_back(session, parts().keyring, case, owner=owner, respondent_id=respondent_id, now=now())
+
+
+def way_to_kept(session: Session, case: Case, sections: list[str], language: str | None = None) -> str:
+    """Where a family goes on whose late pages came back: what to do now, where a sign is ticked; else the newest."""
+    if is_open_sign(read_case(session, parts().keyring, case, today=now().date())):
+        return url_for("intake.right_now", lang=language)
+    return url_for("intake.section", section=sections[-1], kept=1, lang=language)
 
 
 def carries_parked() -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from flask import request
@@ -9,9 +10,10 @@ from flask import request
 from portal.i18n import OFFERED, spoken
 from portal.intake.questionnaire.definition import Question, Section
 from portal.intake.questionnaire.posted import code_of
-from portal.intake.questionnaire.reading import Typed, read_section, typed_in
+from portal.intake.questionnaire.reading import Typed
 from portal.intake.questionnaire.store import current
-from portal.intake.service.sheet import Base, digest
+from portal.intake.service import merging
+from portal.intake.service.sheet import Base
 
 CHOOSE = "_choose."
 SAVED, MINE = "saved", "mine"
@@ -40,32 +42,40 @@ def names_of(question: Question) -> list[str]:
     return [*names, f"{question.code}.state"] if question.states else names
 
 
-def form_fields(own: Section) -> Typed:
-    """The posted form. Where two versions were shown and the saved one was chosen, what was typed there falls away."""
-    dropped = chosen_saved(own)
+def form_fields(own: Section, beside: Mapping[str, Sequence[Typed]] | None = None) -> Typed:
+    """The posted form. Where several versions were shown, the one that was chosen stands in its place.
+
+    `beside` are the versions that were typed elsewhere. What is saved stands for itself: nothing is posted for it.
+    """
     fields = request.form.to_dict(flat=False)
-    return {name: values for name, values in fields.items() if code_of(name) not in dropped}
+    for code, choice in _choices(own).items():
+        versions = (beside or {}).get(code, ())
+        if choice == SAVED or choice in map(str, range(len(versions))):
+            fields = {name: values for name, values in fields.items() if code_of(name) != code}
+            fields |= {} if choice == SAVED else versions[int(choice)]
+    return fields
 
 
 def chosen_saved(own: Section) -> frozenset[str]:
     """The questions for which a human chose what is saved over what was typed here."""
-    return frozenset(one.code for one in own.questions if request.form.get(f"{CHOOSE}{one.code}") == SAVED)
+    return frozenset(code for code, choice in _choices(own).items() if choice == SAVED)
 
 
-def touched(own: Section, shown: frozenset[str], today: date) -> tuple[Typed, dict[str, str]]:
-    """What this reader has changed on the page, unread, and what stood saved there when the page was made.
+def asks(own: Section) -> bool:
+    """Whether the page showed several versions to choose from."""
+    return bool(_choices(own))
 
-    A group of boxes of which none is ticked any more is an empty field. All of it, where the page does not say what
-    it showed.
+
+def touched(
+    own: Section, shown: frozenset[str], today: date, stored: Mapping[str, str] | None = None
+) -> tuple[Typed, dict[str, str]]:
+    """What this reader has changed on the page, unread, with the marks of what it showed; no choice counts yet.
+
+    `stored` are digests of what is saved, for a page that does not say what it showed.
     """
-    fields, marks = form_fields(own), _marks("was")
-    reading = read_section(own, fields, shown - chosen_saved(own), today)
-    codes = {code for code, answer in reading.answers.items() if not marks or digest(answer) != marks.get(code, "")}
-    codes |= set(map(code_of, reading.typed))
-    codes |= {code_of(request.form.get(name, "")) for name in ("_add", "_remove")} & set(shown)
-    said = {name: values for name, values in typed_in(own, fields).items() if code_of(name) in codes}
-    empty = {code: [""] for code in codes if code not in map(code_of, said)}
-    return said | empty, {code: marks.get(code, "") for code in codes}
+    rows = {code_of(request.form.get(name, "")) for name in ("_add", "_remove")}
+    fields = request.form.to_dict(flat=False)
+    return merging.touched(own, fields, shown, today, marks=marks(), stored=stored or {}, also=rows)
 
 
 def shown_codes(own: Section) -> frozenset[str] | None:
@@ -89,12 +99,30 @@ def version() -> int | None:
     return int(given) if given.isascii() and given.isdigit() and len(given) < LONGEST_VERSION else None
 
 
-def base() -> Base | None:
+def base(own: Section) -> Base | None:
     """What the page showed; `None` of a page that does not say."""
     if "was" not in request.form:
         return None
-    over = {code: mark for code, mark in _marks("over").items() if request.form.get(f"{CHOOSE}{code}") == MINE}
-    return Base(_marks("was"), request.form.get("page", "")[:LONGEST_PAGE], over)
+    choices, over = _choices(own), _marks("over")
+    settled = {code: over.get(code, "") for code, choice in choices.items() if choice == SAVED}
+    chosen = {code: over[code] for code in choices if code in over and code not in settled}
+    return Base(marks(), page(), chosen, settled)
+
+
+def marks() -> dict[str, str]:
+    """The marks of what the page showed, by code."""
+    return _marks("was")
+
+
+def page() -> str:
+    """Which page it is."""
+    return request.form.get("page", "")[:LONGEST_PAGE]
+
+
+def _choices(own: Section) -> dict[str, str]:
+    """What a human chose where several versions were shown: `MINE`, `SAVED` or the number of one typed elsewhere."""
+    codes = (one.code for one in own.questions)
+    return {code: request.form[f"{CHOOSE}{code}"] for code in codes if f"{CHOOSE}{code}" in request.form}
 
 
 def _marks(name: str) -> dict[str, str]:

@@ -16,7 +16,7 @@ from portal.intake.page import anchor
 from portal.intake.questionnaire.definition import Questionnaire
 from portal.intake.questionnaire.store import words
 from portal.intake.service.answers import read_case
-from portal.intake.service.flags import FLAGS, HELP_CALLED, NOT_NOW, answer_flags, ticked
+from portal.intake.service.flags import FLAGS, HELP_CALLED, NOT_NOW, answer_flags, signs
 from portal.pages import showing as pages
 from portal.transaction import transaction
 from portal.web.forms import ChoiceField, ChoicesField, Form, switching
@@ -45,7 +45,7 @@ def right_now() -> ResponseReturnValue:
     """Whom to call, first; below it, what the family can tell us so that it can go on."""
     form, found = RightNowForm(), at_hand()
     intake = read_case(db.session(), parts().keyring, found.case, today=now().date())
-    flags = ticked(intake.answers)
+    flags = signs(intake)
     if not flags or not is_open(found.case, now()):
         return redirect(url_for("family.tasks"), 303)
     if form.is_submitted() and not switching():
@@ -59,6 +59,7 @@ def right_now() -> ResponseReturnValue:
                     form.said.data,
                     about=form.about.data,
                     respondent_id=found.respondent_id,
+                    office_zone=parts().settings.clinic_time_zone,
                     now=now(),
                 )
             return redirect(way_on() if stands else url_for("intake.right_now", back=back_to()), 303)

@@ -18,19 +18,20 @@ from portal.extensions import db
 from portal.i18n import only_zone, spoken
 from portal.intake import long_lists, page
 from portal.intake.blueprint import blueprint
-from portal.intake.comparing import Differing, differing
+from portal.intake.comparing import differing
 from portal.intake.questionnaire import store
+from portal.intake.questionnaire.answers import digest
 from portal.intake.questionnaire.definition import Questionnaire, Section
 from portal.intake.questionnaire.posted import code_of, row_of
 from portal.intake.questionnaire.problems import Problem
 from portal.intake.questionnaire.reading import Reading, Typed, read_section
-from portal.intake.questionnaire.texts import Words
 from portal.intake.service.answers import Closed, Intake, Saved, keep_typed, read_case, save_section
 from portal.intake.service.flags import FLAGS
 from portal.intake.service.flags import is_open as flag_is_open
+from portal.intake.service.merging import lay_over
 from portal.intake.service.parking import pass_for
 from portal.intake.service.progress import required_missing
-from portal.intake.service.sheet import EMPTY, Conflict, digest
+from portal.intake.service.sheet import EMPTY, Conflict, Sheet, answer_in
 from portal.intake.views import posted
 from portal.intake.views.parked import park_section
 from portal.intake.words import message
@@ -86,7 +87,8 @@ def by_the_way(section: str) -> ResponseReturnValue:
     except Closed:
         return jsonify(closed=True), CONFLICT
     except Conflict:
-        return jsonify(conflict=True), CONFLICT
+        _lay_over(own, shown)
+        return jsonify(conflict=True, urgent=flag_is_open(_intake())), CONFLICT
     return jsonify(_news(own, _intake(), reading, shown, saved))
 
 
@@ -97,20 +99,34 @@ def _save_and_go_on(own: Section, shown: frozenset[str]) -> ResponseReturnValue:
     except Closed:
         return _too_late(own)
     except Conflict as conflict:
-        typed, was = posted.touched(own, shown, now().date())
-        return _page(own, _intake(), typed=typed, was=was, conflict=conflict)
+        _lay_over(own, shown)
+        then = _intake()
+        return _first(own, then) or _page(own, then, clash=conflict.codes)
     then = _intake()
-    if own.id == then.questionnaire.section_with(FLAGS) and flag_is_open(then.answers):
-        return redirect(url_for("intake.right_now", back=back_to()), 303)  # before whatever the button was
+    if first := _first(own, then):  # before whatever the button was
+        return first
     return redirect(aside, 303) if aside else _after(own, then, reading, shown, saved)
+
+
+def _first(own: Section, intake: Intake) -> ResponseReturnValue | None:
+    """To what to do now, where a sign is ticked on this page that cannot wait; be it only kept as it was typed."""
+    if own.id != intake.questionnaire.section_with(FLAGS) or not flag_is_open(intake):
+        return None
+    return redirect(url_for("intake.right_now", back=back_to()), 303)
 
 
 def _too_late(own: Section) -> ResponseReturnValue:
     """The consultation has begun: what is typed is shown once more, and why it is not kept."""
     if request.method != "POST":
         return redirect(url_for("family.tasks"), 303)
-    typed, _was = posted.touched(own, _shown(own), now().date())
-    return _page(own, _intake(), typed=typed, closed=True)
+    intake = _intake()
+    typed, was = _touched(own, _shown(own), intake)
+    return _page(own, intake, sheet=lay_over(_sheet(own, intake), typed, was, posted.page()), closed=True)
+
+
+def _touched(own: Section, shown: frozenset[str], intake: Intake) -> tuple[Typed, dict[str, str]]:
+    stored = {code: digest(answer) for code, answer in _sheet(own, intake).answers.items()}
+    return posted.touched(own, shown, now().date(), stored)
 
 
 def _shown(own: Section) -> frozenset[str]:
@@ -121,7 +137,11 @@ def _shown(own: Section) -> frozenset[str]:
 
 def _read(own: Section, shown: frozenset[str]) -> Reading:
     """The posted page as answers, without those for which what is saved was chosen."""
-    return read_section(own, posted.form_fields(own), shown - posted.chosen_saved(own), now().date())
+    marks = posted.marks()
+    sheet = EMPTY if marks and not posted.asks(own) else _sheet(own, _intake())
+    fields, shown = posted.form_fields(own, sheet.beside), shown - posted.chosen_saved(own)
+    stood = {one.code: answer_in(marks.get(one.code, "") if marks else sheet.mark(one.code)) for one in own.questions}
+    return read_section(own, fields, shown, now().date(), stood)
 
 
 def _save(own: Section, reading: Reading, shown: frozenset[str], *, by_the_way: bool = False) -> Saved:
@@ -134,7 +154,7 @@ def _save(own: Section, reading: Reading, shown: frozenset[str], *, by_the_way: 
             reading,
             respondent_id=at_hand().respondent_id,
             version=posted.version(),
-            base=posted.base(),
+            base=posted.base(own),
             shown=shown,
             language=posted.written(),
             now=now(),
@@ -158,7 +178,8 @@ def _after(own: Section, intake: Intake, reading: Reading, shown: frozenset[str]
     go = request.form.get("_go", "next")
     if go == "later":
         return redirect(url_for("family.tasks"), 303)
-    problems = list(reading.problems) + [
+    kept = set(map(code_of, _sheet(own, intake).typed))  # somebody else may have mended one meanwhile
+    problems = [problem for problem in reading.problems if code_of(problem.where) in kept] + [
         Problem(code, REQUIRED)
         for where, code in required_missing(intake)
         if where == own.id and code not in {problem.where for problem in reading.problems}
@@ -168,8 +189,11 @@ def _after(own: Section, intake: Intake, reading: Reading, shown: frozenset[str]
     back = back_to()
     new = [code for code in intake.on_path(own.id) if code not in shown]
     if new:
-        there = url_for("intake.section", section=own.id, new=len(new), _anchor=page.anchor(own, new[0]), back=back)
-        return redirect(there, 303)
+        more = 1 if any(intake.questionnaire.questions[code].is_more for code in new) else None
+        place = page.anchor(own, new[0])
+        return redirect(
+            url_for("intake.section", section=own.id, new=len(new), more=more, _anchor=place, back=back), 303
+        )
     doubtful = [note.code for note in intake.notes if note.code in saved.changed]
     if doubtful:  # asked once, when the answer is new
         there = url_for("intake.section", section=own.id, look=1, _anchor=page.anchor(own, doubtful[0]), back=back)
@@ -179,25 +203,31 @@ def _after(own: Section, intake: Intake, reading: Reading, shown: frozenset[str]
 
 def _keep(own: Section, shown: frozenset[str]) -> ResponseReturnValue:
     """A change of language, a row more or less: what is typed is kept as it is."""
-    (typed, was), more = posted.touched(own, shown, now().date()), request.form.get("_add", "")
-    code = request.form.get("_remove", "").rpartition(".")[0]
-    row = row_of(f"{request.form.get('_remove', '')}.part", code) if code else None
+    _lay_over(own, shown, without=request.form.get("_remove", ""))
+    then = _intake()
+    return _first(own, then) or _page(own, then, rows_more=request.form.get("_add", ""))
+
+
+def _lay_over(own: Section, shown: frozenset[str], *, without: str = "") -> None:
+    """Keep what was typed on a page as it is, `without` one row of a list; what others typed stands beside it."""
+    typed, was = _touched(own, shown, _intake())
+    code = without.rpartition(".")[0]
+    row = row_of(f"{without}.part", code) if code else None
     if row is not None:
         typed = page.without_row(typed, code, row)
     with transaction() as session:
-        case = locked_case(session, at_hand().case_id)
         keep_typed(
             session,
             parts().keyring,
-            case,
+            locked_case(session, at_hand().case_id),
             own.id,
             typed,
             was,
+            page=posted.page(),
             language=posted.written(),
             respondent_id=at_hand().respondent_id,
             now=now(),
         )
-    return _page(own, _intake(), rows_more=more)
 
 
 def _news(own: Section, intake: Intake, reading: Reading, shown: frozenset[str], saved: Saved) -> dict[str, object]:
@@ -205,11 +235,10 @@ def _news(own: Section, intake: Intake, reading: Reading, shown: frozenset[str],
     said = store.words(intake.questionnaire.id, spoken())
     asked = page.ask(own, intake, said, alone=answers_alone())
     new = {one.name for one in asked} - shown
-    write = macro("intake/question.html", "asked_block")
-    lists = _lists()
+    write, lists, sheet = macro("intake/question.html", "asked_block"), _lists(), _sheet(own, intake)
     return {
         "version": saved.version,
-        "was": {one.name: digest(intake.answers.get(one.name)) for one in asked if one.name in {*saved.mine, *new}},
+        "was": {one.name: sheet.shown(one.name) for one in asked if one.name in {*saved.mine, *new}},
         "shown": [one.name for one in asked],
         "questions": [
             {"code": one.name, "tier": one.question.tier, "html": str(write(one, **lists))}
@@ -220,7 +249,8 @@ def _news(own: Section, intake: Intake, reading: Reading, shown: frozenset[str],
         "problems": {code_of(problem.where): message(problem) for problem in reading.problems},
         "until": open_until(),
         "last": cast(PortalSession, web_session).last,
-        "urgent": flag_is_open(intake.answers),
+        "counts": reading.counts,
+        "urgent": flag_is_open(intake),
     }
 
 
@@ -228,44 +258,42 @@ def _page(
     own: Section,
     intake: Intake,
     *,
-    typed: Typed | None = None,
+    sheet: Sheet | None = None,
     problems: Sequence[Problem] = (),
-    conflict: Conflict | None = None,
+    clash: frozenset[str] = frozenset(),
     rows_more: str = "",
-    was: Mapping[str, str] | None = None,
     closed: bool = False,
 ) -> ResponseReturnValue:
-    said = store.words(intake.questionnaire.id, spoken())
+    said, sheet = store.words(intake.questionnaire.id, spoken()), sheet or _sheet(own, intake)
     wrong = [problem for problem in problems if problem.kind != REQUIRED]
     missing = {problem.where: message(problem) for problem in problems if problem.kind == REQUIRED}
-    asked = page.ask(own, intake, said, typed=typed, problems=wrong, rows_more=rows_more, alone=answers_alone())
+    asked = page.ask(own, intake, said, sheet=sheet, problems=wrong, rows_more=rows_more, alone=answers_alone())
     asked = [replace(one, note=missing.get(one.name, one.note)) for one in asked]  # what is missing is no fault
-    sheet = intake.sheets.get(own.id, EMPTY)
-    marks = {one.name: digest(sheet.answers.get(one.name)) for one in asked} | dict(sheet.was if was is None else was)
+    codes = [one.name for one in asked]
+    choices = [] if closed else differing(own, intake, said, codes, spoken(), alone=answers_alone(), clash=clash)
     number = [one.id for one in intake.questionnaire.sections].index(own.id) + 1
-    more = [one for one in asked if one.question.tier == "more"]
+    more = [one for one in asked if one.question.is_more]
     return render(
         "intake/section.html",
         title=said.sections[own.id].title,
         why=said.sections[own.id].why,
         number=number,
         total=len(intake.questionnaire.sections),
-        core=[one for one in asked if one.question.tier == "core"],
+        core=[one for one in asked if not one.question.is_more],
         more=more,
-        more_open=any(one.errors or one.note for one in more),
+        more_open="more" in request.args or any(one.errors or one.note or sheet.kept(one.name) for one in more),
         problems=[(page.anchor(own, problem.where), message(problem)) for problem in wrong],
         missing=[(one.id, one.label) for one in asked if one.name in missing],
         version=sheet.version,
-        shown=" ".join(one.name for one in asked),
-        was=_pairs({one.name: marks[one.name] for one in asked}),
+        shown=" ".join(codes),
+        was=_pairs({code: sheet.shown(code) for code in codes}),
         page=new_token()[:PAGE_MARKS],
         written=spoken(),
         case_language=at_hand().case.language,
-        carried=[(name, value) for name, values in (typed or {}).items() for value in values if _off(name, asked)],
         pass_for=pass_for(parts().keyring, at_hand().case_id),
         by_the_way=url_for("intake.by_the_way", section=own.id),
-        choices=_choices(own, intake, said, typed or {}, conflict.codes) if conflict else [],
-        over=_pairs({code: digest(sheet.answers.get(code)) for code in conflict.codes}) if conflict else "",
+        choices=choices,
+        over=_pairs({one.code: sheet.mark(one.code) for one in choices}),
         closed=closed,
         back=back_to(),
         help_first=(pages.text("urgent-short").title, pages.body("urgent-short")),
@@ -276,18 +304,12 @@ def _page(
     )
 
 
-def _choices(own: Section, intake: Intake, said: Words, typed: Typed, codes: frozenset[str]) -> list[Differing]:
-    """What somebody else saved meanwhile, beside what was typed here."""
-    return differing(own, intake, said, typed, codes, spoken(), alone=answers_alone())
+def _sheet(own: Section, intake: Intake) -> Sheet:
+    return intake.sheets.get(own.id, EMPTY)
 
 
 def _pairs(marks: Mapping[str, str]) -> str:
     return " ".join(f"{code}:{mark}" for code, mark in marks.items())
-
-
-def _off(name: str, asked: Sequence[page.Asked]) -> bool:
-    """Whether something typed has no field on the page, for its question is not asked now; it is carried along."""
-    return code_of(name) not in {one.name for one in asked}
 
 
 def _lists() -> dict[str, object]:

@@ -120,20 +120,47 @@ for (const form of document.querySelectorAll("form[data-by-the-way]")) {
     for (const block of form.querySelectorAll(".asked")) {
       const code = block.dataset.code;
       note(block, news.problems[code] || news.notes[code] || "");
+      const writing = dirty && block.contains(document.activeElement);
+      if (news.counts[code] && !writing) unsay(block, news.counts[code] === "state" ? "value" : "state");
     }
     const more = form.querySelector("details.disclosure");
     more.hidden = !more.querySelector(".asked");
+    warn(news.urgent);
+    for (const stay of document.querySelectorAll("[data-open-until]")) {
+      stay.dataset.openUntil = news.until;
+      stay.toggleAttribute("data-last", news.last);
+    }
+  }
+
+  const left = (radio) => radio.closest("fieldset").querySelector("[data-left]");
+
+  // A state is said instead of an answer, and an answer instead of a state.
+  function unsay(block, what) {
+    for (const field of block.querySelectorAll("input:not([type=hidden]), select, textarea")) {
+      if (field.name.endsWith(".state") !== (what === "state")) continue;
+      if (["radio", "checkbox"].includes(field.type)) field.checked = false;
+      else field.value = field.matches("select") && !field.querySelector('option[value=""]') ? field.value : "";
+    }
+  }
+
+  function choose(field) {
+    const block = field.closest(".asked");
+    if (!block || !field.checked) return;
+    const states = `${block.dataset.code}.state`;
+    const radios = `input[type=radio][name="${block.dataset.code}"]`;
+    const others = field.name === states ? `${radios}, [name="${states}"]` : field.matches(radios) ? `[name="${states}"]` : "";
+    for (const other of others ? block.querySelectorAll(others) : []) if (other !== field) other.checked = false;
+    if (field.type === "radio" && left(field)) left(field).hidden = false;
+  }
+
+  function warn(now) {
     for (const urgent of document.querySelectorAll("[data-urgent]")) {
-      const first = urgent.hidden && news.urgent;
-      urgent.hidden = !news.urgent;
+      const first = urgent.hidden && now;
+      urgent.hidden = !now;
       if (first) {
         urgent.scrollIntoView({ block: "center" });
         urgent.focus();
       }
-    }
-    for (const stay of document.querySelectorAll("[data-open-until]")) {
-      stay.dataset.openUntil = news.until;
-      stay.toggleAttribute("data-last", news.last);
     }
   }
 
@@ -151,7 +178,9 @@ for (const form of document.querySelectorAll("form[data-by-the-way]")) {
       .then(async (answer) => {
         if (answer.status === 409) {
           over = true;
-          say((await answer.json()).closed ? "closed" : "conflict");
+          const news = await answer.json();
+          warn(Boolean(news.urgent));
+          say(news.closed ? "closed" : "conflict");
         } else if (answer.ok) {
           const news = await answer.json();
           show(news);
@@ -186,7 +215,7 @@ for (const form of document.querySelectorAll("form[data-by-the-way]")) {
   for (const block of form.querySelectorAll(".asked")) note(block, block.querySelector("[data-note]").textContent);
 
   form.addEventListener("input", () => { dirty = true; later(PAUSE); });
-  form.addEventListener("change", () => { dirty = true; later(0); });
+  form.addEventListener("change", (event) => { choose(event.target); dirty = true; later(0); });
   addEventListener("pagehide", leave);
   document.addEventListener("visibilitychange", () => { if (document.hidden && dirty && !asking) save(); });
   // A press on a button waits for what is under way: the page must not disagree with itself.
