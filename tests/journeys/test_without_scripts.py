@@ -67,7 +67,8 @@ def test_a_coordinator_gets_a_summary_in_the_coordinators_language(journey, demo
 
 def test_no_letter_names_the_child_or_a_disease(journey, demo_portal):
     texts = "".join(text_of_letter(one) + str(one["Subject"]) for one in letters(demo_portal.instance)).lower()
-    assert [word for word in ("deniz", "duchenne", "dmd", "dystroph", "distrofi") if word in texts] == []
+    said = re.sub(r"https?://\S+", "", texts)  # the secret of a link is any letters
+    assert [word for word in ("deniz", "duchenne", "dmd", "dystroph", "distrofi") if word in said] == []
 
 
 def test_the_family_cancels_and_its_calendar_learns_of_it(journey, demo_portal, booked):
