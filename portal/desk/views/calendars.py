@@ -24,7 +24,7 @@ from portal.desk.forms import WEEKDAYS
 from portal.desk.looks import log
 from portal.desk.rendering import show
 from portal.extensions import db
-from portal.i18n import N_, countries, locale, spoken, zone_name, zones
+from portal.i18n import countries, locale, spoken, zone_name, zones
 from portal.i18n import gettext as _
 from portal.keys.ids import is_id
 from portal.staff.entry import staff_only
@@ -37,7 +37,6 @@ from portal.web.parts import now, parts
 from portal.web.routes import takes
 
 CLINIC = "clinic"
-FULL = N_("That is more than one calendar can hold. Please remove something first.")
 HOLIDAYS_AHEAD = timedelta(days=180)
 PLACE = "/calendars/<whose>"
 
@@ -90,7 +89,7 @@ def remove_hours(whose: str, window_id: str) -> ResponseReturnValue:
     return _changed(
         whose,
         lambda session, about: service.remove_hours(session, someone.id, window_id, **about),
-        full=lambda: _page(whose, someone, refused=_(FULL)),
+        full=lambda: redirect(url_for("desk.calendar", whose=whose, full=1), 303),
     )
 
 
@@ -125,7 +124,7 @@ def remove_days(whose: str, row_id: str) -> ResponseReturnValue:
     return _changed(
         whose,
         lambda session, about: service.remove_days(session, staff_id, row_id, **about),
-        full=lambda: _page(whose, someone, refused=_(FULL)),
+        full=lambda: redirect(url_for("desk.calendar", whose=whose, full=1), 303),
     )
 
 
@@ -165,7 +164,7 @@ def _sending(session: Session) -> Once:
 
 
 def _full(field: Field, whose: str, someone: StaffMember | None, **form: Any) -> ResponseReturnValue:
-    field.errors = [_(FULL)]
+    field.errors = [_("That is more than one calendar can hold. Please remove something first.")]
     return _page(whose, someone, **form)
 
 
@@ -176,7 +175,6 @@ def _page(
     rules: RulesForm | None = None,
     hours: HoursForm | None = None,
     days: DaysForm | None = None,
-    refused: str = "",
 ) -> ResponseReturnValue:
     zone = someone.time_zone if someone else parts().settings.clinic_time_zone
     today = now().astimezone(ZoneInfo(zone)).date()
@@ -201,8 +199,7 @@ def _page(
             ("", _("None")),
             *((code, words) for code, words in countries(spoken()) if code in countries_with_holidays()),
         ],
-        refused=refused,
-        said={name: request.args.get(name, type=int) for name in ("added", "removed", "held")},
+        said={name: request.args.get(name, type=int) for name in ("added", "removed", "held", "full")},
     )
 
 
