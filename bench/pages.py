@@ -89,7 +89,7 @@ def _row(page: Page, plan: plans.Plan, ours: str, theirs: str) -> Row:
     rounds = [once() for _ in range(ROUNDS)]
     own, same, bare = (statistics.median(one[place].rate for one in rounds) for place in range(3))
     slow = statistics.median(one[0].p99 for one in rounds)
-    more = f"{own:.0f}/s; {own / bare:.2f} of hello; p99 {slow:.0f} ms; "
+    more = f"{own:.0f}/s; {own / bare:.2f} of hello, the reference {same / bare:.2f}; p99 {slow:.0f} ms; "
     more += f"{len(plan.statements)} statements; {plan.size} bytes"
     return Row(page.name, own / same, WANTED, more)
 
