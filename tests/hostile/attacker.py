@@ -16,6 +16,7 @@ from tests.hostile.values import Value
 
 COOKIES = ("portal_visit", "portal_access")
 FORM, MULTIPART, BOUNDARY = "application/x-www-form-urlencoded", "multipart/form-data", "----hostile"
+NO_CONTENT = 204
 LONGEST_COOKIE = 4096  # browsers forget a longer one
 Fields = Iterable[tuple[Value, Value]]
 
@@ -105,6 +106,8 @@ def faults(answer: TestResponse, language: str) -> Iterator[str]:
         yield f"status {answer.status_code}"
     if answer.status_code in range(300, 400):
         yield from _redirect_faults(answer)
+    elif answer.status_code == NO_CONTENT:
+        yield from (["a body"] if answer.data else [])
     elif answer.mimetype == "text/html":
         yield from _page_faults(answer.text, language)
     elif answer.mimetype not in {"application/json", "text/calendar"}:

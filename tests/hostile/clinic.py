@@ -11,6 +11,7 @@ from flask import Flask
 from portal.booking.models import Appointment
 from portal.booking.service import reserve, waiting
 from portal.booking.service.cancel import cancel
+from portal.booking.service.keeping import mark_of
 from portal.booking.service.offering import offer_first, suited
 from portal.booking.service.offers import Asker, asker_of, free_times
 from portal.booking.slots import token_of
@@ -162,6 +163,12 @@ class Clinic:
             token = free_times(session, asker_of(case), now=now, most=1).times[0].token
             reserve.hold(session, case_id, token, now=now)
         return token
+
+    def mark_of_kept(self, case_id: str) -> str:
+        """What the page of a kept time says by which it knows which keeping it shows."""
+        with self.app.app_context():
+            kept = reserve.held(db.session(), case_id, now=self.clock())
+            return mark_of(kept) if kept else ""
 
     def offer_a_time(self, case_id: str) -> str:
         """Let a case wait, have nothing booked, and be offered a time; the token that its page shows."""

@@ -331,6 +331,18 @@ def _keeping(clinic: Clinic, form: Form, language: str) -> Arrival:
     return Attacker.like(family), path, sensible
 
 
+def _left(clinic: Clinic, form: Form, language: str) -> Arrival:
+    assert clinic.office
+    family = clinic.family(language)
+    case_id, path = clinic.case_of(family), concrete(clinic, form.path, language)
+
+    def sensible() -> Said:
+        token = clinic.keep_a_time(case_id)
+        return {"slot": token, "mark": clinic.mark_of_kept(case_id)}
+
+    return Attacker.like(family), path, sensible
+
+
 def _sign_in(clinic: Clinic, form: Form, language: str) -> Arrival:
     said = {"email": clinic.office.email, "password": PASSWORD}
     return Attacker.like(clinic.visitor(language)), f"/{language}/desk/sign-in", lambda: said
@@ -428,7 +440,7 @@ def _days(clinic: Clinic, form: Form, language: str) -> Arrival:
 def _cancel_consultation(clinic: Clinic, form: Form, language: str) -> Arrival:
     assert clinic.office
     family = clinic.family(language)
-    case_id, reference = clinic.case_of(family), family.reference()
+    case_id, reference = clinic.case_of(family), clinic.reference_of(family)
     office = clinic.somebody("coordinator", language=language)
 
     def sensible() -> Said:
@@ -440,7 +452,7 @@ def _cancel_consultation(clinic: Clinic, form: Form, language: str) -> Arrival:
 def _move_consultation(clinic: Clinic, form: Form, language: str) -> Arrival:
     assert clinic.office
     family = clinic.family(language)
-    case_id, reference = clinic.case_of(family), family.reference()
+    case_id, reference = clinic.case_of(family), clinic.reference_of(family)
     office = clinic.somebody("coordinator", language=language)
 
     def sensible() -> Said:
@@ -473,6 +485,7 @@ WAYS: dict[str, Callable[[Clinic, Form, str], Arrival]] = {
     "booking.pass_on": _pass_on,
     "booking.keep": _keeping,
     "booking.leave": _keeping,
+    "booking.left": _left,
     "booking.move": _moving,
     "booking.move_confirm": _move_confirm,
     "booking.details": _details,

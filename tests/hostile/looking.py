@@ -20,6 +20,7 @@ QUERIES = {"api.times": "?language=en&zone=Europe/Paris"}
 BOOKED = ("booking.appointment", "booking.appointment_file", "booking.cancel", "booking.details", "booking.move")
 SEEN_BY = dict.fromkeys(BOOKED, "booked") | {
     "booking.move_confirm": "moving",
+    "booking.offer": "offered",
     "family.sent": "sent",
     "family.another_agree": "with a second child",
     "family.start_code": "on paper",
@@ -76,6 +77,7 @@ def readers_of(clinic: Clinic) -> dict[str, Attacker]:
         "writing": lambda: _keeping(clinic),
         "booked": lambda: _booked(clinic),
         "moving": lambda: _moving(clinic),
+        "offered": lambda: _offered(clinic),
         "sent": lambda: _after(clinic.family(), "/case/check"),
         "with a second child": lambda: _after(clinic.family(), "/case/another", **WHO),
         "on paper": lambda: clinic.visitor().begin(email=""),
@@ -96,6 +98,7 @@ def things_of(clinic: Clinic) -> dict[str, str]:
         feed = open_feed(session, clinic.app.extensions["portal"].keyring, person)
     return {
         "<reference>": clinic.reference_of(family),
+        "desk.move_consultation <reference>": clinic.reference_of(_booked(clinic)),
         "<document_id>": clinic.documents(family)[0].id,
         "<whose>": person,
         "family.resume_link <token>": clinic.mailed()[0],
@@ -118,6 +121,12 @@ def _keeping(clinic: Clinic) -> Any:
 def _booked(clinic: Clinic) -> Any:
     family = clinic.family()
     clinic.book_a_time(clinic.case_of(family))
+    return family
+
+
+def _offered(clinic: Clinic) -> Any:
+    family = clinic.family()
+    clinic.offer_a_time(clinic.case_of(family))
     return family
 
 
