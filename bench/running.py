@@ -77,7 +77,18 @@ def load(address: str, path: str, *, cookie: str = "", clients: int = 8, seconds
     wrk = shutil.which("wrk", path="/usr/bin:/usr/local/bin")
     if wrk is None:
         raise NothingToMeasureWith("wrk is not installed (Debian: apt-get install wrk)")
-    command = [wrk, "-t1", f"-c{clients}", f"-d{seconds}s", "--latency", "-H", f"Cookie: {cookie}", address + path]
+    command = [
+        wrk,
+        "-t1",
+        f"-c{clients}",
+        f"-d{seconds}s",
+        "--latency",
+        "--timeout",
+        "10s",
+        "-H",
+        f"Cookie: {cookie}",
+        address + path,
+    ]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     if "Non-2xx" in said or "Socket errors" in said:
         raise AssertionError(f"{path}: {said}")
