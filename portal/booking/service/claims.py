@@ -15,6 +15,7 @@ from portal.booking.service.holds import HELD_FOR, has_lapsed
 from portal.booking.service.offers import Asker, Candidate, asker_of, candidates, still_offered
 from portal.booking.service.over import need, needed_by_own, without
 from portal.booking.slots import Span
+from portal.booking.wishes import KEPT_AT_LEAST
 from portal.cases.models import Case
 
 ENDING = (HELD, OFFERED)
@@ -45,12 +46,18 @@ def claim_as(
     now: datetime,
     own: Mapping[int, Span] | None = None,
 ) -> Appointment:
-    """The same as a hold or as an offer, until then, for a case that asks with these languages."""
+    """The same as a hold or as an offer, until then, for a case that asks with these languages.
+
+    An offer ends when the time can be chosen no more; a time that leaves less than an hour to answer is passed over.
+    """
     found = candidates(session, asker, wanted.start, now=now)
     for candidate in sorted(found, key=lambda one: one.span.end != wanted.end):  # the same length first
+        ends = min(until, candidate.closes_at) if status == OFFERED else until
+        if status == OFFERED and ends < now + KEPT_AT_LEAST:
+            continue
         try:
             with session.begin_nested():
-                return _claim_of(session, candidate, case, asker, status, until, now, own or {})
+                return _claim_of(session, candidate, case, asker, status, ends, now, own or {})
         except (IntegrityError, SlotTaken):
             continue  # somebody was quicker: the next one at that time
     raise SlotTaken
@@ -68,9 +75,9 @@ def lock_schedule(session: Session, *schedule_ids: int) -> None:
         session.execute(asked.with_for_update(key_share=True))
 
 
-def let_go(session: Session, case_id: str) -> None:
-    """End whatever a case keeps."""
-    _end(session, (Appointment.case_id == case_id) & (Appointment.status == HELD))
+def let_go(session: Session, case_id: str) -> int:
+    """End whatever a case keeps; how many."""
+    return _end(session, (Appointment.case_id == case_id) & (Appointment.status == HELD))
 
 
 def lapse_expired(session: Session, now: datetime) -> int:
