@@ -451,12 +451,14 @@ def test_a_rest_grows_as_far_as_the_neighbour(scene, one, booked):
     assert (needed(booked), needed(other)) == ((15 * MINUTE, 10 * MINUTE), (0 * MINUTE, REST))
 
 
-def test_once_nobody_is_in_the_way_the_rest_grows(scene, one, booked):
+@pytest.mark.parametrize("swept", [False, True])
+def test_once_nobody_is_in_the_way_the_rest_grows(scene, one, booked, swept):
     scene.times(one, AT_NINE + REST + STEP)
     scene.hold(scene.family("other@family.example"), AT_NINE + REST + STEP)
     rests(scene, one, after=20)
-    with transaction() as session:
-        lapse_expired(session, NOW + 15 * MINUTE)
+    if swept:
+        with transaction() as session:
+            lapse_expired(session, NOW + 15 * MINUTE)
     scene.make(one, NOW + 15 * MINUTE)
     assert needed(booked) == (0 * MINUTE, REST)
 

@@ -86,6 +86,18 @@ def lapse_expired(session: Session, now: datetime) -> int:
     return _end(session, Appointment.id.in_(ended) & Appointment.status.in_(ENDING))
 
 
+def lapse_at(session: Session, people: list[int], wanted: Span, now: datetime) -> None:
+    """End what has run out there, for these calendars, which the caller has locked.
+
+    What its own family is taking up again is passed over: the two would wait for each other in a circle.
+    """
+    in_the_way = select(Participant.appointment_id).where(
+        Participant.schedule_id.in_(people), Participant.busy_from < wanted.end, Participant.busy_until > wanted.start
+    )
+    ended = select(Appointment.id).where(Appointment.id.in_(in_the_way), has_lapsed(now))
+    _end(session, Appointment.id.in_(ended.with_for_update(skip_locked=True, of=Appointment)))
+
+
 def free_people(session: Session, *appointment_ids: str) -> None:
     """These appointments need nobody any more."""
     session.execute(delete(Participant).where(Participant.appointment_id.in_(appointment_ids)))
@@ -119,7 +131,7 @@ def _claim_of(
 ) -> Appointment:
     people = [candidate.schedule_id] + ([candidate.interpreter_id] if candidate.interpreter_id else [])
     lock_schedule(session, *people)
-    _lapse_at(session, people, candidate.busy, now)
+    lapse_at(session, people, candidate.busy, now)
     # Asked again behind the lock: the time may have been closed since it was listed. Where the whole database has one
     # writer, nothing can have changed.
     if locks_rows(session) and not still_offered(session, asker, candidate, now=now):
@@ -149,15 +161,3 @@ def _claim_of(
         if beside is not None:
             need(session, claimed.id, schedule_id, beside, candidate.day)
     return claimed
-
-
-def _lapse_at(session: Session, people: list[int], wanted: Span, now: datetime) -> None:
-    """End what has run out there.
-
-    What its own family is taking up again is passed over: the two would wait for each other in a circle.
-    """
-    in_the_way = select(Participant.appointment_id).where(
-        Participant.schedule_id.in_(people), Participant.busy_from < wanted.end, Participant.busy_until > wanted.start
-    )
-    ended = select(Appointment.id).where(Appointment.id.in_(in_the_way), has_lapsed(now))
-    _end(session, Appointment.id.in_(ended.with_for_update(skip_locked=True, of=Appointment)))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import select, update
@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal.booking.models import BOOKED, Appointment, Participant, Schedule
+from portal.booking.service.claims import lapse_at
 from portal.booking.slots import Span
 
 NO_SYNC = {"synchronize_session": False}
@@ -31,15 +32,20 @@ def lengthen(session: Session, schedule: Schedule, *, now: datetime) -> None:
     Only more: what a family was promised beside another one stands. The caller has locked the calendar.
     """
     rows = session.execute(_needed(schedule.id, now)).all()
-    reached = [row.busy_until for row in rows]
-    for number, row in enumerate(rows):
-        wanted = _longer(schedule, rows, reached, number)
+    if not any(_is_short(schedule, row) for row in rows):
+        return
+    lapse_at(session, [schedule.id], Span(now, rows[-1].busy_until), now)  # what has run out is in nobody's way
+    standing: list[Any] = [*session.execute(_needed(schedule.id, now)), None]
+    reached = now
+    for row, following in pairwise(standing):
+        wanted = _longer(schedule, row, reached, following)
+        reached = row.busy_until
         if wanted is not None and _write(session, row, wanted):
-            reached[number] = wanted.end
+            reached = wanted.end
 
 
 def _needed(schedule_id: int, now: datetime) -> Any:
-    """Whatever needs the person from now on, earliest first; what has run out too, for the database counts it."""
+    """Whatever needs the person from now on, earliest first, none over another; the database counts all of it."""
     columns = (Participant.appointment_id, Participant.schedule_id, Participant.busy_from, Participant.busy_until)
     return (
         select(*columns, Appointment.start_at, Appointment.end_at, Appointment.status)
@@ -50,17 +56,25 @@ def _needed(schedule_id: int, now: datetime) -> Any:
     )
 
 
-def _longer(schedule: Schedule, rows: Sequence[Any], reached: Sequence[datetime], number: int) -> Span | None:
-    """What a consultation should need; `None` where that is what it needs. An interpreter has no rests."""
-    row = rows[number]
-    if row.status != BOOKED or row.talking != schedule.id:
-        return None
+def _whole(schedule: Schedule, row: Any) -> Span:
+    """What a consultation should need: no less than it does."""
     rests = around(schedule, Span(row.start_at, row.end_at))
-    begin, end = min(row.busy_from, rests["busy_from"]), max(row.busy_until, rests["busy_until"])
-    if number:
-        begin = max(begin, reached[number - 1])
-    if number + 1 < len(rows):
-        end = min(end, rows[number + 1].busy_from)
+    return Span(min(row.busy_from, rests["busy_from"]), max(row.busy_until, rests["busy_until"]))
+
+
+def _is_short(schedule: Schedule, row: Any) -> bool:
+    """Whether something that is booked with this person needs less than it should. An interpreter has no rests."""
+    is_talk = row.status == BOOKED and row.talking == schedule.id
+    return is_talk and _whole(schedule, row) != Span(row.busy_from, row.busy_until)
+
+
+def _longer(schedule: Schedule, row: Any, reached: datetime, following: Any | None) -> Span | None:
+    """What a consultation can need more than it does, beside the others; `None` where that is nothing."""
+    if not _is_short(schedule, row):
+        return None
+    whole = _whole(schedule, row)
+    begin = max(whole.start, min(row.busy_from, reached))
+    end = whole.end if following is None else min(whole.end, following.busy_from)
     return None if (begin, end) == (row.busy_from, row.busy_until) else Span(begin, end)
 
 
