@@ -186,12 +186,10 @@ class Clinic:
             listed = self.listed(self.speaking(case_id, language))
             if not listed:
                 continue
-            since = self.now - HOUR if state == "ran out" else self.now
             start, end = listed[number % len(listed)]
-            kept = reserve.hold(self.session, case_id, token_of(start, end), now=since)
-            status = HELD if state == "ran out" else state
-            changed = db.update(Appointment).where(Appointment.id == kept.id)
-            self.session.execute(changed.values(status=status, held_until=since + 10 * MINUTE))
+            kept = reserve.hold(self.session, case_id, token_of(start, end), now=self.now)
+            values = {"held_until": self.now - HOUR} if state == "ran out" else {"status": state}
+            self.session.execute(db.update(Appointment).where(Appointment.id == kept.id).values(values))
         self.session.expire_all()
 
     def speaking(self, case_id: str, language: str) -> Case:
