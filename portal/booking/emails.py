@@ -23,6 +23,7 @@ from portal.mail import calendar as ical
 from portal.mail.draft import Draft
 from portal.staff.models import StaffMember
 
+SOON = "appointment.soon"
 CANCELLED_LIFE = timedelta(days=2)
 AFTERWARDS = timedelta(days=7)
 BY_NUMBER = {"phone": N_("By telephone"), "whatsapp": N_("By WhatsApp")}
@@ -102,9 +103,9 @@ def cancelled_letters(of: Booked, *, by_staff: bool = False, reason: str = "") -
     ]
 
 
-def reminder_letters(of: Booked, lead: str) -> list[Draft]:
-    """The consultation is near: `lead` is `week`, `day` or `hour`."""
-    return _about(of).to_family("soon", "", lead=lead)
+def reminder_letters(of: Booked, lead: str, *, until: datetime) -> list[Draft]:
+    """The consultation is near: `lead` is `week`, `day` or `hour`, which is so `until` then."""
+    return [replace(draft, not_after=until) for draft in _about(of).to_family("soon", "", lead=lead)]
 
 
 def missed_letters(of: Booked, *, by_clinic: bool, again: bool) -> list[Draft]:
@@ -226,7 +227,7 @@ class _About:
             return max(self.time.end_at, self.now) + CANCELLED_LIFE
         if what == "missed":
             return self.now + AFTERWARDS
-        return self.time.start_at if what == "soon" else self.time.end_at
+        return self.time.end_at
 
     def _values(self, own: str, other: str, language: str, more: dict[str, Any]) -> dict[str, Any]:
         with speaking(language):

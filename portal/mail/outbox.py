@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select, update
 from sqlalchemy.orm import Session
 
 from portal.jobs import queue
@@ -17,6 +17,7 @@ from portal.mail.models import EXPIRED, REFUSED, SENT, UNREADABLE, WAITING, Outb
 from portal.rows import insert_row
 
 SEND = "mail.send"
+NO_SYNC = {"synchronize_session": False}
 
 
 @dataclass(frozen=True)
@@ -81,8 +82,9 @@ def open_draft(row: OutboxMessage, keyring: Keyring) -> Draft:
 
 
 def take(session: Session, keyring: Keyring, message_id: str, *, now: datetime) -> Draft | None:
-    """What to write out and send now. `None` where there is nothing: sent before, too late, or its case was erased."""
-    row = session.get(OutboxMessage, message_id)
+    """What to write out and send now. `None` where there is nothing: sent, withdrawn, too late, or its case erased."""
+    # Locked: who withdraws it at this moment is waited for, and what was withdrawn is not sent.
+    row = session.get(OutboxMessage, message_id, with_for_update=True)
     if row is None or row.state != WAITING:
         return None
     if row.not_after <= now:
@@ -109,6 +111,13 @@ def mark_failed(session: Session, message_id: str, *, error: str, final: bool) -
     row.last_error = error[:80]
     if final:
         row.state = REFUSED
+
+
+def withdraw(session: Session, case_id: str, kind: str, *, now: datetime) -> None:
+    """What a case's messages of this kind say is not so any more: none of them leaves, and none is sent again."""
+    said = (OutboxMessage.case_id == case_id) & (OutboxMessage.kind == kind) & (OutboxMessage.not_after > now)
+    ended = case((OutboxMessage.state == WAITING, EXPIRED), else_=OutboxMessage.state)
+    session.execute(update(OutboxMessage).where(said).values(state=ended, not_after=now), execution_options=NO_SYNC)
 
 
 def resend(session: Session, message_id: str, *, now: datetime) -> None:

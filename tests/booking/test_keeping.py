@@ -29,7 +29,7 @@ def mark(scene: Scene, kept: str) -> str:
 
 def leave(case_id: str, slot: str, said: str) -> None:
     with transaction() as session:
-        keeping.leave_page(session, case_id, slot, said)
+        keeping.leave_page(session, case_id, slot, said, now=NOW)
 
 
 def again(case_id: str, slot: str, now=NOW, *, moving: bool = False) -> str:

@@ -5,8 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from portal.booking.models import BY_HAND, BY_RULE, CLOSED, Schedule, Slot, Window
+from portal.booking.models import BY_HAND, BY_RULE, CLOSED, Appointment, Participant, Schedule, Slot, Window
 from portal.booking.service import schedules
+from portal.booking.service.claims import lapse_expired
 from portal.booking.service.making import MAKE, Made
 from portal.booking.service.rules_of import EXTRA, OFF, OPEN, TRAVEL
 from portal.extensions import db
@@ -18,6 +19,7 @@ from tests.support.application import both_in_full
 
 pytestmark = both_in_full
 DAY, STEP = timedelta(days=1), timedelta(minutes=40)
+MINUTE, REST = timedelta(minutes=1), timedelta(minutes=20)
 ISTANBUL = ZoneInfo("Europe/Istanbul")
 
 
@@ -342,3 +344,150 @@ def test_a_time_that_stayed_for_a_family_goes_when_the_family_does(scene, one):
     asked_for = db.session.scalars(db.select(Job.subject).where(Job.kind == MAKE)).all()
     scene.make(one)
     assert (asked_for, scene.free()) == ([str(one)], [])
+
+
+# What was opened by hand follows the rests and the notice too
+
+
+def test_another_notice_counts_for_times_that_were_opened_by_hand(scene, one):
+    scene.open_day(one, MONDAY + 60 * DAY)
+    scene.change(Schedule, one, notice=24 * 60)
+    scene.make(one)
+    assert {slot.start_at - slot.closes_at for slot in slots()} == {DAY}
+
+
+def test_longer_rests_count_for_times_that_were_opened_by_hand(scene, one):
+    scene.open_day(one, MONDAY + DAY)
+    scene.change(Schedule, one, before=5, after=20)
+    scene.make(one)
+    by_hand = [slot for slot in slots() if slot.made_by == BY_HAND]
+    assert {(slot.start_at - slot.busy_from, slot.busy_until - slot.end_at) for slot in by_hand} == {(5 * MINUTE, REST)}
+
+
+def test_two_families_get_no_times_opened_by_hand_between_which_there_is_no_rest(scene, one):
+    scene.open_day(one, MONDAY + DAY)
+    scene.change(Schedule, one, after=20)
+    scene.make(one)
+    scene.hold(scene.family(), AT_NINE + DAY)
+    assert AT_NINE + DAY + STEP not in scene.free()
+
+
+def test_what_was_opened_by_hand_keeps_its_day_and_stays_by_hand(scene, one):
+    scene.open_day(one, MONDAY + DAY)
+    before = [(slot.id, slot.day, slot.urgent, slot.made_by) for slot in slots()]
+    scene.change(Schedule, one, notice=24 * 60, horizon=0)
+    scene.make(one)
+    assert [(slot.id, slot.day, slot.urgent, slot.made_by) for slot in slots()] == before
+
+
+def test_what_was_closed_by_hand_is_not_written_again(scene, one):
+    scene.make(one)
+    close(AT_NINE)
+    scene.change(Schedule, one, notice=24 * 60)
+    assert scene.make(one).changed == 2
+
+
+# Rests that are lengthened after a booking
+
+
+@pytest.fixture
+def booked(scene: Scene, one: int) -> str:
+    """The consultation of a family at nine twenty, in a calendar without rests; the appointment's id."""
+    scene.times(one, AT_NINE + REST)
+    return books(scene, AT_NINE + REST)
+
+
+def books(scene: Scene, start: datetime, email: str = "parent@family.example") -> str:
+    case_id = scene.family(email)
+    scene.hold(case_id, start)
+    return scene.book(case_id)
+
+
+def rests(scene: Scene, schedule_id: int, **minutes: int) -> None:
+    scene.change(Schedule, schedule_id, **minutes)
+    scene.make(schedule_id)
+
+
+def needed(appointment_id: str) -> tuple[timedelta, timedelta]:
+    """How much before and after its time a consultation needs its coordinator."""
+    db.session.rollback()
+    found = db.session.get_one(Appointment, appointment_id)
+    row = db.session.get_one(Participant, (appointment_id, found.schedule_id))
+    return found.start_at - row.busy_from, row.busy_until - found.end_at
+
+
+def test_longer_rests_are_kept_around_what_is_booked_already(scene, one, booked):
+    rests(scene, one, before=10, after=20)
+    assert needed(booked) == (10 * MINUTE, REST)
+
+
+def test_no_time_is_offered_within_the_longer_rest_of_what_is_booked(scene, one, booked):
+    scene.times(one, AT_NINE + REST + STEP)
+    rests(scene, one, after=20)
+    assert scene.free() == []
+
+
+def test_shorter_rests_take_nothing_from_what_is_booked(scene, one, booked):
+    rests(scene, one, before=10, after=20)
+    rests(scene, one, before=0, after=0)
+    assert needed(booked) == (10 * MINUTE, REST)
+
+
+@pytest.mark.parametrize("end", [Scene.hold, Scene.book])
+def test_where_another_family_is_in_the_way_what_is_booked_stays(scene, one, booked, end):
+    scene.times(one, AT_NINE + REST + STEP)
+    other = scene.family("other@family.example")
+    scene.hold(other, AT_NINE + REST + STEP)
+    if end is Scene.book:
+        scene.book(other)
+    rests(scene, one, before=10, after=20)
+    assert needed(booked) == (10 * MINUTE, 0 * MINUTE)
+
+
+def test_a_rest_grows_as_far_as_the_neighbour(scene, one, booked):
+    scene.times(one, AT_NINE + REST + STEP + 10 * MINUTE)
+    other = books(scene, AT_NINE + REST + STEP + 10 * MINUTE, "other@family.example")
+    rests(scene, one, before=15, after=20)
+    assert (needed(booked), needed(other)) == ((15 * MINUTE, 10 * MINUTE), (0 * MINUTE, REST))
+
+
+@pytest.mark.parametrize("swept", [False, True])
+def test_once_nobody_is_in_the_way_the_rest_grows(scene, one, booked, swept):
+    scene.times(one, AT_NINE + REST + STEP)
+    scene.hold(scene.family("other@family.example"), AT_NINE + REST + STEP)
+    rests(scene, one, after=20)
+    if swept:
+        with transaction() as session:
+            lapse_expired(session, NOW + 15 * MINUTE)
+    scene.make(one, NOW + 15 * MINUTE)
+    assert needed(booked) == (0 * MINUTE, REST)
+
+
+def test_what_is_only_kept_grows_when_it_is_booked_and_not_before(scene, one):
+    scene.times(one, AT_NINE + REST)
+    case_id = scene.family()
+    kept = scene.hold(case_id, AT_NINE + REST)
+    rests(scene, one, after=20)
+    held = needed(kept)
+    booked = scene.book(case_id)
+    scene.make(one)
+    assert (held, needed(booked)) == ((0 * MINUTE, 0 * MINUTE), (0 * MINUTE, REST))
+
+
+def test_an_interpreter_needs_no_rests(scene, one):
+    ear = scene.coordinator("ear", role="interpreter")
+    scene.times(ear, AT_NINE, minutes=180)
+    scene.times(scene.coordinator("english", speaks=("en",)), AT_NINE + REST)
+    booked = books(scene, AT_NINE + REST)
+    rests(scene, ear, before=10, after=20)
+    row = db.session.get_one(Participant, (booked, ear))
+    assert (row.busy_from, row.busy_until) == (AT_NINE + REST, AT_NINE + REST + STEP)
+
+
+def test_a_consultation_with_longer_rests_moves_over_its_own_time(scene, one, booked):
+    rests(scene, one, before=10, after=20)
+    scene.times(one, AT_NINE + STEP)
+    case_id = scene.appointment(booked).case_id
+    scene.hold(case_id, AT_NINE + STEP, moving=True)
+    scene.move(case_id, AT_NINE + STEP)
+    assert (scene.appointment(booked).start_at, needed(booked)) == (AT_NINE + STEP, (10 * MINUTE, REST))

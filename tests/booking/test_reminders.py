@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 
 from portal.booking.models import Appointment
-from portal.booking.service.change import move
+from portal.booking.service.change import move, move_by_office
 from portal.booking.service.reminders import note_moved_clocks, remind
 from portal.booking.service.reserve import hold
 from portal.extensions import db
+from portal.mail import outbox
+from portal.mail.models import OutboxMessage
 from portal.transaction import transaction
 from tests.booking.scene import AT_NINE, NOW, Scene, token
 from tests.support.application import both_in_full
@@ -33,6 +35,25 @@ def letters(scene: Scene, *moments) -> int:
         with transaction() as session:
             remind(session, scene.keyring, settings=scene.settings, now=moment)
     return len(scene.letters(SOON))
+
+
+def leaving(scene: Scene, now) -> list[str]:
+    """The reminders that a mail server gets which has been away until now: when they say that it is."""
+    db.session.rollback()
+    waiting = db.session.scalars(db.select(OutboxMessage.id).where(OutboxMessage.kind == SOON)).all()
+    with transaction() as session:
+        taken = [outbox.take(session, scene.keyring, one, now=now) for one in waiting]
+    return [str(draft.values["when"]) for draft in taken if draft is not None]
+
+
+def moved(scene: Scene, start, now, *, by_office: bool = False) -> None:
+    if not by_office:
+        scene.hold(scene.case_id, start, now, moving=True)
+        scene.move(scene.case_id, start, now)
+        return
+    with transaction() as session:
+        about = {"settings": scene.settings, "now": now, "token": token(start), "reason": "ill"}
+        move_by_office(session, scene.keyring, scene.case_id, **about)
 
 
 @pytest.mark.parametrize("before", [WEEK, DAY, HOUR])
@@ -72,6 +93,50 @@ def test_after_a_move_only_the_new_time_is_reminded_of(booked):
         move(session, booked.keyring, booked.case_id, **about)
     assert letters(booked, AT_NINE - DAY) == 1
     assert letters(booked, later - DAY) == 2
+
+
+def test_a_reminder_that_waits_leaves_when_the_mail_server_is_back(booked):
+    letters(booked, AT_NINE - DAY)
+    assert len(leaving(booked, AT_NINE - DAY + timedelta(minutes=20))) == 1
+
+
+def test_a_reminder_that_waits_does_not_leave_after_a_cancel(booked):
+    letters(booked, AT_NINE - DAY)
+    booked.cancel(booked.case_id, AT_NINE - DAY + timedelta(minutes=3))
+    assert leaving(booked, AT_NINE - DAY + timedelta(minutes=20)) == []
+
+
+@pytest.mark.parametrize("by_office", [False, True])
+def test_a_reminder_of_the_old_time_does_not_leave_after_a_move(booked, by_office):
+    letters(booked, AT_NINE - DAY)
+    moved(booked, AT_NINE + timedelta(minutes=80), AT_NINE - DAY + timedelta(minutes=3), by_office=by_office)
+    assert leaving(booked, AT_NINE - DAY + timedelta(minutes=20)) == []
+
+
+def test_nobody_sends_a_reminder_again_of_what_was_cancelled(booked):
+    letters(booked, AT_NINE - DAY)
+    now = AT_NINE - DAY + timedelta(minutes=3)
+    with transaction() as session:
+        message = session.scalars(db.select(OutboxMessage.id).where(OutboxMessage.kind == SOON)).one()
+        outbox.mark_sent(session, message, now=now)
+    booked.cancel(booked.case_id, now)
+    with transaction() as session:
+        outbox.resend(session, message, now=now)
+    assert leaving(booked, now) == []
+
+
+def test_what_was_cancelled_is_still_told_when_the_mail_server_is_back(booked):
+    booked.cancel(booked.case_id)
+    db.session.rollback()
+    states = db.session.scalars(db.select(OutboxMessage.state).where(OutboxMessage.kind.like("appointment.cancelled%")))
+    assert set(states) == {"waiting"}
+
+
+@pytest.mark.parametrize(("before", "late"), [(WEEK, 12 * HOUR), (DAY, 3 * HOUR), (HOUR, HOUR / 3)])
+def test_a_reminder_leaves_only_while_it_says_something(booked, before, late):
+    letters(booked, AT_NINE - before)
+    moment = AT_NINE - before + late
+    assert (len(leaving(booked, moment - timedelta(minutes=1))), leaving(booked, moment)) == (1, [])
 
 
 def test_it_speaks_the_familys_language_and_clock(booked):

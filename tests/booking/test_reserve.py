@@ -79,6 +79,20 @@ def test_choosing_the_kept_time_again_keeps_it_anew(clinic):
     assert again.held_until == NOW + minutes(17)
 
 
+def test_choosing_the_kept_time_again_keeps_it_for_half_an_hour_at_most(clinic):
+    case_id = clinic.family()
+    for passed in (0, 9, 18, 27):
+        kept = clinic.hold(case_id, now=NOW + minutes(passed))
+    assert clinic.appointment(kept).held_until == NOW + minutes(30)
+
+
+def test_after_half_an_hour_of_choosing_again_another_family_can_have_the_time(clinic):
+    case_id = clinic.family()
+    for passed in (0, 9, 18, 27):
+        clinic.hold(case_id, now=NOW + minutes(passed))
+    assert clinic.free(now=NOW + minutes(30))[0] == AT_NINE
+
+
 def test_a_time_whose_hold_ran_out_can_be_chosen_by_another(clinic):
     old = clinic.hold(clinic.family())
     new = clinic.hold(clinic.family("other@family.example"), now=NOW + minutes(15))

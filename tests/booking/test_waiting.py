@@ -1,11 +1,11 @@
 """The waiting list: who is on it, and in which order what is free is offered."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
-from portal.booking.models import Appointment, Slot
-from portal.booking.service import reserve
+from portal.booking.models import Appointment, Schedule, Slot
+from portal.booking.service import keeping, reserve
 from portal.booking.service.afterwards import TOOK_PLACE, note_outcome
 from portal.booking.service.freed import OFFER
 from portal.cases.models import CLOSED, Case
@@ -13,13 +13,25 @@ from portal.desk.service import set_urgency
 from portal.extensions import db
 from portal.jobs.models import Job
 from portal.transaction import transaction
-from tests.booking.scene import AT_NINE, MINUTES, NOW, Scene
-from tests.booking.waiting_scene import any_time, decline, offer, offer_to, offered, rows, stop, suiting, wait, waits
+from tests.booking.scene import AT_NINE, MINUTES, NOW, Scene, token
+from tests.booking.waiting_scene import (
+    accept,
+    any_time,
+    decline,
+    offer,
+    offer_to,
+    offered,
+    rows,
+    stop,
+    suiting,
+    wait,
+    waits,
+)
 from tests.support.application import both_in_full
 
 pytestmark = both_in_full
 HOUR, DAY, STEP = timedelta(hours=1), timedelta(days=1), timedelta(minutes=MINUTES)
-END = AT_NINE + STEP
+MINUTE, END = timedelta(minutes=1), AT_NINE + STEP
 
 
 @pytest.fixture
@@ -169,6 +181,41 @@ def test_what_begins_too_soon_is_not_offered_by_letter(scene, french):
     assert offer(scene, AT_NINE - 3 * HOUR + timedelta(minutes=1)) == []
 
 
+def kept_at_most(scene: Scene, notice: timedelta, now: datetime) -> datetime | None:
+    """Until when the one time is offered, where its calendar has this notice."""
+    scene.change(Schedule, scene.schedule_of("one@clinic.example"), notice=int(notice / MINUTE))
+    scene.make(scene.schedule_of("one@clinic.example"))
+    waits(scene, "first@family.example", now=now)
+    offer(scene, now)
+    return db.session.scalar(db.select(Appointment.held_until))
+
+
+def test_an_offer_ends_when_the_time_can_be_chosen_no_more(scene, french):
+    assert kept_at_most(scene, 3 * DAY, AT_NINE - 74 * HOUR) == AT_NINE - 72 * HOUR
+
+
+def test_a_late_answer_books_nothing_that_nobody_else_could_choose(scene, french):
+    kept_at_most(scene, 3 * DAY, AT_NINE - 74 * HOUR)
+    [first] = offered()
+    with pytest.raises(reserve.SlotTaken):
+        accept(scene, first, AT_NINE, END, AT_NINE - 71 * HOUR)
+
+
+@pytest.mark.parametrize(("left", "is_offered"), [(HOUR, True), (HOUR - MINUTE, False)])
+def test_a_time_that_leaves_less_than_an_hour_to_answer_is_not_offered(scene, french, left, is_offered):
+    until = kept_at_most(scene, 3 * DAY, AT_NINE - 72 * HOUR - left)
+    assert until == (AT_NINE - 72 * HOUR if is_offered else None)
+
+
+def test_a_time_with_too_little_notice_gives_way_to_the_next(scene, french):
+    scene.change(Schedule, french, notice=3 * 24 * 60)
+    scene.times(french, AT_NINE + DAY)
+    with transaction() as session:
+        session.execute(db.update(Slot).where(Slot.start_at == AT_NINE).values(closes_at=AT_NINE - 3 * DAY))
+    first = waits(scene, "first@family.example")
+    assert (offer(scene, AT_NINE - 72.5 * HOUR), offered()[first]) == ([first], AT_NINE + DAY)
+
+
 def test_what_leaves_a_day_to_answer_comes_before_what_is_nearer(scene, french):
     scene.times(french, AT_NINE + 2 * DAY)
     first = waits(scene, "first@family.example", now=AT_NINE - 4 * HOUR)
@@ -244,6 +291,63 @@ def test_a_worker_looks_after_whatever_may_suit_somebody(scene, french, happens)
     forget_jobs()
     happens(scene, first)
     assert looks_due()
+
+
+def lets_go(scene: Scene, case_id: str) -> None:
+    with transaction() as session:
+        reserve.let_time_go(session, case_id, now=NOW)
+
+
+def leaves_its_page(scene: Scene, case_id: str) -> None:
+    with transaction() as session:
+        kept = reserve.held(session, case_id, now=NOW)
+        keeping.leave_page(session, case_id, token(), keeping.mark_of(kept), now=NOW)
+
+
+def chooses_another(scene: Scene, case_id: str) -> None:
+    scene.hold(case_id, AT_NINE + STEP)
+
+
+LETTING_GO = pytest.mark.parametrize("happens", [lets_go, leaves_its_page, chooses_another])
+
+
+@pytest.fixture
+def keeping_one(scene: Scene, french: int) -> str:
+    """A family that keeps the first of two times, of which the second is free."""
+    scene.times(french, AT_NINE + STEP)
+    case_id = scene.family("other@family.example")
+    scene.hold(case_id)
+    return case_id
+
+
+@LETTING_GO
+def test_a_worker_looks_when_a_kept_time_is_let_go(scene, keeping_one, happens):
+    waits(scene, "first@family.example")
+    forget_jobs()
+    happens(scene, keeping_one)
+    assert looks_due()
+
+
+@LETTING_GO
+def test_where_nobody_waits_a_time_that_is_let_go_asks_no_worker(scene, keeping_one, happens):
+    happens(scene, keeping_one)
+    assert not looks_due()
+
+
+@pytest.mark.parametrize("start", [AT_NINE, AT_NINE + STEP])
+def test_whoever_kept_nothing_frees_nothing_by_choosing(scene, keeping_one, start):
+    waits(scene, "first@family.example")
+    lets_go(scene, keeping_one)
+    forget_jobs()
+    scene.hold(keeping_one, start)
+    assert not looks_due()
+
+
+def test_the_same_choice_again_frees_nothing(scene, keeping_one):
+    waits(scene, "first@family.example")
+    forget_jobs()
+    scene.hold(keeping_one)
+    assert not looks_due()
 
 
 def test_where_nobody_waits_no_worker_looks(scene, french):

@@ -178,7 +178,7 @@ class Clinic:
             with transaction() as session:
                 if reserve.booked(session, case_id):
                     cancel(session, here.keyring, case_id, **about)
-                reserve.let_time_go(session, case_id)
+                reserve.let_time_go(session, case_id, now=now)
                 waiting.stop_waiting(session, case_id, now=now)
                 waiting.wait(session, here.keyring, case_id, wish, "", **about)
             times = next(one.times for one in suited(db.session(), now=now) if one.case_id == case_id)
@@ -206,7 +206,7 @@ class Clinic:
         now = self.clock.advance(seconds=1)
         with self.app.app_context(), transaction() as session:
             case = session.get_one(Case, case_id)
-            reserve.let_time_go(session, case_id)
+            reserve.let_time_go(session, case_id, now=now)
             token = free_times(session, asker_of(case), now=now, most=1).times[0].token
             reserve.hold(session, case_id, token, now=now, moving=True)
         return token

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from portal.booking.emails import Booked, missed_letters
 from portal.booking.models import CANCELLED, FULFILLED, NOSHOW, Appointment
 from portal.booking.service.claims import free_people, let_go
+from portal.booking.service.making import make_soon
 from portal.booking.service.reserve import BOOKED_WITH_PERSON, FAMILY, MAY, standing
 from portal.cases.service.start import locked_case
 from portal.config import Settings
@@ -46,7 +47,8 @@ def note_outcome(
     took_place = outcome == TOOK_PLACE
     change_row(session, found, status=FULFILLED if took_place else NOSHOW, absent=None if took_place else outcome)
     free_people(session, found.id)
-    let_go(session, case_id)  # what was kept for a move has nothing left to move
+    if let_go(session, case_id):  # what was kept for a move has nothing left to move
+        make_soon(session, found.schedule_id, now=now)
     change_row(session, case, changed_at=now, answers_until=found.start_at if took_place else None)
     if not took_place:
         again = standing(session, case_id) == MAY

@@ -92,6 +92,7 @@ def add_days(session: Session, staff_id: str | None, days: Days, *, clinic_zone:
 def remove_days(session: Session, staff_id: str | None, row_id: str, *, clinic_zone: str, now: datetime) -> Made:
     """These days are like others again; those of another calendar stay. Raises `TooMany`."""
     schedule = schedule_of(session, staff_id) if staff_id else None
+    lock_schedule(session, *([schedule.id] if schedule else calendars(session)))
     found = session.get(Difference, row_id)
     if found is not None and found.schedule_id == (schedule.id if schedule else None):
         session.delete(found)

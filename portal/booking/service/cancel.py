@@ -10,6 +10,7 @@ from portal.booking.emails import Booked, cancelled_letters
 from portal.booking.models import CANCELLED, Appointment
 from portal.booking.service.claims import free_people, let_go
 from portal.booking.service.making import make_soon
+from portal.booking.service.reminders import take_back
 from portal.booking.service.reserve import NothingBooked, standing_consultation
 from portal.booking.slots import token_of
 from portal.config import Settings
@@ -48,6 +49,7 @@ def cancel(
         sequence=found.sequence + 1,
         details=key.sealed_json(found, "details", details),
     )
+    take_back(session, found, now=now)
     free_people(session, found.id)
     let_go(session, case_id)  # what was kept for a move has nothing left to move
     change_row(session, case, changed_at=now, answers_until=None if found.start_at > now else found.start_at)

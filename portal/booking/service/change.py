@@ -13,6 +13,7 @@ from portal.booking.models import Appointment
 from portal.booking.service.claims import SlotTaken, claim, let_go
 from portal.booking.service.making import make_soon
 from portal.booking.service.over import take_place
+from portal.booking.service.reminders import take_back
 from portal.booking.service.reserve import NothingBooked, OtherTimeKept, kept_time, standing_consultation
 from portal.booking.slots import BadToken, span_of, token_of
 from portal.booking.walls import walls
@@ -118,6 +119,7 @@ def _move_to(
 ) -> None:
     before, was_with = before_of(found), found.schedule_id
     _put_at(session, keyring, case, found, kept, now)
+    take_back(session, found, now=now)
     make_soon(session, was_with, now=now)
     letters = moved_letters(Booked(keyring, case, found, settings, now), before, **why)
     outbox.post_all(session, keyring, letters, scope=outbox.case_scope(case.id), now=now)

@@ -15,6 +15,7 @@ from portal.booking.service.holds import HELD_FOR, has_lapsed
 from portal.booking.service.offers import Asker, Candidate, asker_of, candidates, still_offered
 from portal.booking.service.over import need, needed_by_own, without
 from portal.booking.slots import Span
+from portal.booking.wishes import KEPT_AT_LEAST
 from portal.cases.models import Case
 
 ENDING = (HELD, OFFERED)
@@ -45,12 +46,18 @@ def claim_as(
     now: datetime,
     own: Mapping[int, Span] | None = None,
 ) -> Appointment:
-    """The same as a hold or as an offer, until then, for a case that asks with these languages."""
+    """The same as a hold or as an offer, until then, for a case that asks with these languages.
+
+    An offer ends when the time can be chosen no more; a time that leaves less than an hour to answer is passed over.
+    """
     found = candidates(session, asker, wanted.start, now=now)
     for candidate in sorted(found, key=lambda one: one.span.end != wanted.end):  # the same length first
+        ends = min(until, candidate.closes_at) if status == OFFERED else until
+        if status == OFFERED and ends < now + KEPT_AT_LEAST:
+            continue
         try:
             with session.begin_nested():
-                return _claim_of(session, candidate, case, asker, status, until, now, own or {})
+                return _claim_of(session, candidate, case, asker, status, ends, now, own or {})
         except (IntegrityError, SlotTaken):
             continue  # somebody was quicker: the next one at that time
     raise SlotTaken
@@ -68,15 +75,27 @@ def lock_schedule(session: Session, *schedule_ids: int) -> None:
         session.execute(asked.with_for_update(key_share=True))
 
 
-def let_go(session: Session, case_id: str) -> None:
-    """End whatever a case keeps."""
-    _end(session, (Appointment.case_id == case_id) & (Appointment.status == HELD))
+def let_go(session: Session, case_id: str) -> int:
+    """End whatever a case keeps; how many."""
+    return _end(session, (Appointment.case_id == case_id) & (Appointment.status == HELD))
 
 
 def lapse_expired(session: Session, now: datetime) -> int:
     """End holds and offers that have run out; passes over those that somebody is working on. Returns how many."""
     ended = select(Appointment.id).where(has_lapsed(now)).with_for_update(skip_locked=True, of=Appointment)
     return _end(session, Appointment.id.in_(ended) & Appointment.status.in_(ENDING))
+
+
+def lapse_at(session: Session, people: list[int], wanted: Span, now: datetime) -> None:
+    """End what has run out there, for these calendars, which the caller has locked.
+
+    What its own family is taking up again is passed over: the two would wait for each other in a circle.
+    """
+    in_the_way = select(Participant.appointment_id).where(
+        Participant.schedule_id.in_(people), Participant.busy_from < wanted.end, Participant.busy_until > wanted.start
+    )
+    ended = select(Appointment.id).where(Appointment.id.in_(in_the_way), has_lapsed(now))
+    _end(session, Appointment.id.in_(ended.with_for_update(skip_locked=True, of=Appointment)))
 
 
 def free_people(session: Session, *appointment_ids: str) -> None:
@@ -112,7 +131,7 @@ def _claim_of(
 ) -> Appointment:
     people = [candidate.schedule_id] + ([candidate.interpreter_id] if candidate.interpreter_id else [])
     lock_schedule(session, *people)
-    _lapse_at(session, people, candidate.busy, now)
+    lapse_at(session, people, candidate.busy, now)
     # Asked again behind the lock: the time may have been closed since it was listed. Where the whole database has one
     # writer, nothing can have changed.
     if locks_rows(session) and not still_offered(session, asker, candidate, now=now):
@@ -142,15 +161,3 @@ def _claim_of(
         if beside is not None:
             need(session, claimed.id, schedule_id, beside, candidate.day)
     return claimed
-
-
-def _lapse_at(session: Session, people: list[int], wanted: Span, now: datetime) -> None:
-    """End what has run out there.
-
-    What its own family is taking up again is passed over: the two would wait for each other in a circle.
-    """
-    in_the_way = select(Participant.appointment_id).where(
-        Participant.schedule_id.in_(people), Participant.busy_from < wanted.end, Participant.busy_until > wanted.start
-    )
-    ended = select(Appointment.id).where(Appointment.id.in_(in_the_way), has_lapsed(now))
-    _end(session, Appointment.id.in_(ended.with_for_update(skip_locked=True, of=Appointment)))

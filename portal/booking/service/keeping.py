@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from portal.booking.models import BOOKED, DECLINED, HELD, LAPSED, OFFERED, UNANSWERED, Appointment
 from portal.booking.service import reserve
 from portal.booking.service.claims import let_go
+from portal.booking.service.freed import time_freed
 from portal.booking.service.holds import runs
 from portal.booking.service.offers import asker_of, candidates
 from portal.booking.slots import token_of
@@ -30,16 +31,17 @@ def mark_of(kept: Appointment) -> str:
     return kept.held_until.isoformat() if kept.held_until else ""
 
 
-def leave_page(session: Session, case_id: str, token: str, mark: str) -> None:
+def leave_page(session: Session, case_id: str, token: str, mark: str, *, now: datetime) -> None:
     """The page that shows this time was left: nobody keeps it any more.
 
     What the page did not know of stays: another time, and the same one where it was kept anew since, for a page that
     is loaded again may be heard before the one that it takes the place of. Twice is once.
     """
     locked_case(session, case_id)
-    kept = session.scalar(select(Appointment).where(Appointment.case_id == case_id, Appointment.status == HELD))
-    if kept is not None and (token_of(kept.start_at, kept.end_at), mark_of(kept)) == (token, mark):
-        let_go(session, case_id)
+    kept = session.scalar(reserve.KEPT_BY, {"case_id": case_id})
+    known = kept is not None and (token_of(kept.start_at, kept.end_at), mark_of(kept)) == (token, mark)
+    if known and let_go(session, case_id):
+        time_freed(session, now=now)
 
 
 def take_again(session: Session, case_id: str, token: str, *, now: datetime, moving: bool = False) -> Appointment:

@@ -17,6 +17,7 @@ from portal.booking.models import BY_HAND, BY_RULE, FREE, Appointment, Participa
 from portal.booking.service.claims import lock_schedule
 from portal.booking.service.freed import time_freed
 from portal.booking.service.holds import has_lapsed
+from portal.booking.service.rests import around, lengthen
 from portal.booking.service.rules_of import is_interpreting, rules_of
 from portal.booking.slots import Span
 from portal.jobs import queue
@@ -50,8 +51,9 @@ def make_ahead(
 ) -> Made:
     """Bring the times from today to the calendar's horizon to its rules.
 
-    What families hold and booked stands. Times that nobody holds are changed; what was closed by hand stays closed,
-    what was opened by hand stays open but on days that are off. Raises `TooMany` where the rules give more than
+    What families hold and booked stands; around what is booked more is kept free where the rests are longer now. Times
+    that nobody holds are changed; what was closed by hand stays closed, what was opened by hand stays open but on days
+    that are off, with the rests and the notice of today. Raises `TooMany` where the rules give more than
     `most` times, and more than there are: what lessens them is never refused.
     """
     lock_schedule(session, schedule.id)
@@ -70,8 +72,9 @@ def make_ahead(
     }
     if most is not None and len(wanted) > max(most, len(present)):
         raise TooMany
-    found = _compare(present, wanted, needed_spans(session, schedule.id, now=now), rules)
+    found = _compare(schedule, present, wanted, needed_spans(session, schedule.id, now=now), rules)
     _write(session, found)
+    lengthen(session, schedule, now=now)
     if found.adding or found.changing:
         time_freed(session, now=now)
     return Made(len(found.adding), len(found.changing), len(found.going), found.held)
@@ -86,9 +89,7 @@ def slot_values(schedule: Schedule, offer: Offer, *, made_by: str) -> dict[str, 
         "start_at": start,
         "end_at": end,
         "status": FREE,
-        "busy_from": start - timedelta(minutes=schedule.before),
-        "busy_until": end + timedelta(minutes=schedule.after),
-        "closes_at": start - timedelta(minutes=schedule.notice),
+        **around(schedule, offer.span),
         "day": offer.day,
         "minute": _minute_of_the_day(start),
         "minutes": (end - start) // timedelta(minutes=1),
@@ -151,15 +152,17 @@ class _Changes:
 
 
 def _compare(
-    present: Sequence[Any], wanted: Mapping[datetime, dict[str, Any]], needed: Sequence[Span], rules: Rules
+    schedule: Schedule,
+    present: Sequence[Any],
+    wanted: Mapping[datetime, dict[str, Any]],
+    needed: Sequence[Span],
+    rules: Rules,
 ) -> _Changes:
     """The times that there are beside those that the rules give."""
     changes, staying = _Changes(), []
     for row in present:
         span, new = Span(row.start_at, row.end_at), wanted.get(row.start_at)
         fits = new is not None and new["end_at"] == row.end_at
-        if new is not None and fits and _differs(row, new):
-            changes.changing.append({"own_id": row.id} | {name: new[name] for name in CHANGES})
         if not fits and _may_go(row, rules):
             somebodys = meets(span, needed)
             changes.held += somebodys
@@ -168,13 +171,13 @@ def _compare(
                 changes.going.append(row.id)
                 continue
         staying.append(span)
+        said = {"day": row.day, "urgent": row.urgent, **around(schedule, span)}
+        if new is not None and fits and row.made_by == BY_RULE:
+            said = new
+        if row.status == FREE and any(said[name] != getattr(row, name) for name in CHANGES):
+            changes.changing.append({"own_id": row.id} | {name: said[name] for name in CHANGES})
     changes.adding = [new for new in wanted.values() if not meets(Span(new["start_at"], new["end_at"]), staying)]
     return changes
-
-
-def _differs(row: Any, new: Mapping[str, Any]) -> bool:
-    by_rule = row.status == FREE and row.made_by == BY_RULE
-    return by_rule and any(new[name] != getattr(row, name) for name in CHANGES)
 
 
 def _may_go(row: Any, rules: Rules) -> bool:

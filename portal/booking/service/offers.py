@@ -90,12 +90,16 @@ def _ways(asker: Asker) -> list[Asker]:
 
 @dataclass(frozen=True)
 class Candidate:
-    """Somebody who has the time: a calendar, its slot as it stands, and an interpreter where one is needed."""
+    """Somebody who has the time: a calendar, its slot as it stands, and an interpreter where one is needed.
+
+    It can be chosen until `closes_at`.
+    """
 
     schedule_id: int
     span: Span
     busy: Span
     day: date
+    closes_at: datetime
     interpreter_id: int | None = None
 
 
@@ -144,6 +148,7 @@ def _at(session: Session, asker: Asker, start: datetime, now: datetime) -> list[
             Span(row.start_at, row.end_at),
             Span(row.busy_from, row.busy_until),
             row.day,
+            row.closes_at,
             row.interpreter_id,
         )
         for row in found
@@ -206,7 +211,8 @@ def _next(
 @lru_cache
 def _candidates(interpreted: bool) -> Select[Any]:
     slot, cover = aliased(Slot), aliased(Slot)
-    asked: Any = select(slot.schedule_id, slot.start_at, slot.end_at, slot.busy_from, slot.busy_until, slot.day)
+    columns = ("schedule_id", "start_at", "end_at", "busy_from", "busy_until", "day", "closes_at")
+    asked: Any = select(*(getattr(slot, name) for name in columns))
     offered = is_offered(slot, interpreted=False)
     if not interpreted:
         asked = asked.add_columns(literal(None).label("interpreter_id"))

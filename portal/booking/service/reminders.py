@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import CursorResult, Select, select, update
 from sqlalchemy.orm import Session
 
-from portal.booking.emails import Booked, reminder_letters
+from portal.booking.emails import SOON, Booked, reminder_letters
 from portal.booking.models import BOOKED, Appointment
 from portal.booking.service.reserve import PERSON
 from portal.booking.walls import walls
@@ -50,6 +50,14 @@ def remind(session: Session, keyring: Keyring, *, settings: Settings, now: datet
             if _is_mine(session, found, lead):
                 _post(session, keyring, found, lead, settings, now)
     return number
+
+
+def take_back(session: Session, appointment: Appointment, *, now: datetime) -> None:
+    """The time of a consultation has changed, or it is cancelled: no reminder of the old one leaves any more.
+
+    For whoever has written that to its row before: who reminds of it at this moment is waited for there.
+    """
+    outbox.withdraw(session, appointment.case_id, SOON, now=now)
 
 
 def note_moved_clocks(session: Session, *, now: datetime) -> int:
@@ -101,8 +109,9 @@ def _post(
     session: Session, keyring: Keyring, found: Appointment, lead: Lead, settings: Settings, now: datetime
 ) -> None:
     case = session.get_one(Case, found.case_id)
+    until = found.start_at - lead.before + lead.late
     try:
-        letters = reminder_letters(Booked(keyring, case, found, settings, now), lead.name)
+        letters = reminder_letters(Booked(keyring, case, found, settings, now), lead.name, until=until)
     except KeyDestroyed:
         return  # erased meanwhile: there is nobody to remind
     outbox.post_all(session, keyring, letters, scope=outbox.case_scope(case.id), now=now)

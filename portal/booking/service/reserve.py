@@ -21,6 +21,7 @@ from portal.booking.models import (
     Schedule,
 )
 from portal.booking.service.claims import SlotTaken, claim, let_go
+from portal.booking.service.freed import time_freed
 from portal.booking.service.holds import HELD_AT_MOST, HELD_FOR, is_kept, runs
 from portal.booking.service.places import end_waiting
 from portal.booking.slots import BadToken, Span, span_of, start_of, token_of
@@ -80,6 +81,7 @@ NEWEST = (
     # Locked, for another family's claim may just be ending this hold.
     .with_for_update(of=Appointment, key_share=True)
 )
+KEPT_BY = select(Appointment).where(Appointment.case_id == bindparam("case_id"), Appointment.status == HELD)
 KEPT_LAST = NEWEST.where(Appointment.status.in_([HELD, LAPSED]))
 STANDING = select(Appointment.status, Appointment.absent).where(
     Appointment.case_id == bindparam("case_id"), Appointment.status.in_([BOOKED, FULFILLED, NOSHOW])
@@ -107,7 +109,7 @@ class NoMore(Exception):
 
 
 def hold(session: Session, case_id: str, token: str, *, now: datetime, moving: bool = False) -> Appointment:
-    """Keep a time for a case for ten minutes; what it kept before is let go.
+    """Keep a time for a case for ten minutes; what it kept before is let go. The same once more is `renew`.
 
     Tries everybody who has that instant. Raises `SlotTaken`, `NoMore`, or `AlreadyBooked` unless it is `moving`.
     """
@@ -121,24 +123,28 @@ def hold(session: Session, case_id: str, token: str, *, now: datetime, moving: b
         wanted = span_of(token)
     except BadToken as fault:
         raise SlotTaken from fault
-    let_go(session, case_id)
-    return claim(session, case, wanted, now=now, moving=moving)
+    kept = session.scalar(KEPT_BY, {"case_id": case_id})
+    if kept is not None and runs(kept, now) and Span(kept.start_at, kept.end_at) == wanted:
+        return _keep_longer(session, kept, now)
+    freed = kept is not None and let_go(session, case_id)
+    made = claim(session, case, wanted, now=now, moving=moving)
+    if freed:
+        time_freed(session, now=now)
+    return made
 
 
 def renew(session: Session, case_id: str, *, now: datetime) -> Appointment | None:
     """Keep a case's time a little longer, half an hour in all at most; `None` where nothing is kept."""
     locked_case(session, case_id)
     found = held(session, case_id, now=now)
-    if found is not None and found.held_since is not None:
-        until = max(found.held_until or now, min(now + HELD_FOR, found.held_since + HELD_AT_MOST))
-        change_row(session, found, held_until=until)
-    return found
+    return None if found is None else _keep_longer(session, found, now)
 
 
-def let_time_go(session: Session, case_id: str) -> None:
+def let_time_go(session: Session, case_id: str, *, now: datetime) -> None:
     """The family leaves: what it kept is free for others at once. Nothing that is booked changes."""
     locked_case(session, case_id)
-    let_go(session, case_id)
+    if let_go(session, case_id):
+        time_freed(session, now=now)
 
 
 def book(
@@ -205,6 +211,12 @@ def standing_consultation(session: Session, case_id: str) -> tuple[Case, Appoint
     if found is None:
         raise NothingBooked
     return case, found
+
+
+def _keep_longer(session: Session, kept: Appointment, now: datetime) -> Appointment:
+    until = max(kept.held_until or now, min(now + HELD_FOR, (kept.held_since or now) + HELD_AT_MOST))
+    change_row(session, kept, held_until=until)
+    return kept
 
 
 def kept_time(session: Session, case: Case, token: str | None, now: datetime, *, moving: bool = False) -> Appointment:

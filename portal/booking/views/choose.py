@@ -69,7 +69,7 @@ def confirm() -> ResponseReturnValue:
 def leave() -> ResponseReturnValue:
     """Let the kept time go, and look at the others; what is booked stays."""
     with transaction() as session:
-        reserve.let_time_go(session, at_hand().case_id)
+        reserve.let_time_go(session, at_hand().case_id, now=now())
     moving = reserve.booked(db.session(), at_hand().case_id) is not None
     return redirect(url_for("booking.move" if moving else "booking.book"), 303)
 

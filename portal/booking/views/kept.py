@@ -82,7 +82,7 @@ def left() -> ResponseReturnValue:
     """The page was left without its buttons, says its script: the time is free for others. Nobody reads the answer."""
     form = KeptForm()
     with transaction() as session:
-        keeping.leave_page(session, at_hand().case_id, form.slot.data or "", form.mark.data or "")
+        keeping.leave_page(session, at_hand().case_id, form.slot.data or "", form.mark.data or "", now=now())
     return "", 204
 
 
