@@ -100,7 +100,7 @@ def remove_first(admin: Colleague, place: str, what: str):
 
 def fill_with_days_off(admin: Colleague, place: str, whose: str) -> None:
     """Rules that give far too many times, of which days off take all."""
-    admin.post(f"{whose}/days", kind="off", first="2027-03-01", last="2028-03-01")
+    admin.post(f"{whose}/days", kind="off", first="2027-03-01", last="2028-01-05")
     admin.post(f"{place}/hours", **NEVER_OFF)
     admin.post(place, **DENSE)
 
