@@ -136,19 +136,31 @@ def test_a_wish_that_cannot_be_is_said_and_keeps_what_was_typed(family, wrong, f
     assert page.form().controls["note"].chosen == [wrong.get("note", "")]
 
 
+def asked(family: Visitor) -> list[tuple[str, str]]:
+    with family.app.app_context():
+        return [(one.begin, one.end) for one in db.session.query(Waiting)]
+
+
+def test_the_same_page_after_leaving_the_list_puts_the_family_on_it_again(family):
+    shown = family.page(family.open("/case/waiting")).form().sent
+    family.post("/case/waiting", **shown | WISH)
+    family.post("/case/waiting/end")
+    family.post("/case/waiting", **shown | WISH)
+    assert asked(family) == [("07:00", "22:00")]
+
+
+def test_of_one_page_sent_with_one_wish_and_another_and_the_first_again_the_last_counts(family):
+    shown = family.page(family.open("/case/waiting")).form().sent
+    for begin in ("07:00", "14:00", "07:00"):
+        family.post("/case/waiting", **shown | WISH | {"begin": begin})
+    assert asked(family) == [("07:00", "22:00")]
+
+
 def test_sent_twice_it_is_one_wish_and_one_letter(family):
     form = family.page(family.open("/case/waiting")).form()
     for _ in range(2):
         family.client.post(form.action, data=form.sent)
     assert (len(wishes(family)), subjects(family).count("waiting.wished")) == (1, 1)
-
-
-def test_a_page_sent_again_after_the_waiting_ended_begins_nothing(family):
-    form = family.page(family.open("/case/waiting")).form()
-    family.client.post(form.action, data=form.sent)
-    family.post("/case/waiting/end")
-    family.client.post(form.action, data=form.sent)
-    assert wishes(family) == []
 
 
 def test_back_and_sent_with_other_words_it_is_a_change(family):
