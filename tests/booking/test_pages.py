@@ -109,6 +109,17 @@ def test_times_stand_on_the_familys_clock_beside_the_clinics(family):
     assert ("Monday, 8 March 2027" in main, "07:00" in main, "Clinic: 09:00" in main) == (True, True, True)
 
 
+@pytest.mark.parametrize(("lengths", "said"), [((25,), "takes about 25 minutes"), ((25, 50), "is free. You talk")])
+def test_how_long_it_takes_is_said_by_the_times_that_are_shown(app, clock, lengths, said):
+    with app.app_context():
+        scene = Scene(app)
+        one = scene.coordinator(speaks=SPEAKS)
+        for number, minutes in enumerate(lengths):
+            scene.times(one, AT_NINE + timedelta(hours=number), minutes=minutes)
+    visitor = Visitor(app).begin().answer("person")
+    assert said in visitor.page(visitor.open("/case/book")).main
+
+
 @pytest.fixture
 def nine_days(app: Flask, clock) -> Visitor:
     """A family in Paris, and a clinic with nine mornings of three times."""

@@ -189,6 +189,26 @@ def test_an_offer_stands_on_every_page_about_times(office, offered, page):
     assert "It is kept for you until Tuesday, 2 March 2027, 10:00" in main(offered, page)
 
 
+@pytest.mark.parametrize("page", ["/case", "/case/waiting", "/case/book"])
+def test_an_offer_is_shown_on_both_clocks(office, offered, page):
+    open_times(office, LATER)
+    said = main(offered, page)
+    clocks = ["Monday, 8 March 2027, 09:00 (Istanbul, UTC+3)", "Monday, 8 March 2027, 07:00Your time (Paris, UTC+1)"]
+    assert [one for one in clocks if one not in said.replace("07:00 Your", "07:00Your")] == []
+
+
+def test_what_was_typed_for_an_offer_that_is_gone_stands_beside_the_time_that_is_chosen_instead(office, offered, clock):
+    clock.advance(hours=25)
+    offered.come_back()
+    open_times(office, LATER)
+    with office.app.app_context():
+        office.hold(office.family("other@family.example", "en"), AT_NINE, clock())
+    offered.post("/case/offer", slot=token(), **PHONE | {"phone": "+49 30 901820"})
+    offered.post("/case/book", slot=token(LATER))
+    page = offered.page(offered.open("/case/book/confirm"))
+    assert page.form().controls["phone"].chosen == ["+49 30 901820"]
+
+
 def test_the_page_of_an_offer_shows_both_clocks(offered):
     said = main(offered, "/case/offer")
     assert ("07:00" in said, "09:00" in said) == (True, True)

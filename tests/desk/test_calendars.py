@@ -99,7 +99,7 @@ def test_rules_that_give_more_times_than_a_year_can_hold_are_refused(app, admin,
 
 
 NEVER_OFF = {"weekdays": list("0123456"), "begin": "00:00", "end": "00:00"}
-DENSE = {"minutes": "5", "before": "0", "after": "0", "notice": "0", "horizon": "300"}
+DENSE = {"minutes": "5", "before": "0", "after": "0", "notice": "0", "horizon": "366"}
 
 
 def remove_first(admin: Colleague, place: str, what: str):

@@ -17,7 +17,7 @@ from portal.cases.models import Case
 from portal.extensions import db
 from portal.transaction import transaction
 from portal.web.forms import switching
-from portal.web.parts import now
+from portal.web.parts import now, parts
 from portal.web.rendering import render
 from portal.web.routes import takes
 
@@ -64,7 +64,7 @@ def _page(case: Case, form: ConfirmForm) -> ResponseReturnValue:
         form=form,
         token=token_of(found.start_at, found.end_at),
         when=when(found),
-        offer=offered(found),
+        offer=offered(found, parts().settings.clinic_time_zone),
         interpreted=found.interpreter_id is not None,
         **details_choices(form),
     )

@@ -93,7 +93,9 @@ def _page(case: Case, form: WaitingForm) -> str:
         form=form,
         asked=asked,
         silent=row is not None and waiting.unanswered(session, row) >= waiting.MOST_UNANSWERED,
-        offer=offered(waiting.offer_of(session, case.id, now=now())) if row else None,
+        offer=offered(waiting.offer_of(session, case.id, now=now()), parts().settings.clinic_time_zone)
+        if row
+        else None,
         reachable=bool(reachable(parts().keyring, case)),
         did=next((name for name in SAID if name in request.args), ""),
         zone=zone_in_words(now(), case.time_zone, spoken()),
