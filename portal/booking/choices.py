@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
+from portal.booking.bands import A_MINUTE
 from portal.booking.clocks import zone_in_words
 from portal.booking.slots import BadToken, FreeTime, span_of
 from portal.i18n import OFFERED, clock, day
@@ -29,10 +30,14 @@ class Day:
 
 @dataclass(frozen=True)
 class Shown:
-    """What one page shows. `later` is the token of the time with which the next page begins, where there are more."""
+    """What one page shows. `later` is the token of the time with which the next page begins, where there are more.
+
+    `minutes` is how long each takes; `None` where they differ.
+    """
 
     days: list[Day]
     later: str | None
+    minutes: int | None
 
 
 def show(times: list[FreeTime], *, zone: str, clinic: str, language: str, chosen: str | None) -> Shown:
@@ -49,7 +54,9 @@ def show(times: list[FreeTime], *, zone: str, clinic: str, language: str, chosen
         ]
         days.append(Day(day(of_day[0].start_at, zone, language), Markup("\n").join(made)))
         count += len(of_day)
-    return Shown(days, times[count].token if count < len(times) else None)
+    lengths = {round((one.end_at - one.start_at) / A_MINUTE) for one in times[:count]}
+    minutes = lengths.pop() if len(lengths) == 1 else None
+    return Shown(days, times[count].token if count < len(times) else None, minutes)
 
 
 def begin_of(wanted: str) -> datetime | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Protocol
 
+from portal.booking.bands import next_change
 from portal.i18n import OFFERED, city, clock, day, offset
 
 
@@ -26,6 +27,12 @@ def clocks(timed: Timed, own: str, other: str, language: str) -> dict[str, str]:
     if there["at"] != found["at"]:
         found |= {f"other_{name}": said for name, said in there.items()}
     return found
+
+
+def clock_change(until: datetime, zone: str, language: str, now: datetime) -> str:
+    """The day on which the clocks of a zone change before then; empty where they do not."""
+    change = next_change(zone, now, until) if until > now else None
+    return day(change, zone, language) if change else ""
 
 
 def _on(zone: str, timed: Timed, language: str) -> dict[str, str]:

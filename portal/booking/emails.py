@@ -5,12 +5,13 @@ Booked, moved, changed, cancelled, soon, missed: who must know, and what calenda
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from portal.booking.clocks import Timed, clocks
+from portal.booking.clocks import Timed, clock_change, clocks
 from portal.booking.models import Appointment
+from portal.booking.reach import is_late, office
 from portal.booking.reasons import reason_words
 from portal.cases.contact import Reachable, reachable
 from portal.cases.models import Case
@@ -26,6 +27,7 @@ from portal.staff.models import StaffMember
 SOON = "appointment.soon"
 CANCELLED_LIFE = timedelta(days=2)
 AFTERWARDS = timedelta(days=7)
+TO_COME = ("booked", "moved", "changed", "soon")
 BY_NUMBER = {"phone": N_("By telephone"), "whatsapp": N_("By WhatsApp")}
 Wishes = dict[str, str]
 
@@ -71,15 +73,19 @@ def booked_letters(of: Booked) -> list[Draft]:
 def moved_letters(of: Booked, before: Before, *, by_staff: bool = False, reason: str = "") -> list[Draft]:
     """To the family the new time with the old one; to who had the old time and has not the new one, that it is gone.
 
-    Where the office moved it the family reads why, and what to do if the new time does not suit.
+    Where the office moved it the family reads why, and what to do if the new time does not suit; where it moved it
+    itself and the old time was near, whom to tell as well.
     """
     about, was = _about(of), {person.id for person in before.people}
     now_there = {person.id for person in about.people}
     stay = [person for person in about.people if person.id in was]
     come = [person for person in about.people if person.id not in was]
     gone = [person for person in before.people if person.id not in now_there]
+    late = asdict(office(of.settings)) if not by_staff and is_late(before.start_at, of.now) else None
     return [
-        *about.to_family("moved", ical.REQUEST, before=before, by_staff=by_staff, reason=reason, reach=_reach(of)),
+        *about.to_family(
+            "moved", ical.REQUEST, before=before, by_staff=by_staff, reason=reason, reach=_reach(of), call=late
+        ),
         *about.to_staff("moved", ical.REQUEST, people=stay, before=before),
         *about.to_staff("booked", ical.REQUEST, people=come),
         *replace(about, time=before, video="", interpreters=before.interpreters).to_staff(
@@ -182,13 +188,16 @@ class _About:
 
     def _to_family(self, what: str, method: str, to: Reachable, more: dict[str, Any]) -> Draft:
         own, clinic = self.appointment.time_zone, self.settings.clinic_time_zone
+        values = self._values(own, clinic, to.language, more)
+        if what in TO_COME:
+            values["when"]["change"] = clock_change(self.time.start_at, own, to.language, self.now)
         return Draft(
             kind=f"appointment.{what}",
             recipient=to.email,
             language=to.language,
             template=f"booking/mail/{what}",
             not_after=self._not_after(what),
-            values=self._values(own, clinic, to.language, more)
+            values=values
             | {
                 "draft": self.case.submitted_at is None,
                 "url": f"{self.settings.public_base_url}/{to.language}/resume",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from portal.booking.clocks import clocks
+from portal.booking.clocks import clock_change, clocks
 from portal.booking.emails import Booked
 from portal.booking.slots import FreeTime
 from portal.cases.contact import reachable
@@ -36,7 +36,8 @@ def offered_letters(of: Booked, *, pause: bool) -> list[Draft]:
             values={
                 "public_name": settings.public_name,
                 "reference": of.case.reference,
-                "when": clocks(found, own, clinic, one.language),
+                "when": clocks(found, own, clinic, one.language)
+                | {"change": clock_change(found.start_at, own, one.language, of.now)},
                 "until": clocks(FreeTime(until, until, ""), own, clinic, one.language),
                 "interpreted": found.interpreter_id is not None,
                 "pause": pause,

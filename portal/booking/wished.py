@@ -50,13 +50,13 @@ def wished(wish: Wish, note: str, *, since: datetime, zone: str) -> Wished:
     )
 
 
-def offered(found: Appointment | None) -> dict[str, str] | None:
-    """An offer on the family's clock: when it is, and until when it is kept."""
+def offered(found: Appointment | None, clinic: str) -> dict[str, str] | None:
+    """An offer on the family's clock and on the clinic's, and until when it is kept."""
     if found is None:
         return None
     until = found.held_until or found.start_at
     kept = clocks(FreeTime(until, until, ""), found.time_zone, "", spoken())
-    return {"at": clocks(found, found.time_zone, "", spoken())["at"], "until": kept["at"], "zone": kept["zone"]}
+    return clocks(found, found.time_zone, clinic, spoken()) | {"until": kept["at"], "until_zone": kept["zone"]}
 
 
 def ending(end: time) -> str:

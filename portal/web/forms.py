@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Any
 
 from flask import request, session
@@ -11,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Field, StringField
 
 from portal.typed import clean
-from portal.web.once import FIELD, Once, first_result
+from portal.web.once import FIELD, LONGEST, Once, first_result
 from portal.web.parts import now, parts
 
 
@@ -59,15 +60,28 @@ def switching() -> bool:
 def sending(rows: Session, what: str = "") -> Once:
     """This sending of a form that creates something, in the view's transaction.
 
-    The form's own token says which one it is, unless `what` does: then several windows of a visit are one sending.
+    The form's own token and all that it says tell which one it is, unless `what` does: then several windows of a visit
+    are one sending.
     """
     owner = str(session.get("csrf_token", ""))
-    return Once(rows, parts().keyring, token=what or request.form.get(FIELD, ""), owner=owner, now=now())
+    return Once(rows, parts().keyring, token=what or _this_one(), owner=owner, now=now())
 
 
 def sent_before(rows: Session, owner: str) -> Any:
     """What this form gave when it was sent from a page with an earlier secret of this browser; `None` if it was not."""
-    return first_result(rows, parts().keyring, token=request.form.get(FIELD, ""), owner=owner)
+    return first_result(rows, parts().keyring, token=_this_one(), owner=owner)
+
+
+def _this_one() -> str:
+    """The form's token with where it leads and all that was posted: a page to which somebody goes back still has its
+    token, and with other words on it, or by another of its buttons, it is another act. Empty without a token.
+    """
+    token = request.form.get(FIELD, "")
+    if not token or len(token) > LONGEST:
+        return ""
+    said = sorted((name, value) for name, value in request.form.items(multi=True) if name not in {FIELD, "csrf_token"})
+    place = sorted((name, value) for name, value in (request.view_args or {}).items() if name != "lang")
+    return sha256(repr((token, request.endpoint, place, said)).encode(errors="surrogatepass")).hexdigest()
 
 
 def first_error(field: Field) -> str:

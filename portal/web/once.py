@@ -54,6 +54,15 @@ class Once:
             self._row = session.scalars(select(FirstResult).where(FirstResult.token_hash == hashed)).one()
             self.first = keyring.instance.read_json(self._row, "result")
 
+    def told(self, result: Any, *, changed: bool) -> Any:
+        """What to tell of work that is done at each sending and adds nothing twice: its result where it `changed`
+        something, for something else may have happened since; what the first sending gave where it did not.
+        """
+        if self.first is not None and not changed:
+            return self.first
+        self.remember(result)
+        return result
+
     def remember(self, result: Any) -> None:
         """Keep a plain value for whoever sends the same form again."""
         if self._row is not None:

@@ -47,6 +47,16 @@ def subjects(visitor: Visitor) -> list[str]:
     return [letter.subject for _id, letter in visitor.work().carried]
 
 
+BOTH = ["Monday, 8 March 2027, 07:00 (Paris, UTC+1)", "Monday, 8 March 2027, 09:00 (Istanbul, UTC+3)"]
+
+
+@pytest.mark.parametrize("page", ["/case/appointment/move", "/case/appointment/move/confirm"])
+def test_the_time_that_stands_is_shown_on_both_clocks_while_another_is_chosen(booked, page):
+    booked.post("/case/appointment/move", slot=token(LATER))
+    main = booked.page(booked.open(page)).main
+    assert [one for one in BOTH if one not in main] == []
+
+
 def test_while_another_time_is_looked_at_the_old_one_stands(booked):
     booked.post("/case/appointment/move", slot=token(LATER))
     assert standing(booked) == [("booked", AT_NINE), ("held", LATER)]

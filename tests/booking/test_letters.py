@@ -1,11 +1,12 @@
 """What families and coordinators are told: each in its own language, on both clocks, with a calendar file."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from portal.booking.emails import Booked, family_calendar
+from portal.booking.service.reminders import remind
 from portal.cases.models import Case, Respondent
 from portal.extensions import db
 from portal.mail.letter import Letter
@@ -75,6 +76,43 @@ def test_a_family_without_an_address_books_all_the_same(clinic):
 def test_the_family_reads_its_own_clock_and_the_clinics(booked):
     text = the(booked, "appointment.booked").text
     assert ("07:00" in text, "09:00" in text, "UTC+1" in text, "UTC+3" in text) == (True, True, True, True)
+
+
+CHANGES = "l’heure change avant ce rendez-vous, le dimanche 28 mars 2027"
+AFTER_IT = datetime(2027, 3, 29, 6, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def in_summer(clinic: Scene) -> Scene:
+    """A consultation after the clocks of Paris have changed, which those of Istanbul do not."""
+    clinic.times(clinic.schedule_of("one@clinic.example"), AFTER_IT, AFTER_IT + timedelta(hours=1))
+    clinic.case_id = clinic.family()
+    clinic.hold(clinic.case_id, AFTER_IT)
+    clinic.book(clinic.case_id)
+    return clinic
+
+
+def test_where_the_familys_clocks_change_before_it_the_letter_says_on_which_day(in_summer):
+    assert CHANGES in the(in_summer, "appointment.booked").text.replace("\n", " ")
+
+
+def test_the_letter_about_a_move_says_it_too_and_the_old_time_on_both_clocks(in_summer):
+    later = AFTER_IT + timedelta(hours=1)
+    in_summer.hold(in_summer.case_id, later, moving=True)
+    in_summer.move(in_summer.case_id, later)
+    text = the(in_summer, "appointment.moved").text.replace("\n", " ")
+    assert [piece in text for piece in (CHANGES, "08:00", "09:00", "10:00")] == [True] * 4
+
+
+def test_a_reminder_says_it_too(in_summer):
+    with transaction() as session:
+        moment = AFTER_IT - timedelta(days=7)
+        remind(session, in_summer.keyring, settings=in_summer.settings, now=moment)
+    assert CHANGES in the(in_summer, "appointment.soon").text.replace("\n", " ")
+
+
+def test_before_they_change_no_letter_speaks_of_it(booked):
+    assert "l’heure change" not in the(booked, "appointment.booked").text
 
 
 def test_one_clock_is_enough_where_both_agree(clinic):

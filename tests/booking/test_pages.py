@@ -6,9 +6,10 @@ import pytest
 from flask import Flask
 
 from portal.accesslog.models import Entry
-from portal.booking.models import LIVE, Appointment
+from portal.booking.models import BOOKED, LIVE, Appointment
 from portal.extensions import db
 from tests.booking.scene import AT_NINE, MONDAY, NOW, Scene, token
+from tests.support.application import both_databases
 from tests.support.calendars import entry_of
 from tests.support.visitor import Visitor
 
@@ -57,6 +58,43 @@ def another_takes(app: Flask, start=AT_NINE) -> None:
         scene.hold(case_id, start, app.extensions["portal"].clock())
 
 
+SAID = {"channel": "phone", "phone": "+49 30 901820", "interpreter": "sign"}
+LATER = AT_NINE + timedelta(minutes=40)
+
+
+def typed_on(family: Visitor) -> dict[str, list[str]]:
+    """What stands on the page about the kept time before anything is typed there."""
+    controls = family.page(family.open("/case/book/confirm")).form().controls
+    return {name: controls[name].chosen for name in SAID}
+
+
+@pytest.fixture
+def too_late(choosing: Visitor, clock) -> Visitor:
+    """One that said how to talk when the time was another family's, and keeps the next."""
+    clock.advance(minutes=11)
+    another_takes(choosing.app)
+    choosing.post("/case/book/confirm", slot=token(), **SAID)
+    choosing.post("/case/book", slot=token(LATER))
+    return choosing
+
+
+@both_databases
+def test_what_was_typed_for_a_time_that_is_gone_stands_beside_the_next(too_late):
+    assert typed_on(too_late) == {name: [value] for name, value in SAID.items()}
+
+
+def test_what_was_typed_in_a_window_about_another_time_stands_beside_the_one_that_is_kept(choosing):
+    choosing.post("/case/book", slot=token(LATER))
+    choosing.post("/case/book/confirm", slot=token(), **SAID)
+    assert typed_on(choosing) == {name: [value] for name, value in SAID.items()}
+
+
+def test_once_booked_only_the_consultation_has_what_was_typed(too_late):
+    too_late.post("/case/book/confirm", slot=token(LATER), **SAID)
+    with too_late.app.app_context():
+        assert [one.status for one in db.session.query(Appointment) if one.details is not None] == [BOOKED]
+
+
 def path(answer) -> str:
     return answer.headers["Location"]
 
@@ -69,6 +107,17 @@ def test_without_a_zone_the_family_is_led_to_where_it_is_asked(opened):
 def test_times_stand_on_the_familys_clock_beside_the_clinics(family):
     main = family.page(family.open("/case/book")).main
     assert ("Monday, 8 March 2027" in main, "07:00" in main, "Clinic: 09:00" in main) == (True, True, True)
+
+
+@pytest.mark.parametrize(("lengths", "said"), [((25,), "takes about 25 minutes"), ((25, 50), "is free. You talk")])
+def test_how_long_it_takes_is_said_by_the_times_that_are_shown(app, clock, lengths, said):
+    with app.app_context():
+        scene = Scene(app)
+        one = scene.coordinator(speaks=SPEAKS)
+        for number, minutes in enumerate(lengths):
+            scene.times(one, AT_NINE + timedelta(hours=number), minutes=minutes)
+    visitor = Visitor(app).begin().answer("person")
+    assert said in visitor.page(visitor.open("/case/book")).main
 
 
 @pytest.fixture

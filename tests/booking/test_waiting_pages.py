@@ -136,19 +136,31 @@ def test_a_wish_that_cannot_be_is_said_and_keeps_what_was_typed(family, wrong, f
     assert page.form().controls["note"].chosen == [wrong.get("note", "")]
 
 
+def asked(family: Visitor) -> list[tuple[str, str]]:
+    with family.app.app_context():
+        return [(one.begin, one.end) for one in db.session.query(Waiting)]
+
+
+def test_the_same_page_after_leaving_the_list_puts_the_family_on_it_again(family):
+    shown = family.page(family.open("/case/waiting")).form().sent
+    family.post("/case/waiting", **shown | WISH)
+    family.post("/case/waiting/end")
+    family.post("/case/waiting", **shown | WISH)
+    assert asked(family) == [("07:00", "22:00")]
+
+
+def test_of_one_page_sent_with_one_wish_and_another_and_the_first_again_the_last_counts(family):
+    shown = family.page(family.open("/case/waiting")).form().sent
+    for begin in ("07:00", "14:00", "07:00"):
+        family.post("/case/waiting", **shown | WISH | {"begin": begin})
+    assert asked(family) == [("07:00", "22:00")]
+
+
 def test_sent_twice_it_is_one_wish_and_one_letter(family):
     form = family.page(family.open("/case/waiting")).form()
     for _ in range(2):
         family.client.post(form.action, data=form.sent)
     assert (len(wishes(family)), subjects(family).count("waiting.wished")) == (1, 1)
-
-
-def test_a_page_sent_again_after_the_waiting_ended_begins_nothing(family):
-    form = family.page(family.open("/case/waiting")).form()
-    family.client.post(form.action, data=form.sent)
-    family.post("/case/waiting/end")
-    family.client.post(form.action, data=form.sent)
-    assert wishes(family) == []
 
 
 def test_back_and_sent_with_other_words_it_is_a_change(family):
@@ -175,6 +187,26 @@ def test_a_wish_can_be_changed_and_ended(waiting):
 def test_an_offer_stands_on_every_page_about_times(office, offered, page):
     open_times(office, LATER)
     assert "It is kept for you until Tuesday, 2 March 2027, 10:00" in main(offered, page)
+
+
+@pytest.mark.parametrize("page", ["/case", "/case/waiting", "/case/book"])
+def test_an_offer_is_shown_on_both_clocks(office, offered, page):
+    open_times(office, LATER)
+    said = main(offered, page)
+    clocks = ["Monday, 8 March 2027, 09:00 (Istanbul, UTC+3)", "Monday, 8 March 2027, 07:00Your time (Paris, UTC+1)"]
+    assert [one for one in clocks if one not in said.replace("07:00 Your", "07:00Your")] == []
+
+
+def test_what_was_typed_for_an_offer_that_is_gone_stands_beside_the_time_that_is_chosen_instead(office, offered, clock):
+    clock.advance(hours=25)
+    offered.come_back()
+    open_times(office, LATER)
+    with office.app.app_context():
+        office.hold(office.family("other@family.example", "en"), AT_NINE, clock())
+    offered.post("/case/offer", slot=token(), **PHONE | {"phone": "+49 30 901820"})
+    offered.post("/case/book", slot=token(LATER))
+    page = offered.page(offered.open("/case/book/confirm"))
+    assert page.form().controls["phone"].chosen == ["+49 30 901820"]
 
 
 def test_the_page_of_an_offer_shows_both_clocks(offered):

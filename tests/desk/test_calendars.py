@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from portal.booking.models import Schedule, Slot
+from portal.booking.models import Schedule, Slot, Window
 from portal.booking.service.making import make_ahead
 from portal.extensions import db
 from portal.staff.service import find_by_email
@@ -36,6 +36,16 @@ def test_weekly_hours_become_times_up_to_the_horizon(app, admin, place):
     admin.post(f"{place}/hours", **HOURS)
     page = admin.page(place)
     assert (times(app), "Monday" in page.main, "09:00–11:00" in page.main) == (16 * 3, True, True)
+
+
+def test_hours_added_and_removed_are_added_again_from_the_page_before(app, admin, place):
+    shown = admin.page(place).form("weekdays").sent
+    admin.post(f"{place}/hours", **shown | HOURS | {"weekdays": ["0"]})
+    with app.app_context():
+        window_id = db.session.query(Window).one().id
+    admin.post(f"{place}/hours/{window_id}/remove")
+    answer = admin.post(f"{place}/hours", **shown | HOURS | {"weekdays": ["0"]})
+    assert (times(app), "added=24" in answer.headers["Location"]) == (24, True)
 
 
 def test_a_longer_rest_makes_fewer_times(app, admin, place):

@@ -105,10 +105,29 @@ def test_it_is_logged_by_name_under_the_cases_pseudonym(app, colleague, place):
 
 @both_databases
 def test_pressed_twice_is_moved_once(app, family, colleague, place):
-    once = colleague.page(place).form().controls["once"].chosen[0]
-    answers = [colleague.post(place, once=once, **SAID).headers["Location"] for _ in range(2)]
+    answers = [colleague.post(place, **SAID).headers["Location"] for _ in range(2)]
     letters = [one for _id, one in family.work().carried if one.kind == "appointment.moved"]
     assert (len(set(answers)), len(letters), len(moves(app))) == (1, 1, 1)
+
+
+@both_databases
+def test_moved_back_and_moved_once_more_from_the_page_of_the_first_time_it_is_moved_again(
+    app, family, colleague, place
+):
+    shown = colleague.page(place).form().sent
+    for said in (SAID, {"slot": token(), "was": token(LATER), "reason": "ill"}, SAID):
+        colleague.post(place, **shown | said)
+    letters = [one for _id, one in family.work().carried if one.kind == "appointment.moved"]
+    assert (stands(app), len(letters)) == ([LATER], 3)
+
+
+def test_another_time_from_the_page_to_which_one_went_back_is_not_said_to_be_done(app, colleague, place):
+    shown = colleague.page(place).form().sent
+    answers = [
+        colleague.post(place, **shown | SAID | {"slot": token(slot)}).headers["Location"]
+        for slot in (LATER, LATER + timedelta(days=1))
+    ]
+    assert (["moved" in one for one in answers], stands(app)) == ([True, False], [LATER])
 
 
 def test_two_windows_move_it_once(app, family, colleague, place):

@@ -54,6 +54,13 @@ def test_the_same_times_twice_are_passed_over(app, admin):
     assert (len(starts(app)), answer.headers["Location"]) == (2, "/en/desk/slots?added=0&skipped=2")
 
 
+def test_another_day_from_the_page_to_which_one_went_back_is_opened_too(app, admin):
+    shown = admin.page("/slots").form().sent
+    for day in ("2027-03-08", "2027-03-09"):
+        answer = admin.post("/slots", **shown | form(app, first=day, last=day))
+    assert (len(starts(app)), answer.headers["Location"]) == (4, "/en/desk/slots?added=2&skipped=0")
+
+
 def test_open_times_are_listed_on_the_clinics_clock(app, admin):
     admin.post("/slots", **form(app))
     assert "09:00–10:00 Test Coordinator" in admin.page("/slots").main

@@ -49,9 +49,9 @@ def add_hours(
     schedule = schedule_of(session, staff_id)
     lock_schedule(session, schedule.id)
     there = {(one.weekday, one.begin, one.end): one for one in windows_of(session, schedule)}
-    if len(there) + len(weekdays) > MOST_WINDOWS:
-        raise TooMany
     begin, end = f"{hours.begin:%H:%M}", f"{hours.end:%H:%M}"
+    if len(there) + sum((weekday, begin, end) not in there for weekday in weekdays) > MOST_WINDOWS:
+        raise TooMany
     for weekday in sorted(weekdays):
         same = there.get((weekday, begin, end))
         if same is None:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.booking.blueprint import blueprint
 from portal.booking.emails import Booked, family_calendar, video_link, wishes
 from portal.booking.forms import CancelForm, ConfirmForm
-from portal.booking.models import Appointment
+from portal.booking.reach import office
 from portal.booking.reasons import BY_FAMILY
 from portal.booking.service import reserve
 from portal.booking.service.cancel import NothingBooked
@@ -18,7 +16,7 @@ from portal.booking.service.cancel import cancel as cancel_it
 from portal.booking.service.change import change_details
 from portal.booking.slots import token_of
 from portal.booking.views.choose import details_choices, details_form
-from portal.booking.views.shown import log, when
+from portal.booking.views.shown import log, when, whom_to_call
 from portal.cases.entry import at_hand, family_only
 from portal.cases.models import DRAFT
 from portal.extensions import db
@@ -29,8 +27,6 @@ from portal.web.forms import switching
 from portal.web.parts import now, parts
 from portal.web.rendering import render
 from portal.web.routes import takes
-
-LATE = timedelta(hours=24)
 
 
 @blueprint.get("/appointment")
@@ -51,7 +47,8 @@ def appointment() -> ResponseReturnValue:
         reference=case.reference,
         draft=case.state == DRAFT,
         begun=found.start_at <= now(),
-        call=_whom_to_call(found),
+        call=whom_to_call(found),
+        was_late=office(parts().settings) if request.args.get("moved") == "late" else None,
         moved="moved" in request.args,
         changed="changed" in request.args,
     )
@@ -85,7 +82,9 @@ def details() -> ResponseReturnValue:
         form.channel.data, form.phone.data = said.get("channel"), said.get("phone") or ""
         form.interpreter.data = said.get("interpreter", "no")
     if switching() or not form.validate_on_submit():
-        return render("booking/details.html", form=form, when=when(found), **details_choices(form))
+        return render(
+            "booking/details.html", form=form, when=when(found), call=whom_to_call(found), **details_choices(form)
+        )
     here, wanted = parts(), form.said()
     try:
         with transaction() as session:
@@ -121,7 +120,7 @@ def cancel() -> ResponseReturnValue:
             when=when(found),
             token=token_of(found.start_at, found.end_at),
             reasons=[(code, _(words)) for code, words in BY_FAMILY.items()],
-            call=_whom_to_call(found),
+            call=whom_to_call(found),
         )
     try:
         with transaction() as session:
@@ -138,8 +137,3 @@ def cancel() -> ResponseReturnValue:
     except NothingBooked:
         return redirect(url_for("booking.book"), 303)  # pressed twice, or moved since: it shows how things stand
     return redirect(url_for("booking.book", cancelled=1), 303)
-
-
-def _whom_to_call(found: Appointment) -> str:
-    """The office's telephone, for a change so near that a letter may come too late."""
-    return parts().settings.clinic_phone if timedelta(0) < found.start_at - now() < LATE else ""

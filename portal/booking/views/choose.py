@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from portal.booking.blueprint import blueprint
 from portal.booking.forms import INTERPRETERS, ConfirmForm, SlotForm, channels
 from portal.booking.service import keeping, reserve
+from portal.booking.service.typed import forget_typed, keep_typed, typed_last
 from portal.booking.views.kept import gone, kept_or_free
 from portal.booking.views.shown import Choosing, choices, log, over, taken
 from portal.cases.entry import at_hand, family_only
@@ -54,10 +55,12 @@ def confirm() -> ResponseReturnValue:
     if switching() or not form.validate_on_submit():
         return _confirm_page(case, form)
     try:
-        _book(form)
+        book_it(form)
     except reserve.SlotTaken:
-        return taken(case, HERE, form.slot.data)
+        keep_what_was_typed(form)
+        return taken(at_hand().case, HERE, form.slot.data)
     except reserve.OtherTimeKept:
+        keep_what_was_typed(form)
         return redirect(url_for("booking.confirm"), 303)  # which shows the time that is kept
     except (reserve.AlreadyBooked, reserve.NoMore):
         pass  # pressed twice, or it has taken place: the next page says so
@@ -75,11 +78,13 @@ def leave() -> ResponseReturnValue:
 
 
 def details_form(case: Case) -> ConfirmForm:
-    """How to talk, with the ways that this office offers."""
+    """How to talk, with the ways that this office offers, and with what was typed for a time that is gone."""
     form = ConfirmForm()
     form.country, form.offered = case.country, channels(parts().settings)
     if request.method != "POST":
-        form.channel.data = next(iter(form.offered))
+        said = typed_last(db.session(), parts().keyring, case.id)
+        form.channel.data = said.get("channel") if said.get("channel") in form.offered else next(iter(form.offered))
+        form.phone.data, form.interpreter.data = said.get("phone") or "", said.get("interpreter", "no")
     return form
 
 
@@ -101,7 +106,8 @@ def _instead(case: Case) -> ResponseReturnValue | None:
     return None if case.time_zone else render("booking/no_zone.html")
 
 
-def _book(form: ConfirmForm) -> None:
+def book_it(form: ConfirmForm) -> None:
+    """Book the time that the page showed; raises as `reserve.book` does."""
     here, said = parts(), form.said()
     with transaction() as session:
         made = reserve.book(
@@ -113,7 +119,14 @@ def _book(form: ConfirmForm) -> None:
             now=now(),
             token=form.slot.data,
         )
+        forget_typed(session, at_hand().case_id)
         log(session, "appointment.booked", made.id)
+
+
+def keep_what_was_typed(form: ConfirmForm) -> None:
+    """The time is gone, what was said about the conversation is not: the next page has it."""
+    with transaction() as session:
+        keep_typed(session, parts().keyring, at_hand().case_id, form.said())
 
 
 def _confirm_page(case: Case, form: ConfirmForm) -> ResponseReturnValue:

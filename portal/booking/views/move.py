@@ -8,12 +8,13 @@ from flask.typing import ResponseReturnValue
 from portal.booking.blueprint import blueprint
 from portal.booking.forms import MoveForm, SlotForm
 from portal.booking.models import Appointment
+from portal.booking.reach import is_late
 from portal.booking.service import keeping, reserve
 from portal.booking.service.cancel import NothingBooked
 from portal.booking.service.change import move as move_it
 from portal.booking.slots import token_of
 from portal.booking.views.kept import gone, kept_or_free
-from portal.booking.views.shown import Choosing, choices, log, taken, when
+from portal.booking.views.shown import Choosing, choices, log, taken, when, whom_to_call
 from portal.cases.entry import at_hand, family_only
 from portal.cases.models import Case
 from portal.extensions import db
@@ -55,6 +56,7 @@ def move_confirm() -> ResponseReturnValue:
         return redirect(url_for("booking.appointment"), 303)
     if switching() or not form.validate_on_submit():
         return _page(case, found)
+    late = is_late(found.start_at, now())
     try:
         with transaction() as session:
             here, case_id = parts(), at_hand().case_id
@@ -67,7 +69,7 @@ def move_confirm() -> ResponseReturnValue:
         return redirect(url_for("booking.move_confirm"), 303)  # which shows the time that is kept
     except (NothingBooked, reserve.NoMore):
         return redirect(url_for("booking.book"), 303)
-    return redirect(url_for("booking.appointment", moved=1), 303)
+    return redirect(url_for("booking.appointment", moved="late" if late else 1), 303)
 
 
 def _coming() -> Appointment | None:
@@ -88,4 +90,4 @@ def _page(case: Case, found: Appointment) -> ResponseReturnValue:
     if shown is None:
         return gone(_here(found), chosen)
     was = token_of(found.start_at, found.end_at)
-    return render("booking/move.html", kept=shown, was=was, before=when(found))
+    return render("booking/move.html", kept=shown, was=was, before=when(found), call=whom_to_call(found))

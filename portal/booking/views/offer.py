@@ -9,7 +9,7 @@ from portal.booking.blueprint import blueprint
 from portal.booking.forms import ConfirmForm, MoveForm
 from portal.booking.service import reserve, waiting
 from portal.booking.slots import token_of
-from portal.booking.views.choose import HERE, details_choices, details_form
+from portal.booking.views.choose import HERE, book_it, details_choices, details_form, keep_what_was_typed
 from portal.booking.views.shown import log, taken, when
 from portal.booking.wished import offered
 from portal.cases.entry import at_hand, family_only
@@ -32,10 +32,12 @@ def offer() -> ResponseReturnValue:
     if switching() or not form.validate_on_submit() or not form.slot.data:
         return _page(case, form)
     try:
-        _take(form)
+        book_it(form)
     except reserve.SlotTaken:
-        return taken(case, HERE, form.slot.data)
+        keep_what_was_typed(form)
+        return taken(at_hand().case, HERE, form.slot.data)
     except reserve.OtherTimeKept:
+        keep_what_was_typed(form)
         return redirect(url_for("booking.offer"), 303)  # which shows what is offered now
     except (reserve.AlreadyBooked, reserve.NoMore):
         pass  # pressed twice, or booked in another window: the next page says so
@@ -53,21 +55,6 @@ def pass_on() -> ResponseReturnValue:
     return redirect(url_for("booking.wait", passed=1), 303)
 
 
-def _take(form: ConfirmForm) -> None:
-    said, here = form.said(), parts()
-    with transaction() as session:
-        made = reserve.book(
-            session,
-            here.keyring,
-            at_hand().case_id,
-            **said,
-            settings=here.settings,
-            now=now(),
-            token=form.slot.data,
-        )
-        log(session, "appointment.booked", made.id)
-
-
 def _page(case: Case, form: ConfirmForm) -> ResponseReturnValue:
     found = waiting.offer_of(db.session(), case.id, now=now())
     if found is None:
@@ -77,7 +64,7 @@ def _page(case: Case, form: ConfirmForm) -> ResponseReturnValue:
         form=form,
         token=token_of(found.start_at, found.end_at),
         when=when(found),
-        offer=offered(found),
+        offer=offered(found, parts().settings.clinic_time_zone),
         interpreted=found.interpreter_id is not None,
         **details_choices(form),
     )

@@ -10,11 +10,12 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from portal.accesslog.log import record_by_family
-from portal.booking.bands import day_of, next_change
+from portal.booking.bands import day_of
 from portal.booking.choices import CHOICES_AT_ONCE, begin_of, show
-from portal.booking.clocks import clocks, zone_in_words
+from portal.booking.clocks import clock_change, clocks, zone_in_words
 from portal.booking.forms import SlotForm
 from portal.booking.models import FULFILLED, Appointment
+from portal.booking.reach import Office, is_late, office
 from portal.booking.service.afterwards import last_of
 from portal.booking.service.offers import Offering, asker_of, free_times
 from portal.booking.service.waiting import offer_of
@@ -72,12 +73,13 @@ def choices(case: Case, form: SlotForm, choosing: Choosing, near: str | None = N
         interpreted=found.interpreted,
         everything=everything,
         only_then=found.any_hour,
-        change=clock_change(times[-1].start_at, case.time_zone),
+        change=clock_change(times[-1].start_at, case.time_zone, spoken(), now()),
         here=choosing.here,
         back=back_to(),
         moving=when(choosing.moving) if choosing.moving else None,
+        call=whom_to_call(choosing.moving),
         waits=waits,
-        offer=offered(offer_of(db.session(), case.id, now=now())) if waits else None,
+        offer=offered(offer_of(db.session(), case.id, now=now()), clinic) if waits else None,
     )
 
 
@@ -98,13 +100,13 @@ def over(case: Case) -> ResponseReturnValue:
 def when(found: Appointment) -> dict[str, str]:
     """A time on both clocks."""
     said = clocks(found, found.time_zone, parts().settings.clinic_time_zone, spoken())
-    return said | {"change": clock_change(found.start_at, found.time_zone)}
+    return said | {"change": clock_change(found.start_at, found.time_zone, spoken(), now())}
 
 
-def clock_change(until: datetime, zone: str) -> str:
-    """The day on which the family's clocks change before then; empty where they do not."""
-    change = next_change(zone, now(), until) if until > now() else None
-    return day(change, zone, spoken()) if change else ""
+def whom_to_call(found: Appointment | None) -> Office | None:
+    """Whom to tell as well of a change to a consultation that is so near that a letter may come too late."""
+    late = found is not None and is_late(found.start_at, now())
+    return office(parts().settings) if late else None
 
 
 def log(session: Session, action: str, object_id: str) -> None:

@@ -21,8 +21,7 @@ from portal.i18n import gettext as _
 from portal.i18n import language_name, spoken
 from portal.staff.service import languages_of_coordinators
 from portal.transaction import transaction
-from portal.web.forms import sending, switching
-from portal.web.once import FIELD
+from portal.web.forms import switching
 from portal.web.parts import now, parts
 from portal.web.rendering import render
 from portal.web.routes import takes
@@ -32,7 +31,7 @@ SAID = ("saved", "ended", "passed")  # what the step before did
 
 @blueprint.route("/waiting", methods=["GET", "POST"])
 @family_only
-@takes(WaitingForm, FIELD)
+@takes(WaitingForm)
 def wait() -> ResponseReturnValue:
     """What would suit the family; while it waits, what it asked for as well."""
     case = at_hand().case
@@ -76,14 +75,10 @@ def _languages(case: Case) -> list[str]:
 
 
 def _say(session: Session, form: WaitingForm) -> None:
-    """The same page sent again changes nothing; with other words on it, it is a change."""
-    token, here = request.form.get(FIELD, ""), parts()
-    once = sending(session, token and f"{token} {form.data}")
-    if once.first is None:
-        said, note = form.wish(), form.said_note()
-        row = waiting.wait(session, here.keyring, at_hand().case_id, said, note, settings=here.settings, now=now())
-        log(session, "waiting.said", row.id)
-        once.remember(True)
+    """What is said last counts; the same again changes nothing, and nobody is told of it twice."""
+    here, said, note = parts(), form.wish(), form.said_note()
+    row = waiting.wait(session, here.keyring, at_hand().case_id, said, note, settings=here.settings, now=now())
+    log(session, "waiting.said", row.id)
 
 
 def _page(case: Case, form: WaitingForm) -> str:
@@ -98,7 +93,9 @@ def _page(case: Case, form: WaitingForm) -> str:
         form=form,
         asked=asked,
         silent=row is not None and waiting.unanswered(session, row) >= waiting.MOST_UNANSWERED,
-        offer=offered(waiting.offer_of(session, case.id, now=now())) if row else None,
+        offer=offered(waiting.offer_of(session, case.id, now=now()), parts().settings.clinic_time_zone)
+        if row
+        else None,
         reachable=bool(reachable(parts().keyring, case)),
         did=next((name for name in SAID if name in request.args), ""),
         zone=zone_in_words(now(), case.time_zone, spoken()),

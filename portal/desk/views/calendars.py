@@ -32,7 +32,7 @@ from portal.staff.models import ADMIN, COORDINATOR, INTERPRETER, StaffMember
 from portal.staff.service import name_of
 from portal.transaction import transaction
 from portal.web.forms import sending, switching
-from portal.web.once import FIELD, Once
+from portal.web.once import FIELD
 from portal.web.parts import now, parts
 from portal.web.routes import takes
 
@@ -144,23 +144,15 @@ def _changed(
     about = {"clinic_zone": parts().settings.clinic_time_zone, "now": now()}
     try:
         with transaction() as session:
-            once = _sending(session)
-            if once.first is None:
-                made = change(session, about)
-                once.remember([made.added, made.removed, made.held])
+            once = sending(session)
+            made = change(session, about)  # the same again changes nothing
+            changed = bool(made.added or made.changed or made.removed)
+            if changed or once.first is None:
                 log(session, "calendar.changed", whose)
-                added, removed, held = made.added, made.removed, made.held
-            else:
-                added, removed, held = once.first
+            added, removed, held = once.told([made.added, made.removed, made.held], changed=changed)
     except TooMany:
         return full()
     return redirect(url_for("desk.calendar", whose=whose, added=added, removed=removed, held=held), 303)
-
-
-def _sending(session: Session) -> Once:
-    """This sending of one of the page's forms. After a fault they all carry one token: what they say is told apart."""
-    said = sorted((name, value) for name, value in request.form.items(multi=True) if name != "csrf_token")
-    return sending(session, f"{request.endpoint} {request.view_args} {said}" if request.form.get(FIELD) else "")
 
 
 def _full(field: Field, whose: str, someone: StaffMember | None, **form: Any) -> ResponseReturnValue:

@@ -39,10 +39,10 @@ def copy_slots() -> ResponseReturnValue:
     try:
         with transaction() as session:
             once = sending(session)
-            added, skipped = once.first or _copy(session, form)
-            if once.first is None:
-                once.remember([added, skipped])
+            copied = _copy(session, form)
+            if copied[0] or once.first is None:
                 log(session, "slots.copied", form.calendar.data)
+            added, skipped = once.told(copied, changed=copied[0] > 0)
     except NothingToCopy:
         form.week.errors = [_("In this week no time was opened by hand. Times of weekly hours are made by themselves.")]
         return _page(form)
@@ -52,7 +52,7 @@ def copy_slots() -> ResponseReturnValue:
     return redirect(url_for("desk.copy_slots", added=added, skipped=skipped), 303)
 
 
-def _copy(session: Session, form: CopyForm) -> tuple[int, int]:
+def _copy(session: Session, form: CopyForm) -> list[int]:
     made = copy_week(
         session,
         schedule_of(session, form.calendar.data),
@@ -62,7 +62,7 @@ def _copy(session: Session, form: CopyForm) -> tuple[int, int]:
         clinic_zone=parts().settings.clinic_time_zone,
         now=now(),
     )
-    return made.added, made.skipped
+    return [made.added, made.skipped]
 
 
 def _page(form: CopyForm) -> ResponseReturnValue:

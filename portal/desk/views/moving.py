@@ -27,15 +27,14 @@ from portal.i18n import spoken
 from portal.staff.entry import person, staff_only
 from portal.staff.models import COORDINATOR, LEAD
 from portal.transaction import transaction
-from portal.web.forms import sending, switching
-from portal.web.once import FIELD
+from portal.web.forms import switching
 from portal.web.parts import now, parts
 from portal.web.routes import takes
 
 
 @blueprint.route("/cases/<reference>/move-consultation", methods=["GET", "POST"])
 @staff_only(COORDINATOR, LEAD)
-@takes(MoveForm, FIELD)
+@takes(MoveForm)
 def move_consultation(reference: str) -> ResponseReturnValue:
     """The times on offer to this family; one of them takes the place of the one that stands."""
     case, form = case_at(reference), MoveForm()
@@ -46,12 +45,9 @@ def move_consultation(reference: str) -> ResponseReturnValue:
     case_id, pseudonym = case.id, case.pseudonym
     try:
         with transaction() as session:
-            once = sending(session)
-            if once.first is None:
-                _move(session, case_id, pseudonym, form)
-                once.remember("moved")
+            _move(session, case_id, pseudonym, form)
     except StandsThere:
-        pass  # pressed in two windows: the page shows the time
+        pass  # pressed twice, or in two windows: the page shows the time
     except NothingBooked:
         return redirect(there, 303)
     except SlotTaken:

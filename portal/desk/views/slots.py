@@ -45,11 +45,11 @@ def slots() -> ResponseReturnValue:
     try:
         with transaction() as session:
             once = sending(session)
-            added, skipped = once.first or _open(session, form)
-            if once.first is None:
-                once.remember([added, skipped])
+            opened = _open(session, form)
+            if opened[0] or once.first is None:
                 time_freed(session, now=now())
                 log(session, "slots.opened")
+            added, skipped = once.told(opened, changed=opened[0] > 0)
     except schedules.TooManyTimes:
         form.last.errors = [_("That would be more than 5,000 times at once. Please choose fewer days or longer times.")]
         return _page(form)
@@ -69,7 +69,7 @@ def close_slot(slot_id: str) -> ResponseReturnValue:
     return redirect(url_for("desk.slots", closed=1), 303)
 
 
-def _open(session: Session, form: SlotsForm) -> tuple[int, int]:
+def _open(session: Session, form: SlotsForm) -> list[int]:
     """How many times were added, and how many passed over."""
     opened = schedules.open_slots(
         session,
@@ -82,7 +82,7 @@ def _open(session: Session, form: SlotsForm) -> tuple[int, int]:
         weekdays=frozenset(int(number) for number in form.weekdays.data),
         zone=parts().settings.clinic_time_zone,
     )
-    return opened.added, opened.skipped
+    return [opened.added, opened.skipped]
 
 
 def _page(form: SlotsForm) -> ResponseReturnValue:

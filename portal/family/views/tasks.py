@@ -51,7 +51,9 @@ def tasks() -> ResponseReturnValue:
         took_place=stands == HAD,
         reminder="" if waits else _reminder(draft, appointment),
         waits=waits,
-        offer=offered(offer_of(db.session(), found.case.id, now=now())) if waits else None,
+        offer=offered(offer_of(db.session(), found.case.id, now=now()), parts().settings.clinic_time_zone)
+        if waits
+        else None,
     )
 
 
