@@ -10,6 +10,7 @@ from functools import cache
 from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from werkzeug.test import TestResponse
 
@@ -105,6 +106,14 @@ def forms() -> tuple[Form, ...]:
 def with_fields() -> list[Form]:
     """Forms that say what they take."""
     return [form for form in forms() if form.fields]
+
+
+def every_day(things: Sequence[Any], one_of: int = 3) -> list[Any]:
+    """Parameters of which one of so many is tried each day, and all of them in the long run."""
+    return [
+        pytest.param(one, id=str(one), marks=[] if number % one_of == 0 else pytest.mark.exhaustive)
+        for number, one in enumerate(things)
+    ]
 
 
 def arrive(clinic: Clinic, form: Form, language: str = "en") -> Way:

@@ -8,24 +8,18 @@ import pytest
 
 from tests.hostile.attacker import FORM, MULTIPART, Attacker, Fields, Part, faults, urlencoded
 from tests.hostile.clinic import PDF, Clinic
-from tests.hostile.forms import Form, Way, concrete, forms, with_fields
+from tests.hostile.forms import Form, Way, concrete, every_day, forms, with_fields
 from tests.hostile.values import TAILS
 
 WayTo = Callable[..., Way]
-each_form = pytest.mark.parametrize("form", with_fields(), ids=str)
+each_form = pytest.mark.parametrize("form", every_day(with_fields()))
 # Without those that hash a password at each try, slowly on purpose.
 each_quick_form = pytest.mark.parametrize(
-    "form", [one for one in with_fields() if "staff" not in one.endpoint], ids=str
+    "form", every_day([one for one in with_fields() if "staff" not in one.endpoint])
 )
 each_section = pytest.mark.parametrize("form", [form for form in forms() if form.section], ids=str)
 # Bodies of megabytes: every day for some of the forms, for they are refused before any form is looked at.
-every_post = pytest.mark.parametrize(
-    "form",
-    [
-        pytest.param(one, id=str(one), marks=[] if n % 4 == 0 else pytest.mark.exhaustive)
-        for n, one in enumerate(forms())
-    ],
-)
+every_post = pytest.mark.parametrize("form", every_day(forms(), 6))
 HEADS = {
     "no name": b"Content-Disposition: form-data",
     "no name but a file's": b'Content-Disposition: form-data; name="file"; filename="a.pdf"',

@@ -4,9 +4,9 @@ import pytest
 
 from tests.hostile.attacker import BOUNDARY, FORM, MULTIPART, Attacker, Part, faults, multipart, urlencoded
 from tests.hostile.clinic import Clinic
-from tests.hostile.forms import Form, concrete, forms
+from tests.hostile.forms import Form, concrete, every_day, forms
 
-every_post = pytest.mark.parametrize("form", forms(), ids=str)
+every_post = pytest.mark.parametrize("form", every_day(forms()))
 
 
 @pytest.fixture(scope="module")

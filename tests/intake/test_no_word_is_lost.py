@@ -171,9 +171,16 @@ STEPS = st.one_of(
 )
 
 
-@settings(max_examples=1000)
+@settings(max_examples=300)
 @given(st.lists(STEPS, max_size=25))
 def test_no_word_goes_unseen(steps):
+    walk(steps)
+
+
+@pytest.mark.exhaustive
+@settings(max_examples=3_000)
+@given(st.lists(STEPS, max_size=25))
+def test_no_word_goes_unseen_in_many_walks(steps):
     walk(steps)
 
 
