@@ -70,11 +70,13 @@ def booked_letters(of: Booked) -> list[Draft]:
     return [*about.to_family("booked", ical.REQUEST), *about.to_staff("booked", ical.REQUEST)]
 
 
-def moved_letters(of: Booked, before: Before, *, by_staff: bool = False, reason: str = "") -> list[Draft]:
+def moved_letters(
+    of: Booked, before: Before, *, by_staff: bool = False, reason: str = "", other_way: bool = False
+) -> list[Draft]:
     """To the family the new time with the old one; to who had the old time and has not the new one, that it is gone.
 
     Where the office moved it the family reads why, and what to do if the new time does not suit; where it moved it
-    itself and the old time was near, whom to tell as well.
+    itself and the old time was near, whom to tell as well; with `other_way` how they talk from now on.
     """
     about, was = _about(of), {person.id for person in before.people}
     now_there = {person.id for person in about.people}
@@ -84,7 +86,14 @@ def moved_letters(of: Booked, before: Before, *, by_staff: bool = False, reason:
     late = asdict(office(of.settings)) if not by_staff and is_late(before.start_at, of.now) else None
     return [
         *about.to_family(
-            "moved", ical.REQUEST, before=before, by_staff=by_staff, reason=reason, reach=_reach(of), call=late
+            "moved",
+            ical.REQUEST,
+            before=before,
+            by_staff=by_staff,
+            reason=reason,
+            reach=_reach(of),
+            call=late,
+            other_way=other_way,
         ),
         *about.to_staff("moved", ical.REQUEST, people=stay, before=before),
         *about.to_staff("booked", ical.REQUEST, people=come),

@@ -8,7 +8,9 @@ from typing import Any
 import phonenumbers
 from wtforms import Field, HiddenField, StringField, ValidationError
 
+from portal.booking.models import Schedule
 from portal.booking.reasons import BY_FAMILY
+from portal.booking.ways import ways_of, ways_of_office
 from portal.config import Settings
 from portal.i18n import N_
 from portal.i18n import gettext as _
@@ -89,6 +91,12 @@ class MoveForm(Form):
     was = HiddenField()
 
 
+class MoveAnewForm(ConfirmForm):
+    """The same, with how to talk where whoever has the new time does not talk in the old way."""
+
+    was = HiddenField()
+
+
 class KeptForm(Form):
     """What a page about a kept time says by itself: which time it shows, and which keeping of it it knows of.
 
@@ -113,10 +121,10 @@ class CancelForm(Form):
             field.data = ""
 
 
-def channels(settings: Settings) -> dict[str, str]:
-    """The ways to talk that this office offers, with their words."""
-    offered = {"video": bool(settings.meeting_url), "phone": True, "whatsapp": settings.whatsapp}
-    return {code: words for code, words in CHANNELS.items() if offered[code]}
+def channels(settings: Settings, schedule: Schedule | None = None) -> dict[str, str]:
+    """The ways to talk that this office offers, or those of a calendar within them, with their words."""
+    offered = ways_of_office(settings) if schedule is None else ways_of(schedule, settings)
+    return {code: CHANNELS[code] for code in offered}
 
 
 def read_phone(typed: str, country: str | None) -> str | None:

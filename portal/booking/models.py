@@ -25,7 +25,8 @@ class Schedule(Model):
 
     Its rules, in minutes: how long a conversation is, what stays free before and after it, how long before it the last
     family may choose it. `horizon` (days) is how far ahead times are made, `most_per_day` how many conversations are
-    held on one day. `holidays_of` is the country whose public holidays are days off. `feed_hash` is
+    held on one day. `channels` are the ways in which the person talks, with a space between; empty means all that the
+    office offers. `holidays_of` is the country whose public holidays are days off. `feed_hash` is
     the keyed hash of the secret in its calendar feed's address.
     """
 
@@ -40,6 +41,7 @@ class Schedule(Model):
     notice: Mapped[int] = mapped_column(Integer, default=120)
     horizon: Mapped[int] = mapped_column(Integer, default=56)
     most_per_day: Mapped[int | None] = mapped_column(Integer)
+    channels: Mapped[str] = mapped_column(String(40), default="")
     holidays_of: Mapped[str | None] = mapped_column(String(2))
     feed_hash: Mapped[str | None] = mapped_column(String(64))
 

@@ -45,9 +45,11 @@ class RulesForm(Form):
     notice = IntegerField(validators=[Said()])
     horizon = IntegerField(validators=[Said()])
     most_per_day = IntegerField(validators=[Left()])
+    channels = ChoicesField()
     holidays_of = ChoiceField()
 
     countries: Collection[str] = ()
+    ways: Collection[str] = ()
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Every number within its bounds."""
@@ -63,6 +65,16 @@ class RulesForm(Form):
         """Between one and fifty, or not said."""
         if field.data is not None:
             NumberRange(1, 50, message=_("Between %(least)s and %(most)s.", least=1, most=50))(self, field)
+
+    def validate_channels(self, field: Field) -> None:
+        """One at least of the ways that the office offers, where there is more than one."""
+        field.data = [code for code in self.ways if code in (field.data or [])]
+        if len(self.ways) > 1 and not field.data:
+            raise ValidationError(_("Please choose at least one way to talk."))
+
+    def named_channels(self) -> str:
+        """As a calendar keeps them: empty for all that the office offers, so that a new one counts as well."""
+        return "" if len(self.channels.data or []) == len(self.ways) else " ".join(self.channels.data or [])
 
     def validate_holidays_of(self, field: Field) -> None:
         """A country whose holidays are known, or none."""

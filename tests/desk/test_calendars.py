@@ -9,7 +9,7 @@ from portal.booking.service.making import make_ahead
 from portal.extensions import db
 from portal.staff.service import find_by_email
 from portal.transaction import transaction
-from tests.staff.colleague import Colleague, employ
+from tests.staff.colleague import Colleague, employ, parsed
 
 HOURS = {"weekdays": ["0", "2"], "begin": "09:00", "end": "11:00"}
 
@@ -46,6 +46,37 @@ def test_hours_added_and_removed_are_added_again_from_the_page_before(app, admin
     admin.post(f"{place}/hours/{window_id}/remove")
     answer = admin.post(f"{place}/hours", **shown | HOURS | {"weekdays": ["0"]})
     assert (times(app), "added=24" in answer.headers["Location"]) == (24, True)
+
+
+RULES = {"minutes": "40", "before": "0", "after": "0", "notice": "2", "horizon": "56", "holidays_of": ""}
+
+
+@pytest.fixture
+def by_video(make_app, clock) -> tuple[Colleague, str]:
+    """An admin of an office with videos too, and the page of a coordinator's calendar."""
+    app = make_app(meeting_url="https://meet.example/{room}")
+    email = employ(app, "coordinator", email="one@clinic.example")
+    with app.app_context():
+        place = f"/calendars/{find_by_email(db.session(), email).id}"
+    return Colleague(app, "en").sign_in(employ(app, "admin", email="admin@clinic.example")), place
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"), [(["phone"], "phone"), (["video", "phone"], ""), (["phone", "whatsapp", "x"], "phone")]
+)
+def test_the_ways_in_which_somebody_talks_are_kept_and_shown(by_video, said, kept):
+    admin, place = by_video
+    before = admin.page(place).form().controls["channels"].chosen
+    admin.post(place, **RULES, channels=said)
+    with admin.app.app_context():
+        found = db.session.query(Schedule).one().channels
+    shown = admin.page(place).form().controls["channels"].chosen
+    assert (before, found, shown) == (["video", "phone"], kept, kept.split() or before)
+
+
+def test_somebody_who_talks_in_no_way_is_not_kept_as_that(by_video):
+    admin, place = by_video
+    assert list(parsed(admin.post(place, **RULES)).errors) == ["channels"]
 
 
 def test_a_longer_rest_makes_fewer_times(app, admin, place):

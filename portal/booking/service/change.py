@@ -17,6 +17,7 @@ from portal.booking.service.reminders import take_back
 from portal.booking.service.reserve import NothingBooked, OtherTimeKept, kept_time, standing_consultation
 from portal.booking.slots import BadToken, span_of, token_of
 from portal.booking.walls import walls
+from portal.booking.ways import OtherWay, talks_by
 from portal.cases.models import Case
 from portal.config import Settings
 from portal.keys.ids import new_token
@@ -30,13 +31,22 @@ class StandsThere(Exception):
 
 
 def move(
-    session: Session, keyring: Keyring, case_id: str, *, settings: Settings, now: datetime, token: str, was: str = ""
+    session: Session,
+    keyring: Keyring,
+    case_id: str,
+    *,
+    settings: Settings,
+    now: datetime,
+    token: str,
+    was: str = "",
+    how: dict[str, Any] | None = None,
 ) -> Appointment:
     """Put the consultation at the time of the `token`, which the case keeps, with another room, and tell everybody.
 
     The same once more, for a time at which it stands already, changes nothing. With the token of the time that it
-    `was` at on the page it must still stand there. Raises `NothingBooked`, `SlotTaken`, `NoMore` or `OtherTimeKept`;
-    the old time stands then.
+    `was` at on the page it must still stand there; with `how`, talk so from now on. Raises `NothingBooked`,
+    `SlotTaken`, `NoMore`, `OtherTimeKept`, or `OtherWay` where whoever has the new time does not talk so; the old time
+    stands then.
     """
     case, found = standing_consultation(session, case_id)
     stands = token_of(found.start_at, found.end_at)
@@ -45,7 +55,14 @@ def move(
     if was and was != stands:
         raise OtherTimeKept
     kept = kept_time(session, case, token, now, moving=True)
-    _move_to(session, keyring, case, found, kept, settings, now)
+    key = keyring.case(case_id)
+    said = key.read_json(found, "details") or {}
+    new = said | (how or {})
+    if not talks_by(kept.schedule, new.get("channel", ""), settings):
+        raise OtherWay
+    if new != said:
+        change_row(session, found, details=key.sealed_json(found, "details", new))
+    _move_to(session, keyring, case, found, kept, settings, now, other_way=new != said)
     return found
 
 
@@ -63,7 +80,8 @@ def move_by_office(
     """Put the consultation at a time that is on offer to the family, and tell everybody; the family with the `reason`.
 
     What the family kept for a move of its own is let go. Raises `StandsThere`, `NothingBooked` where the time that it
-    `was` at on the page is not the one that stands, or has begun, and `SlotTaken`; nothing changes then.
+    `was` at on the page is not the one that stands, or has begun, `SlotTaken`, and `OtherWay` where whoever has the new
+    time does not talk in the way that the family chose; nothing changes then.
     """
     case, found = standing_consultation(session, case_id)
     stands = token_of(found.start_at, found.end_at)
@@ -78,6 +96,9 @@ def move_by_office(
     with session.begin_nested():
         let_go(session, case_id)
         kept = claim(session, case, wanted, now=now, moving=True)
+    said = keyring.case(case_id).read_json(found, "details") or {}
+    if not talks_by(kept.schedule, said.get("channel", ""), settings):
+        raise OtherWay
     _move_to(session, keyring, case, found, kept, settings, now, by_staff=True, reason=reason)
     return found
 
@@ -93,13 +114,18 @@ def change_details(
     settings: Settings,
     now: datetime,
 ) -> Appointment:
-    """Talk in another way, or at another number; the same as before tells nobody. Raises `NothingBooked`."""
+    """Talk in another way, or at another number; the same as before tells nobody.
+
+    Raises `NothingBooked`, or `OtherWay` where whoever has the time does not talk so.
+    """
     case, found = standing_consultation(session, case_id)
     key = keyring.case(case_id)
     said = key.read_json(found, "details") or {}
     new = said | {"channel": channel, "phone": phone, "interpreter": interpreter}
     if new == said:
         return found
+    if channel != said.get("channel") and not talks_by(found.schedule, channel, settings):
+        raise OtherWay
     change_row(session, found, details=key.sealed_json(found, "details", new), sequence=found.sequence + 1)
     change_row(session, case, changed_at=now)
     letters = changed_letters(Booked(keyring, case, found, settings, now))

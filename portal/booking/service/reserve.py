@@ -26,6 +26,7 @@ from portal.booking.service.holds import HELD_AT_MOST, HELD_FOR, is_kept, runs
 from portal.booking.service.places import end_waiting
 from portal.booking.slots import BadToken, Span, span_of, start_of, token_of
 from portal.booking.walls import walls
+from portal.booking.ways import OtherWay, talks_by
 from portal.cases.models import Case
 from portal.cases.service.start import locked_case
 from portal.config import Settings
@@ -162,10 +163,13 @@ def book(
     """Book the time that the case keeps, and post the letters with calendar files.
 
     Where the hold ran out meanwhile the same time is tried once more. With a `token` the time must be the one that
-    the page showed. Raises `SlotTaken`, `AlreadyBooked`, `NoMore` or `OtherTimeKept`.
+    the page showed. Raises `SlotTaken`, `AlreadyBooked`, `NoMore` or `OtherTimeKept`; `OtherWay` where whoever
+    has it does not talk by this channel.
     """
     case = locked_case(session, case_id, people=True)
     kept, key = kept_time(session, case, token, now), keyring.case(case_id)
+    if not talks_by(kept.schedule, channel, settings):
+        raise OtherWay
     change_row(
         session,
         kept,

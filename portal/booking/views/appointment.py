@@ -17,6 +17,7 @@ from portal.booking.service.change import change_details
 from portal.booking.slots import token_of
 from portal.booking.views.choose import details_choices, details_form
 from portal.booking.views.shown import log, when, whom_to_call
+from portal.booking.ways import OtherWay, ways_of
 from portal.cases.entry import at_hand, family_only
 from portal.cases.models import DRAFT
 from portal.extensions import db
@@ -76,9 +77,10 @@ def details() -> ResponseReturnValue:
     case, found = at_hand().case, reserve.booked(db.session(), at_hand().case_id)
     if found is None or found.start_at <= now():
         return redirect(url_for("booking.appointment"), 303)
-    form = details_form(case)
+    form, said = details_form(case), wishes(parts().keyring, case, found)
+    can = {said.get("channel"), *ways_of(found.schedule, parts().settings)}  # what was agreed stays possible
+    form.offered = {code: words for code, words in form.offered.items() if code in can}
     if request.method != "POST":
-        said = wishes(parts().keyring, case, found)
         form.channel.data, form.phone.data = said.get("channel"), said.get("phone") or ""
         form.interpreter.data = said.get("interpreter", "no")
     if switching() or not form.validate_on_submit():
@@ -97,8 +99,8 @@ def details() -> ResponseReturnValue:
                 now=now(),
             )
             log(session, "appointment.changed", changed.id)
-    except NothingBooked:
-        return redirect(url_for("booking.book"), 303)
+    except (NothingBooked, OtherWay):
+        return redirect(url_for("booking.details"), 303)  # moved or cancelled meanwhile: it shows how things stand
     return redirect(url_for("booking.appointment", changed=1), 303)
 
 

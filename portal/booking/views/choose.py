@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.booking.blueprint import blueprint
 from portal.booking.forms import INTERPRETERS, ConfirmForm, SlotForm, channels
+from portal.booking.models import Schedule
 from portal.booking.service import keeping, reserve
 from portal.booking.service.typed import forget_typed, keep_typed, typed_last
 from portal.booking.views.kept import gone, kept_or_free
 from portal.booking.views.shown import Choosing, choices, log, over, taken
+from portal.booking.ways import OtherWay
 from portal.cases.entry import at_hand, family_only
 from portal.cases.models import Case
 from portal.extensions import db
+from portal.i18n import N_
 from portal.i18n import gettext as _
 from portal.transaction import transaction
 from portal.web.forms import switching
@@ -22,6 +27,14 @@ from portal.web.rendering import render
 from portal.web.routes import takes
 
 HERE = Choosing("booking.book")
+REFUSALS = (
+    reserve.SlotTaken,
+    reserve.OtherTimeKept,
+    reserve.NoMore,
+    reserve.AlreadyBooked,
+    reserve.NothingBooked,
+)
+NOT_SO = N_("At this time we cannot talk in the way that you chose. Please choose one of these.")
 
 
 @blueprint.route("/book", methods=["GET", "POST"])
@@ -59,6 +72,9 @@ def confirm() -> ResponseReturnValue:
     except reserve.SlotTaken:
         keep_what_was_typed(form)
         return taken(at_hand().case, HERE, form.slot.data)
+    except OtherWay:
+        ask_anew(form)
+        return _confirm_page(at_hand().case, form)
     except reserve.OtherTimeKept:
         keep_what_was_typed(form)
         return redirect(url_for("booking.confirm"), 303)  # which shows the time that is kept
@@ -86,6 +102,20 @@ def details_form(case: Case) -> ConfirmForm:
         form.channel.data = said.get("channel") if said.get("channel") in form.offered else next(iter(form.offered))
         form.phone.data, form.interpreter.data = said.get("phone") or "", said.get("interpreter", "no")
     return form
+
+
+def ask_anew(form: ConfirmForm, *, moving: bool = False) -> None:
+    """Whoever has the time does not talk in this way: it is kept, and the page asks how to talk."""
+    with suppress(*REFUSALS), transaction() as session:
+        keeping.take_again(session, at_hand().case_id, form.slot.data or "", now=now(), moving=moving)
+    form.channel.errors = [_(NOT_SO)]
+
+
+def offer_ways(form: ConfirmForm, schedule: Schedule) -> None:
+    """Only the ways of whoever has the time, within those of the office."""
+    form.offered = channels(parts().settings, schedule)
+    if request.method != "POST" and form.channel.data not in form.offered:
+        form.channel.data = next(iter(form.offered))
 
 
 def details_choices(form: ConfirmForm) -> dict[str, list[tuple[str, str]]]:
@@ -138,4 +168,5 @@ def _confirm_page(case: Case, form: ConfirmForm) -> ResponseReturnValue:
     shown = kept_or_free(case, chosen)
     if shown is None:
         return gone(HERE, chosen)
+    offer_ways(form, chosen.schedule)
     return render("booking/confirm.html", form=form, kept=shown, **details_choices(form))

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from flask import redirect, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.booking.blueprint import blueprint
-from portal.booking.forms import MoveForm, SlotForm
+from portal.booking.emails import wishes
+from portal.booking.forms import MoveAnewForm, SlotForm, channels
 from portal.booking.models import Appointment
 from portal.booking.reach import is_late
 from portal.booking.service import keeping, reserve
 from portal.booking.service.cancel import NothingBooked
 from portal.booking.service.change import move as move_it
+from portal.booking.service.typed import forget_typed, typed_last
 from portal.booking.slots import token_of
+from portal.booking.views.choose import ask_anew, details_choices, keep_what_was_typed, offer_ways
 from portal.booking.views.kept import gone, kept_or_free
 from portal.booking.views.shown import Choosing, choices, log, taken, when, whom_to_call
+from portal.booking.ways import OtherWay, talks_by
 from portal.cases.entry import at_hand, family_only
 from portal.cases.models import Case
 from portal.extensions import db
@@ -48,27 +52,35 @@ def move() -> ResponseReturnValue:
 
 @blueprint.route("/appointment/move/confirm", methods=["GET", "POST"])
 @family_only
-@takes(MoveForm)
+@takes(MoveAnewForm)
 def move_confirm() -> ResponseReturnValue:
     """The old time and the new one; confirming puts one in the place of the other at once."""
-    case, found, form = at_hand().case, _coming(), MoveForm()
+    case, found = at_hand().case, _coming()
     if found is None:
         return redirect(url_for("booking.appointment"), 303)
-    if switching() or not form.validate_on_submit():
-        return _page(case, found)
+    form, anew = _form(case, found), "channel" in request.form
+    if request.method != "POST" or switching() or (anew and not form.validate_on_submit()):
+        return _page(case, found, form)
     late = is_late(found.start_at, now())
     try:
         with transaction() as session:
             here, case_id = parts(), at_hand().case_id
             times = {"token": form.slot.data or "", "was": form.was.data or ""}
-            moved = move_it(session, here.keyring, case_id, settings=here.settings, now=now(), **times)
+            how = form.said() if anew else None
+            moved = move_it(session, here.keyring, case_id, settings=here.settings, now=now(), how=how, **times)
+            forget_typed(session, case_id)
             log(session, "appointment.moved", moved.id)
     except reserve.SlotTaken:
-        return taken(case, _here(found), form.slot.data)
-    except reserve.OtherTimeKept:
-        return redirect(url_for("booking.move_confirm"), 303)  # which shows the time that is kept
-    except (NothingBooked, reserve.NoMore):
-        return redirect(url_for("booking.book"), 303)
+        if anew:
+            keep_what_was_typed(form)
+        return taken(at_hand().case, _here(_coming() or found), form.slot.data)
+    except OtherWay:
+        ask_anew(form, moving=True)
+        return _page(at_hand().case, _coming() or found, form)
+    except (reserve.OtherTimeKept, NothingBooked, reserve.NoMore) as fault:
+        # One shows the time that is kept, the other how things stand.
+        there = "move_confirm" if isinstance(fault, reserve.OtherTimeKept) else "book"
+        return redirect(url_for(f"booking.{there}"), 303)
     return redirect(url_for("booking.appointment", moved="late" if late else 1), 303)
 
 
@@ -82,7 +94,19 @@ def _here(found: Appointment) -> Choosing:
     return Choosing("booking.move", found)
 
 
-def _page(case: Case, found: Appointment) -> ResponseReturnValue:
+def _form(case: Case, found: Appointment) -> MoveAnewForm:
+    """How to talk as it was said until now, where the page does not say it."""
+    form = MoveAnewForm()
+    form.country, form.offered = case.country, channels(parts().settings)
+    if "channel" not in request.form:
+        keyring = parts().keyring
+        said = typed_last(db.session(), keyring, case.id) or wishes(keyring, case, found)
+        form.channel.data, form.phone.data = said.get("channel"), said.get("phone") or ""
+        form.interpreter.data = said.get("interpreter", "no")
+    return form
+
+
+def _page(case: Case, found: Appointment, form: MoveAnewForm) -> ResponseReturnValue:
     chosen = keeping.chosen_last(db.session(), case.id, since=found.booked_at)
     if chosen is None:
         return redirect(url_for("booking.move"), 303)
@@ -90,4 +114,17 @@ def _page(case: Case, found: Appointment) -> ResponseReturnValue:
     if shown is None:
         return gone(_here(found), chosen)
     was = token_of(found.start_at, found.end_at)
-    return render("booking/move.html", kept=shown, was=was, before=when(found), call=whom_to_call(found))
+    said = wishes(parts().keyring, case, found)
+    anew = bool(form.errors) or not talks_by(chosen.schedule, said.get("channel", ""), parts().settings)
+    if anew:
+        offer_ways(form, chosen.schedule)
+    return render(
+        "booking/move.html",
+        kept=shown,
+        was=was,
+        before=when(found),
+        call=whom_to_call(found),
+        form=form,
+        anew=anew,
+        **details_choices(form),
+    )

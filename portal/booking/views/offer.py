@@ -9,12 +9,22 @@ from portal.booking.blueprint import blueprint
 from portal.booking.forms import ConfirmForm, MoveForm
 from portal.booking.service import reserve, waiting
 from portal.booking.slots import token_of
-from portal.booking.views.choose import HERE, book_it, details_choices, details_form, keep_what_was_typed
+from portal.booking.views.choose import (
+    HERE,
+    NOT_SO,
+    book_it,
+    details_choices,
+    details_form,
+    keep_what_was_typed,
+    offer_ways,
+)
 from portal.booking.views.shown import log, taken, when
+from portal.booking.ways import OtherWay
 from portal.booking.wished import offered
 from portal.cases.entry import at_hand, family_only
 from portal.cases.models import Case
 from portal.extensions import db
+from portal.i18n import gettext as _
 from portal.transaction import transaction
 from portal.web.forms import switching
 from portal.web.parts import now, parts
@@ -36,6 +46,9 @@ def offer() -> ResponseReturnValue:
     except reserve.SlotTaken:
         keep_what_was_typed(form)
         return taken(at_hand().case, HERE, form.slot.data)
+    except OtherWay:
+        form.channel.errors = [_(NOT_SO)]
+        return _page(at_hand().case, form)
     except reserve.OtherTimeKept:
         keep_what_was_typed(form)
         return redirect(url_for("booking.offer"), 303)  # which shows what is offered now
@@ -59,6 +72,7 @@ def _page(case: Case, form: ConfirmForm) -> ResponseReturnValue:
     found = waiting.offer_of(db.session(), case.id, now=now())
     if found is None:
         return redirect(url_for("booking.wait"), 303)  # which says how the family stands
+    offer_ways(form, found.schedule)
     return render(
         "booking/offer.html",
         form=form,

@@ -13,11 +13,13 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from wtforms import Field
 
+from portal.booking.forms import channels
 from portal.booking.hours import Hours
 from portal.booking.models import Schedule
 from portal.booking.service import calendars as service
 from portal.booking.service.making import Made, TooMany
 from portal.booking.service.rules_of import countries_with_holidays, holidays_of
+from portal.booking.ways import ways_of, ways_of_office
 from portal.desk.blueprint import blueprint
 from portal.desk.calendar_forms import KINDS, KINDS_OF_CLINIC, DaysForm, HoursForm, RulesForm
 from portal.desk.forms import WEEKDAYS
@@ -48,11 +50,12 @@ def calendar(whose: str) -> ResponseReturnValue:
     """All that says when somebody can be asked for; its first form holds the lengths."""
     someone = _whose(whose)
     form = RulesForm()
-    form.countries = countries_with_holidays()
+    form.countries, form.ways = countries_with_holidays(), ways_of_office(parts().settings)
     if someone is None or switching() or not form.validate_on_submit():
         return _page(whose, someone, rules=form if request.method == "POST" else None)
     said = {name: form[name].data for name in ("minutes", "before", "after", "horizon", "most_per_day")}
     said |= {"notice": form.notice.data * 60, "holidays_of": form.holidays_of.data or None}
+    said["channels"] = form.named_channels()
     return _changed(
         whose,
         lambda session, about: service.set_rules(session, someone.id, **about, **said),
@@ -185,6 +188,7 @@ def _page(
         differing=_differing(schedule, someone, today),
         holidays=_holidays(rules.holidays_of.data or "", today) if someone else [],
         weekdays=[(number, _(words)) for number, words in WEEKDAYS.items()],
+        ways=[(code, _(words)) for code, words in channels(parts().settings).items()],
         kinds=[(code, _(words)) for code, words in (KINDS if someone else KINDS_OF_CLINIC).items()],
         zones=[("", _("Please choose")), *((name, place) for name, place, _old in zones(spoken()))],
         countries=[
@@ -197,10 +201,14 @@ def _page(
 
 def _said(schedule: Schedule | None) -> dict[str, Any]:
     """The rules as the form says them; those that a new calendar has, where there is none yet."""
-    names = ("minutes", "before", "after", "horizon", "most_per_day", "holidays_of")
+    names, settings = ("minutes", "before", "after", "horizon", "most_per_day", "holidays_of"), parts().settings
     if schedule is None:
-        return {"minutes": 40, "before": 0, "after": 0, "notice": 2, "horizon": 56, "holidays_of": ""}
-    return {name: getattr(schedule, name) for name in names} | {"notice": schedule.notice // 60}
+        lengths = {"minutes": 40, "before": 0, "after": 0, "notice": 2, "horizon": 56}
+        return lengths | {"holidays_of": "", "channels": [*ways_of_office(settings)]}
+    return {name: getattr(schedule, name) for name in names} | {
+        "notice": schedule.notice // 60,
+        "channels": [*ways_of(schedule, settings)],
+    }
 
 
 def _windows(schedule: Schedule | None) -> list[dict[str, Any]]:

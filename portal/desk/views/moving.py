@@ -15,6 +15,7 @@ from portal.booking.service.change import StandsThere, move_by_office
 from portal.booking.service.offers import asker_of, free_times
 from portal.booking.service.reserve import SlotTaken, booked
 from portal.booking.slots import token_of
+from portal.booking.ways import OtherWay
 from portal.cases.models import Case
 from portal.desk import moving
 from portal.desk.blueprint import blueprint
@@ -22,14 +23,20 @@ from portal.desk.forms import MoveForm
 from portal.desk.looks import case_at, log
 from portal.desk.rendering import show
 from portal.extensions import db
+from portal.i18n import N_, spoken
 from portal.i18n import gettext as _
-from portal.i18n import spoken
 from portal.staff.entry import person, staff_only
 from portal.staff.models import COORDINATOR, LEAD
 from portal.transaction import transaction
 from portal.web.forms import switching
 from portal.web.parts import now, parts
 from portal.web.routes import takes
+
+TAKEN = N_("This time has just been taken. Here are the times that are still free.")
+NOT_SO = N_(
+    "Whoever has this time does not talk in the way that the family chose. Please choose another time, or ask the "
+    "family to choose another way first."
+)
 
 
 @blueprint.route("/cases/<reference>/move-consultation", methods=["GET", "POST"])
@@ -50,8 +57,8 @@ def move_consultation(reference: str) -> ResponseReturnValue:
         pass  # pressed twice, or in two windows: the page shows the time
     except NothingBooked:
         return redirect(there, 303)
-    except SlotTaken:
-        form.slot.errors = [_("This time has just been taken. Here are the times that are still free.")]
+    except (SlotTaken, OtherWay) as fault:
+        form.slot.errors = [_(NOT_SO if isinstance(fault, OtherWay) else TAKEN)]
         case = case_at(reference)
         return _page(case, booked(db.session(), case.id), form)
     return redirect(f"{there}?moved=1", 303)
