@@ -5,12 +5,11 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from portal.booking.choices import show
-from portal.booking.clocks import clocks
+from portal.booking.clocks import clock_change, clocks
 from portal.booking.hours import Hours, Rules, offers
 from portal.booking.models import HELD
 from portal.booking.service.reminders import remind
 from portal.booking.slots import free_time
-from portal.booking.views.shown import clock_change
 from portal.i18n import clock
 from portal.transaction import transaction
 from tests.booking.scene import Scene, token
@@ -130,7 +129,7 @@ def test_an_hour_that_is_jumped_over_in_dublin_is_no_time():
 )
 def test_a_family_reads_on_which_day_its_clocks_change_before_then(app, clock, zone, until, day):
     with app.test_request_context("/en/"):
-        assert clock_change(at(until), zone) == day
+        assert clock_change(at(until), zone, "en", clock()) == day
 
 
 # The hour that comes twice

@@ -13,9 +13,9 @@ from portal.extensions import db
 from portal.staff.service import find_by_email, revoke
 from portal.transaction import transaction
 from tests.booking.scene import AT_NINE, MONDAY, NOW, Scene
-from tests.support.application import both_databases
+from tests.support.application import both_in_full
 
-pytestmark = both_databases
+pytestmark = both_in_full
 STEP = timedelta(minutes=40)
 MORNING = [AT_NINE, AT_NINE + STEP, AT_NINE + 2 * STEP]
 

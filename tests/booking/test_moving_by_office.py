@@ -17,7 +17,7 @@ from portal.extensions import db
 from portal.mail.draft import Draft
 from portal.transaction import transaction
 from tests.booking.scene import AT_NINE, NOW, Scene, token
-from tests.support.application import both_databases, both_in_full
+from tests.support.application import both_in_full
 
 DAY, MINUTE, STEP = timedelta(days=1), timedelta(minutes=1), timedelta(minutes=40)
 LATER = AT_NINE + 2 * STEP
@@ -264,20 +264,20 @@ def race(scene: Scene, *steps: Callable[[], object]) -> Counter[str]:
         return Counter(pool.map(run, steps))
 
 
-@both_databases
+@both_in_full
 @pytest.mark.parametrize(("was", "done"), [(None, 2), (AT_NINE, 1)])
 def test_two_colleagues_at_once_both_move_it_unless_the_page_says_from_where(clinic, case_id, was, done):
     both = [lambda start=start: move(clinic, case_id, start, was=was) for start in (AT_NINE + STEP, LATER)]
     assert (race(clinic, *both)["done"], booked(case_id).sequence) == (done, done)
 
 
-@both_databases
+@both_in_full
 def test_one_pressed_twenty_times_moves_once(clinic, case_id):
     found = race(clinic, *[lambda: move(clinic, case_id)] * 20)
     assert (found["done"], booked(case_id).sequence, len(clinic.drafts("appointment.moved"))) == (1, 1, 1)
 
 
-@both_databases
+@both_in_full
 def test_the_last_time_goes_to_one_and_a_lost_one_leaves_the_old_time(clinic, case_id):
     clinic.hold(clinic.family(), AT_NINE + STEP)
     others = [clinic.family(f"family{number}@family.example") for number in range(9)]
@@ -287,7 +287,7 @@ def test_the_last_time_goes_to_one_and_a_lost_one_leaves_the_old_time(clinic, ca
     assert (found["done"], live.count(LATER), booked(case_id).start_at in {AT_NINE, LATER}) == (1, 1, True)
 
 
-@both_databases
+@both_in_full
 def test_a_family_that_cancels_meanwhile_is_cancelled_once(clinic, case_id):
     race(clinic, lambda: move(clinic, case_id), lambda: clinic.cancel(case_id))
     db.session.rollback()

@@ -19,7 +19,7 @@ from portal.booking.slots import Span
 from portal.extensions import db
 from portal.transaction import transaction
 from tests.booking.scene import AT_NINE, NOW, Scene, token
-from tests.support.application import both_databases, both_in_full
+from tests.support.application import both_in_full
 
 MINUTE, STEP = timedelta(minutes=1), timedelta(minutes=40)
 SOON = NOW + MINUTE
@@ -242,7 +242,7 @@ def test_a_consultation_that_took_place_ends_the_hold(scene, case_id):
 # Nobody gets in between
 
 
-@both_databases
+@both_in_full
 @pytest.mark.parametrize("guarded", [False, True])
 def test_nobody_gets_in_while_one_moves_over_its_own_time(scene, one, monkeypatch, guarded):
     """The guard is that the hold needs what is beside the old time; without it another family is let in there."""
@@ -267,7 +267,7 @@ def test_nobody_gets_in_while_one_moves_over_its_own_time(scene, one, monkeypatc
     assert found == ({"SlotTaken": 8} if guarded else {"won": 1, "SlotTaken": 7})
 
 
-@both_databases
+@both_in_full
 def test_moves_over_ones_own_time_and_claims_beside_it_at_once_never_overlap(scene, one):
     scene.times(one, AT_NINE + 80 * MINUTE, AT_NINE + 100 * MINUTE)
     families = [booked_at(scene, start, f"{start:%H%M}@family.example") for start in (AT_NINE, AT_NINE + STEP)]
@@ -357,7 +357,7 @@ def uncovered() -> list[Appointment]:
 
 
 @pytest.mark.exhaustive
-@both_databases
+@both_in_full
 @pytest.mark.parametrize("seed", range(6))
 def test_whatever_families_and_office_do_in_whatever_order_nobody_is_needed_twice(scene, seed):
     chance = Random(seed)  # to choose, not to guard

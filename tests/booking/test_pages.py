@@ -9,7 +9,7 @@ from portal.accesslog.models import Entry
 from portal.booking.models import BOOKED, LIVE, Appointment
 from portal.extensions import db
 from tests.booking.scene import AT_NINE, MONDAY, NOW, Scene, token
-from tests.support.application import both_databases
+from tests.support.application import both_in_full
 from tests.support.calendars import entry_of
 from tests.support.visitor import Visitor
 
@@ -78,7 +78,7 @@ def too_late(choosing: Visitor, clock) -> Visitor:
     return choosing
 
 
-@both_databases
+@both_in_full
 def test_what_was_typed_for_a_time_that_is_gone_stands_beside_the_next(too_late):
     assert typed_on(too_late) == {name: [value] for name, value in SAID.items()}
 

@@ -40,7 +40,7 @@ from portal.cases.models import Case
 from portal.extensions import db
 from portal.transaction import transaction
 from tests.booking.scene import Scene
-from tests.support.application import both_databases, both_in_full
+from tests.support.application import both_in_full
 
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 PEOPLE = {"one": ("fr",), "two": ("fr", "en"), "ear": ("ar",)}
@@ -329,7 +329,7 @@ def test_what_is_listed_is_what_can_be_had_whatever_the_rules_become(people, fam
 
 
 @pytest.mark.exhaustive
-@both_databases
+@both_in_full
 @settings(max_examples=60, **PATIENT)
 @given(world=worlds())
 def test_what_is_listed_is_what_can_be_had_in_many_more_worlds(people, families, world):

@@ -10,7 +10,7 @@ from portal.booking.ways import OtherWay, ways_of
 from portal.extensions import db
 from tests.booking.scene import AT_NINE, Scene, token
 from tests.staff.colleague import Colleague, employ, parsed
-from tests.support.application import Clock, both_databases
+from tests.support.application import Clock, both_in_full
 from tests.support.visitor import Visitor
 
 ROOMS = "https://meet.example/{room}"
@@ -80,7 +80,7 @@ def test_what_was_agreed_before_the_rule_stays_possible(by_video):
     assert stands(by_video)[0] == ("booked", LATER, "video")
 
 
-@both_databases
+@both_in_full
 def test_another_way_is_refused_with_a_message_and_nothing_typed_is_lost(family):
     family.post("/case/book", slot=token())
     page = family.page(family.post("/case/book/confirm", slot=token(), **PHONE | {"channel": "video"}))

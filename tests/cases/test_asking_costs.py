@@ -10,10 +10,10 @@ from sqlalchemy import event
 from portal.cases.models import Respondent
 from portal.extensions import db
 from tests.access.scene import Browser
-from tests.support.application import Clock, both_databases
+from tests.support.application import Clock, both_in_full
 from tests.support.visitor import Visitor
 
-pytestmark = both_databases
+pytestmark = both_in_full
 
 KNOWN, TWICE, ERASED, UNKNOWN = (f"{who}@family.example" for who in ("known", "twice", "erased", "unknown"))
 

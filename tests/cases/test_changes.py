@@ -7,7 +7,7 @@ import pytest
 from portal.cases.models import SUBMITTED, Case, CaseChange, Respondent
 from portal.cases.service.changes import changes_of, note_change, take_untold
 from portal.extensions import db
-from tests.support.application import both_databases
+from tests.support.application import both_in_full
 from tests.support.visitor import Visitor
 
 NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
@@ -58,7 +58,7 @@ def family(app, clock, app_context) -> Family:
     return Family(app, case)
 
 
-@both_databases
+@both_in_full
 def test_each_save_is_a_row_with_its_time_and_author(family):
     family.note(0, one=(A, B))
     family.note(11, one=(B, C))
@@ -69,7 +69,7 @@ def test_each_save_is_a_row_with_its_time_and_author(family):
     ]
 
 
-@both_databases
+@both_in_full
 def test_saves_that_follow_each_other_at_once_are_one_row_of_the_newest_time(family):
     family.note(0, one=(A, B))
     family.note(9, one=(B, C), two=(None, A))
@@ -83,7 +83,7 @@ def test_a_row_spans_ten_minutes_and_never_more(family):
     assert [list(said) for said in family.noted] == [["q0", "q6"], ["q12", "q18"], ["q24"]]
 
 
-@both_databases
+@both_in_full
 def test_what_is_put_back_at_once_leaves_no_row(family):
     family.note(0, one=(A, B))
     family.note(3, one=(B, A))

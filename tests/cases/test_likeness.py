@@ -12,7 +12,7 @@ from portal.intake.service.alike import note_likenesses
 from portal.keys.keyring import Keyring
 from portal.lifecycle.work import SWEEP, build_work
 from portal.transaction import transaction
-from tests.support.application import both_databases, both_in_full
+from tests.support.application import both_in_full
 from tests.support.journey import SECTIONS, WHO
 from tests.support.planted import Planted, report
 from tests.support.visitor import TICKED, Visitor
@@ -42,7 +42,7 @@ def like_each_other(app: Flask) -> bool:
     return bool(first) and first == second
 
 
-@both_databases
+@both_in_full
 def test_the_same_contact_and_month_are_alike(app, clock):
     family(app)
     family(app, "2017-04", EMAIL.upper())
@@ -95,7 +95,7 @@ def test_a_sibling_in_the_same_family_counts_too(app, clock):
     assert like_each_other(app)
 
 
-@both_databases
+@both_in_full
 def test_neither_contact_nor_month_stands_anywhere_in_clear(app, clock, database_url):
     family(app)
     family(app)

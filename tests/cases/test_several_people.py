@@ -5,7 +5,7 @@ import pytest
 from portal.cases.models import Case, Consent, Respondent
 from portal.cases.service import start
 from portal.extensions import db
-from tests.support.application import both_databases
+from tests.support.application import both_in_full
 from tests.support.journey import SECTIONS, WHO
 from tests.support.visitor import TICKED, Visitor
 
@@ -114,8 +114,8 @@ def test_after_the_code_the_family_chooses(app, visitor, clock):
     assert visitor.come_back().headers["Location"].endswith("/case/others")
 
 
-@both_databases
-def test_on_both_databases(app, visitor, clock):
+@both_in_full
+def test_on_both_in_full(app, visitor, clock):
     clock.advance(minutes=1)
     begin_second(visitor)
     assert len(cases(app)) == 2

@@ -7,7 +7,7 @@ from sqlalchemy import event
 from portal.extensions import db
 from tests.booking.scene import Scene, token
 from tests.staff.colleague import Colleague, employ
-from tests.support.application import Clock, both_databases
+from tests.support.application import Clock, both_in_full
 from tests.support.visitor import Visitor
 
 MAY_BE = "may be the same person as"
@@ -29,7 +29,7 @@ def begin(app: Flask, email: str = "parent@family.example") -> str:
     return Visitor(app).begin(email).answer("person").reference()
 
 
-@both_databases
+@both_in_full
 def test_the_list_names_the_other_one_beside_each(colleague, two):
     page = colleague.page("/cases")
     assert [f"{MAY_BE} {one}" in page.main for one in two] == [True, True]

@@ -10,7 +10,7 @@ from portal.desk import service
 from portal.extensions import db
 from tests.booking.scene import AT_NINE, Scene
 from tests.staff.colleague import Colleague, employ, member
-from tests.support.application import both_databases
+from tests.support.application import both_in_full
 from tests.support.files import make_pdf
 from tests.support.journey import SECTIONS
 from tests.support.visitor import Visitor
@@ -66,7 +66,7 @@ def test_the_list_is_cut_into_pages(app, colleague, monkeypatch):
 
 
 @pytest.mark.parametrize("number", ["0", "-5", "x", "9" * 40])
-@both_databases
+@both_in_full
 def test_an_odd_page_number_breaks_nothing(colleague, number):
     assert colleague.open(f"/cases?page={number}").status_code == 200
 
@@ -127,7 +127,7 @@ def test_an_interpreter_sees_nothing_of_the_person(app, reference, booked):
     assert SECTIONS["person"]["given_name"] not in interpreter.open("/appointments").text
 
 
-@both_databases
+@both_in_full
 def test_a_look_at_a_case_is_logged_by_its_pseudonym(app, colleague, family, reference):
     colleague.open(f"/cases/{reference}")
     with app.app_context():
@@ -137,7 +137,7 @@ def test_a_look_at_a_case_is_logged_by_its_pseudonym(app, colleague, family, ref
     assert (entry.actor, entry.pseudonym) == (actor, pseudonym)
 
 
-@both_databases
+@both_in_full
 def test_a_document_opens_as_it_was_sent(colleague, family, reference):
     answer = colleague.open(document_path(family, reference))
     assert (answer.data, answer.mimetype) == (REPORT, "application/pdf")
@@ -149,7 +149,7 @@ def test_a_document_is_a_download_with_its_own_name(colleague, family, reference
     assert headers["Cache-Control"] == "no-store"
 
 
-@both_databases
+@both_in_full
 def test_opening_a_document_is_logged(app, colleague, family, reference):
     colleague.open(document_path(family, reference))
     (entry,) = log_of(app, "document.opened")
@@ -167,7 +167,7 @@ def test_a_document_of_another_case_is_not_found_and_not_opened(app, colleague, 
 
 
 @pytest.mark.parametrize("path", ["/cases/AAA-AAA", "/cases/AAA-AAA/documents/x", "/cases/%00"])
-@both_databases
+@both_in_full
 def test_what_is_not_there_is_not_found(colleague, path):
     assert colleague.open(path).status_code == 404
 

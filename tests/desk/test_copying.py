@@ -10,7 +10,7 @@ from portal.booking.models import Slot
 from portal.extensions import db
 from tests.booking.scene import MONDAY
 from tests.staff.colleague import Colleague, employ, member, parsed
-from tests.support.application import Clock, both_databases
+from tests.support.application import Clock, both_in_full
 
 SAID = {"week": "2027-03-08", "into": "", "weeks": "1"}
 MORNING = {"first": "2027-03-08", "last": "2027-03-09", "begin": "09:00", "end": "11:00", "minutes": "60"}
@@ -39,7 +39,7 @@ def copy(app: Flask, admin: Colleague, **changes: str):
     return admin.post("/slots/copy", **{"calendar": whose(app)} | SAID | changes)
 
 
-@both_databases
+@both_in_full
 def test_left_empty_it_is_the_week_after(app, admin):
     place = copy(app, admin).headers["Location"]
     with app.app_context():

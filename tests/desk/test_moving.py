@@ -10,7 +10,7 @@ from portal.booking.models import BOOKED, Appointment
 from portal.extensions import db
 from tests.booking.scene import AT_NINE, MONDAY, Scene, token
 from tests.staff.colleague import Colleague, employ, parsed
-from tests.support.application import Clock, both_databases
+from tests.support.application import Clock, both_in_full
 from tests.support.visitor import Visitor
 
 LATER = AT_NINE + timedelta(minutes=40)
@@ -84,7 +84,7 @@ def test_a_reason_that_is_not_in_the_list_is_none(app, colleague, place):
     )
 
 
-@both_databases
+@both_in_full
 def test_it_stands_at_the_new_time_and_the_page_says_so(app, colleague, place):
     there = colleague.post(place, **SAID).headers["Location"]
     page = colleague.page(there.removeprefix("/en/desk")).main
@@ -103,14 +103,14 @@ def test_it_is_logged_by_name_under_the_cases_pseudonym(app, colleague, place):
     assert (entry.actor.startswith("staff:"), entry.pseudonym != "") == (True, True)
 
 
-@both_databases
+@both_in_full
 def test_pressed_twice_is_moved_once(app, family, colleague, place):
     answers = [colleague.post(place, **SAID).headers["Location"] for _ in range(2)]
     letters = [one for _id, one in family.work().carried if one.kind == "appointment.moved"]
     assert (len(set(answers)), len(letters), len(moves(app))) == (1, 1, 1)
 
 
-@both_databases
+@both_in_full
 def test_moved_back_and_moved_once_more_from_the_page_of_the_first_time_it_is_moved_again(
     app, family, colleague, place
 ):

@@ -8,7 +8,7 @@ from portal.accesslog.models import Entry
 from portal.extensions import db
 from portal.staff.models import StaffMember
 from tests.staff.colleague import Colleague, employ, member, parsed
-from tests.support.application import both_databases
+from tests.support.application import both_in_full
 
 NEW = {"email": "new@clinic.example", "name": "Test New", "language": "tr", "roles": ["coordinator"], "speaks": ["tr"]}
 
@@ -23,7 +23,7 @@ def id_of(app, email: str) -> str:
         return member(email).id
 
 
-@both_databases
+@both_in_full
 def test_a_new_person_gets_a_link_that_opens(app, admin):
     admin.post("/people", **NEW)
     link = re.search(r"http://localhost(/tr/desk/invitation/[\w-]+)", admin.page("/people").main)
@@ -54,7 +54,7 @@ def test_what_is_wrong_is_said_at_its_field_and_nobody_is_added(app, admin, chan
         assert (list(page.errors), db.session.query(StaffMember).count()) == ([field], 1)
 
 
-@both_databases
+@both_in_full
 def test_removing_somebody_ends_their_session(app, admin):
     other = Colleague(app).sign_in(employ(app, "coordinator"))
     admin.post(f"/people/{id_of(app, 'coordinator@clinic.example')}/revoke")

@@ -9,7 +9,7 @@ from portal.booking.models import FREE, Slot
 from portal.extensions import db
 from tests.booking.scene import AT_NINE, Scene
 from tests.staff.colleague import Colleague, employ, member, parsed
-from tests.support.application import both_databases
+from tests.support.application import both_in_full
 
 MORNING = {"begin": "09:00", "end": "11:00", "minutes": "60"}
 
@@ -33,7 +33,7 @@ def starts(app) -> list[datetime]:
         return list(db.session.scalars(db.select(Slot.start_at).order_by(Slot.start_at)))
 
 
-@both_databases
+@both_in_full
 def test_a_morning_in_istanbul_is_opened(app, admin):
     admin.post("/slots", **form(app))
     assert starts(app) == [datetime(2027, 3, 8, hour, tzinfo=UTC) for hour in (6, 7)]

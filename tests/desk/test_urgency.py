@@ -6,7 +6,7 @@ from portal.accesslog.models import Entry
 from portal.cases.models import Case
 from portal.extensions import db
 from tests.staff.colleague import Colleague, employ
-from tests.support.application import both_databases
+from tests.support.application import both_in_full
 from tests.support.visitor import Visitor
 
 
@@ -28,7 +28,7 @@ def marked(app) -> tuple[bool, bool]:
         return case.urgent_by is not None, case.urgent_at is not None
 
 
-@both_databases
+@both_in_full
 def test_it_is_set_by_name_and_taken_back(app, colleague, reference):
     colleague.post(f"/cases/{reference}/urgent")
     page = colleague.page(f"/cases/{reference}").main
