@@ -8,9 +8,9 @@ from flask import Flask
 from portal.web.routes import describe
 from tests.access.who_may import AT_LAST, DEMO, MISSING, OPENS, REFUSED, ROLES, SIGN_IN, TABLE, WAY_BACK, verdict
 
-# Every day one cell of three, another one in each line; all of them in the long run.
+# Every day one cell of six, another one in each line; all of them in the long run.
 CELLS = [
-    pytest.param(line, role, id=f"{role}: {line}", marks=[] if number % 3 == 0 else pytest.mark.exhaustive)
+    pytest.param(line, role, id=f"{role}: {line}", marks=[] if number % 6 == 0 else pytest.mark.exhaustive)
     for number, (line, role) in enumerate(product(TABLE, ROLES))
 ]
 POSTS = [line for line in TABLE if line.method == "POST" and line not in AT_LAST]

@@ -220,7 +220,7 @@ def test_removing_a_document_of_another_family_is_not_in_the_log(clinic, visitor
 # ---- what nobody may set -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("form", every_day(FAMILY_POSTS, 2))
+@pytest.mark.parametrize("form", every_day(FAMILY_POSTS, 4))
 def test_no_form_sets_what_is_not_its_own(clinic: Clinic, form: Form):
     visitor = clinic.newcomer()
     before, reader = own(clinic, visitor), Attacker.like(visitor)
@@ -285,7 +285,7 @@ def changed_by(clinic: Clinic, form: Form, more: dict[str, str], query: str = ""
     return [told_apart(clinic, row) for row_id, row in consultations(clinic).items() if before.get(row_id) != row]
 
 
-@pytest.mark.parametrize("form", every_day(OF_CONSULTATIONS, 2))
+@pytest.mark.parametrize("form", every_day(OF_CONSULTATIONS, 4))
 def test_no_form_sets_what_is_not_its_own_of_a_consultation(clinic: Clinic, form: Form):
     honest = changed_by(clinic, form, {})
     query = "?" + "&".join(f"{name}={value}" for name, value in ROWS_OWN.items())
@@ -304,7 +304,7 @@ def other(clinic: Clinic) -> Visitor:
     return clinic.family()
 
 
-@pytest.mark.parametrize("form", every_day(FAMILY_POSTS, 2))
+@pytest.mark.parametrize("form", every_day(FAMILY_POSTS, 4))
 def test_no_form_of_a_family_reaches_another_one(clinic: Clinic, other: Visitor, form: Form):
     before, documents = own(clinic, other), clinic.documents(other)
     said = NOBODYS | {
