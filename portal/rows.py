@@ -70,13 +70,18 @@ def change_row(session: Session, row: Row, **values: Any) -> None:
 
 def change_by_id(session: Session, kind: type[Row], row_id: str, **values: Any) -> None:
     """The same for a row whose object is not at hand; one that is in the session would not learn of it."""
-    session.connection().execute(_update_of(_table_of(kind), tuple(values)), {"own_id": row_id, **values})
+    session.connection().execute(change_of(kind, tuple(values)), {"own_id": row_id, **values})
 
 
 @cache
 def _insert_into(kind: type[DeclarativeBase]) -> tuple[Insert, tuple[str, ...]]:
     table = _table_of(kind)
     return insert(table), tuple(column.key for column in table.columns)
+
+
+def change_of(kind: type[Any], names: tuple[str, ...]) -> Update:
+    """A prepared statement for these columns of one row, or of many at once: its `own_id`, and a value for each."""
+    return _update_of(_table_of(kind), names)
 
 
 @cache

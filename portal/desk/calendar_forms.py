@@ -10,7 +10,8 @@ from wtforms.validators import NumberRange
 
 from portal.booking.service.calendars import ALL_AT_ONCE, EXTRA, OFF, OPEN, TRAVEL
 from portal.booking.service.copying import MOST_WEEKS
-from portal.desk.forms import EARLIEST, LATEST, WEEKDAYS, Said
+from portal.booking.wished import WEEKDAYS
+from portal.desk.forms import EARLIEST, LATEST, Said
 from portal.i18n import N_, is_zone
 from portal.i18n import gettext as _
 from portal.web.forms import ChoiceField, ChoicesField, Form

@@ -8,6 +8,7 @@ from wtforms import DateField, Field, HiddenField, IntegerField, StringField, Ti
 from wtforms.validators import InputRequired, NumberRange
 
 from portal.booking.reasons import MOVED_BY_STAFF
+from portal.booking.wished import WEEKDAYS
 from portal.i18n import N_, OFFERED, is_language
 from portal.i18n import gettext as _
 from portal.staff.models import ROLES
@@ -20,17 +21,6 @@ ROLE_WORDS = {
     "interpreter": N_("Interpreter: sees appointments"),
     "admin": N_("Admin: times and people, no health data"),
 }
-WEEKDAYS = {
-    "0": N_("Monday"),
-    "1": N_("Tuesday"),
-    "2": N_("Wednesday"),
-    "3": N_("Thursday"),
-    "4": N_("Friday"),
-    "5": N_("Saturday"),
-    "6": N_("Sunday"),
-}
-
-
 EARLIEST, LATEST = 2020, 2200
 
 

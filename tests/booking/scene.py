@@ -1,5 +1,6 @@
 """A clinic and its families, made through the services: who has which times, and who asks for one."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -47,6 +48,13 @@ class Scene:
     def __post_init__(self) -> None:
         parts = self.app.extensions["portal"]
         self.keyring, self.settings = parts.keyring, parts.settings
+
+    def everybody(self, speaking: Mapping[str, tuple[str, ...]]) -> dict[str, int]:
+        """Calendars by name, of people with these languages; an `ear` is an interpreter."""
+        return {
+            name: self.coordinator(name, speaks, role="interpreter" if name == "ear" else "coordinator")
+            for name, speaks in speaking.items()
+        }
 
     def coordinator(
         self, name: str = "one", speaks: tuple[str, ...] = ("fr",), language: str = "tr", role: str = "coordinator"

@@ -21,15 +21,6 @@ LATER = AT_NINE + 2 * STEP
 SOON = NOW + MINUTE
 
 
-@pytest.fixture
-def case_id(clinic: Scene) -> str:
-    """A family that has booked the first time of the morning."""
-    case_id = clinic.family()
-    clinic.hold(case_id)
-    clinic.book(case_id)
-    return case_id
-
-
 def move(scene: Scene, case_id: str, start: datetime = LATER) -> Appointment:
     scene.hold(case_id, start, SOON, moving=True)
     return scene.appointment(scene.move(case_id, start, SOON))

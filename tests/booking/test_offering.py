@@ -523,10 +523,7 @@ def can_be_held(session: Session, case_id: str, start: datetime) -> bool:
 
 @pytest.fixture
 def people(scene: Scene) -> dict[str, int]:
-    return {
-        name: scene.coordinator(name, speaks, role="interpreter" if name == "ear" else "coordinator")
-        for name, speaks in PEOPLE.items()
-    }
+    return scene.everybody(PEOPLE)
 
 
 @pytest.fixture

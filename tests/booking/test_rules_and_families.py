@@ -242,10 +242,7 @@ def clinic_of(world: World, people: dict[str, int], families: list[str]) -> Iter
 
 @pytest.fixture
 def people(scene: Scene) -> dict[str, int]:
-    return {
-        name: scene.coordinator(name, speaks, role="interpreter" if name == "ear" else "coordinator")
-        for name, speaks in PEOPLE.items()
-    }
+    return scene.everybody(PEOPLE)
 
 
 @pytest.fixture

@@ -307,19 +307,23 @@ def _book(clinic: Clinic, form: Form, language: str) -> Arrival:
 
 
 def _confirm(clinic: Clinic, form: Form, language: str) -> Arrival:
-    assert clinic.office
-    family = clinic.family(language)
-    case_id, said = clinic.case_of(family), {"channel": "phone", "phone": "+33 1 23 45 67 89", "interpreter": "spoken"}
-    sensible = lambda: said | {"slot": clinic.keep_a_time(case_id)}  # noqa: E731  # a step of the walk
-    return Attacker.like(family), f"/{language}/case/book/confirm", sensible
+    return _taking(clinic, language, "book/confirm", clinic.keep_a_time)
 
 
 def _offer(clinic: Clinic, form: Form, language: str) -> Arrival:
+    return _taking(clinic, language, "offer", clinic.offer_a_time)
+
+
+def _taking(clinic: Clinic, language: str, page: str, get: Callable[[str], str]) -> Arrival:
+    """Somebody who books a time, got for the case anew at each try."""
     assert clinic.office
     family = clinic.family(language)
-    case_id, said = clinic.case_of(family), {"channel": "phone", "phone": "+33 1 23 45 67 89", "interpreter": "spoken"}
-    sensible = lambda: said | {"slot": clinic.offer_a_time(case_id)}  # noqa: E731  # a step of the walk
-    return Attacker.like(family), f"/{language}/case/offer", sensible
+    case_id = clinic.case_of(family)
+
+    def sensible() -> Said:
+        return {"channel": "phone", "phone": "+33 1 23 45 67 89", "interpreter": "spoken", "slot": get(case_id)}
+
+    return Attacker.like(family), f"/{language}/case/{page}", sensible
 
 
 def _pass_on(clinic: Clinic, form: Form, language: str) -> Arrival:

@@ -74,10 +74,10 @@ def readers_of(clinic: Clinic) -> dict[str, Attacker]:
     """Everybody whom a page shows something."""
     assert clinic.office
     made: dict[str, Callable[[], Any]] = {
-        "writing": lambda: _keeping(clinic),
-        "booked": lambda: _booked(clinic),
-        "moving": lambda: _moving(clinic),
-        "offered": lambda: _offered(clinic),
+        "writing": lambda: _family_that(clinic, clinic.keep_a_time),
+        "booked": lambda: _family_that(clinic, clinic.book_a_time),
+        "moving": lambda: _family_that(clinic, clinic.book_a_time, clinic.keep_another_time),
+        "offered": lambda: _family_that(clinic, clinic.offer_a_time),
         "sent": lambda: _after(clinic.family(), "/case/check"),
         "with a second child": lambda: _after(clinic.family(), "/case/another", **WHO),
         "on paper": lambda: clinic.visitor().begin(email=""),
@@ -98,7 +98,7 @@ def things_of(clinic: Clinic) -> dict[str, str]:
         feed = open_feed(session, clinic.app.extensions["portal"].keyring, person)
     return {
         "<reference>": clinic.reference_of(family),
-        "desk.move_consultation <reference>": clinic.reference_of(_booked(clinic)),
+        "desk.move_consultation <reference>": clinic.reference_of(_family_that(clinic, clinic.book_a_time)),
         "<document_id>": clinic.documents(family)[0].id,
         "<whose>": person,
         "family.resume_link <token>": clinic.mailed()[0],
@@ -112,25 +112,9 @@ def _after(family: Any, path: str, **said: str) -> Any:
     return family
 
 
-def _keeping(clinic: Clinic) -> Any:
+def _family_that(clinic: Clinic, *steps: Callable[[str], str]) -> Any:
+    """A new family for whose case these steps were taken."""
     family = clinic.family()
-    clinic.keep_a_time(clinic.case_of(family))
-    return family
-
-
-def _booked(clinic: Clinic) -> Any:
-    family = clinic.family()
-    clinic.book_a_time(clinic.case_of(family))
-    return family
-
-
-def _offered(clinic: Clinic) -> Any:
-    family = clinic.family()
-    clinic.offer_a_time(clinic.case_of(family))
-    return family
-
-
-def _moving(clinic: Clinic) -> Any:
-    family = _booked(clinic)
-    clinic.keep_another_time(clinic.case_of(family))
+    for step in steps:
+        step(clinic.case_of(family))
     return family

@@ -4,11 +4,12 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,11 @@ class Portal:
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run `flask portal …` beside it; the caller looks at the exit code."""
         return run_command(self.environment, *arguments)
+
+    def forget_tries(self) -> None:
+        """As if an hour had passed since anybody tried anything; for a portal on SQLite."""
+        with closing(sqlite3.connect(self.instance / "portal.db", timeout=30)) as connection, connection:
+            connection.execute("DELETE FROM throttle")
 
     def healthy(self) -> bool:
         """Whether `/healthz` answers 200 at this moment."""
@@ -158,11 +164,18 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Portal]]:
 
 
 @pytest.fixture(scope="session")
-def demo_portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
-    """One demo clinic for each test process, for tests that only read or only add families of their own."""
+def one_portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    """One demo clinic for each test process."""
     portal = start_portal(tmp_path_factory.mktemp("demo") / "instance")
     yield portal
     _stop_all([portal])
+
+
+@pytest.fixture(scope="module")
+def demo_portal(one_portal: Portal) -> Portal:
+    """A demo clinic for tests that only read or only add families of their own; all of them come from one place."""
+    one_portal.forget_tries()
+    return one_portal
 
 
 def _stop_all(portals: list[Portal]) -> None:

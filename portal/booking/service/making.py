@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from portal.booking.hours import LONGEST_WINDOW, Offer, Rules, offers
@@ -22,14 +22,12 @@ from portal.booking.service.rules_of import is_interpreting, rules_of
 from portal.booking.slots import Span
 from portal.jobs import queue
 from portal.keys.ids import new_id
+from portal.rows import change_of
 
 BATCH = 500
 MAKE = "slots.make"
 BESIDE = timedelta(days=2)
 CHANGES = ("busy_from", "busy_until", "closes_at", "day", "urgent")
-CHANGE = (
-    update(Slot.__table__).where(Slot.id == bindparam("own_id")).values({name: bindparam(name) for name in CHANGES})  # type: ignore[arg-type]  # a table it is
-)
 
 
 class TooMany(ValueError):
@@ -207,6 +205,6 @@ def _write(session: Session, changes: _Changes) -> None:
     for first in range(0, len(going), BATCH):
         connection.execute(delete(Slot).where(Slot.id.in_(going[first : first + BATCH])))
     if changes.changing:
-        connection.execute(CHANGE, changes.changing)
+        connection.execute(change_of(Slot, CHANGES), changes.changing)
     for first in range(0, len(adding), 10 * BATCH):
         connection.execute(insert(Slot), adding[first : first + 10 * BATCH])

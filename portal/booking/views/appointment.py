@@ -15,8 +15,8 @@ from portal.booking.service.cancel import NothingBooked
 from portal.booking.service.cancel import cancel as cancel_it
 from portal.booking.service.change import change_details
 from portal.booking.slots import token_of
-from portal.booking.views.choose import details_choices, details_form
 from portal.booking.views.shown import log, when, whom_to_call
+from portal.booking.views.talking import details_choices, details_form
 from portal.booking.ways import OtherWay, ways_of
 from portal.cases.entry import at_hand, family_only
 from portal.cases.models import DRAFT

@@ -15,9 +15,9 @@ from portal.booking.service.cancel import NothingBooked
 from portal.booking.service.change import move as move_it
 from portal.booking.service.typed import forget_typed, typed_last
 from portal.booking.slots import token_of
-from portal.booking.views.choose import ask_anew, details_choices, keep_what_was_typed, offer_ways
 from portal.booking.views.kept import gone, kept_or_free
 from portal.booking.views.shown import Choosing, choices, log, taken, when, whom_to_call
+from portal.booking.views.talking import ask_anew, details_choices, keep_what_was_typed, offer_ways
 from portal.booking.ways import OtherWay, talks_by
 from portal.cases.entry import at_hand, family_only
 from portal.cases.models import Case

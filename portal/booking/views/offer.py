@@ -7,24 +7,14 @@ from flask.typing import ResponseReturnValue
 
 from portal.booking.blueprint import blueprint
 from portal.booking.forms import ConfirmForm, MoveForm
-from portal.booking.service import reserve, waiting
+from portal.booking.service import waiting
 from portal.booking.slots import token_of
-from portal.booking.views.choose import (
-    HERE,
-    NOT_SO,
-    book_it,
-    details_choices,
-    details_form,
-    keep_what_was_typed,
-    offer_ways,
-)
-from portal.booking.views.shown import log, taken, when
-from portal.booking.ways import OtherWay
+from portal.booking.views.shown import log, when
+from portal.booking.views.talking import details_choices, details_form, offer_ways, say_not_so, settle
 from portal.booking.wished import offered
 from portal.cases.entry import at_hand, family_only
 from portal.cases.models import Case
 from portal.extensions import db
-from portal.i18n import gettext as _
 from portal.transaction import transaction
 from portal.web.forms import switching
 from portal.web.parts import now, parts
@@ -41,20 +31,7 @@ def offer() -> ResponseReturnValue:
     form = details_form(case)
     if switching() or not form.validate_on_submit() or not form.slot.data:
         return _page(case, form)
-    try:
-        book_it(form)
-    except reserve.SlotTaken:
-        keep_what_was_typed(form)
-        return taken(at_hand().case, HERE, form.slot.data)
-    except OtherWay:
-        form.channel.errors = [_(NOT_SO)]
-        return _page(at_hand().case, form)
-    except reserve.OtherTimeKept:
-        keep_what_was_typed(form)
-        return redirect(url_for("booking.offer"), 303)  # which shows what is offered now
-    except (reserve.AlreadyBooked, reserve.NoMore):
-        pass  # pressed twice, or booked in another window: the next page says so
-    return redirect(url_for("booking.appointment"), 303)
+    return settle(form, "booking.offer", lambda: _page(at_hand().case, form), anew=say_not_so)
 
 
 @blueprint.post("/offer/pass-on")

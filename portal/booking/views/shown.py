@@ -18,6 +18,7 @@ from portal.booking.models import FULFILLED, Appointment
 from portal.booking.reach import Office, is_late, office
 from portal.booking.service.afterwards import last_of
 from portal.booking.service.offers import Offering, asker_of, free_times
+from portal.booking.service.reserve import HAS, MAY, standing
 from portal.booking.service.waiting import offer_of
 from portal.booking.slots import FreeTime, token_of
 from portal.booking.wished import offered
@@ -40,6 +41,9 @@ class Choosing:
 
     here: str
     moving: Appointment | None = None
+
+
+HERE = Choosing("booking.book")
 
 
 def choices(case: Case, form: SlotForm, choosing: Choosing, near: str | None = None) -> ResponseReturnValue:
@@ -81,6 +85,16 @@ def choices(case: Case, form: SlotForm, choosing: Choosing, near: str | None = N
         waits=waits,
         offer=offered(offer_of(db.session(), case.id, now=now()), clinic) if waits else None,
     )
+
+
+def nothing_to_choose(case: Case) -> ResponseReturnValue | None:
+    """What is shown where there is nothing to choose or to wait for: one is booked, none is left, no zone is known."""
+    stands = standing(db.session(), case.id)
+    if stands == HAS:
+        return redirect(url_for("booking.appointment"), 303)
+    if stands != MAY:
+        return over(case)
+    return None if case.time_zone else render("booking/no_zone.html")
 
 
 def taken(case: Case, choosing: Choosing, token: str | None) -> ResponseReturnValue:

@@ -10,7 +10,7 @@ from portal.booking.blueprint import blueprint
 from portal.booking.clocks import zone_in_words
 from portal.booking.service import reserve, waiting
 from portal.booking.service.offers import asker_of
-from portal.booking.views.shown import log, over
+from portal.booking.views.shown import log, nothing_to_choose
 from portal.booking.waiting_forms import LONGEST_NOTE, WaitingForm
 from portal.booking.wished import BEGINNINGS, ENDINGS, WEEKDAYS, offered, wished
 from portal.cases.contact import reachable
@@ -35,7 +35,7 @@ SAID = ("saved", "ended", "passed")  # what the step before did
 def wait() -> ResponseReturnValue:
     """What would suit the family; while it waits, what it asked for as well."""
     case = at_hand().case
-    if (instead := _instead(case)) is not None:
+    if (instead := nothing_to_choose(case)) is not None:
         return instead
     form = WaitingForm()
     form.offered = _languages(case)
@@ -57,16 +57,6 @@ def stop_waiting() -> ResponseReturnValue:
         if waiting.stop_waiting(session, at_hand().case_id, now=now()):
             log(session, "waiting.ended", at_hand().case_id)
     return redirect(url_for("booking.wait", ended=1), 303)
-
-
-def _instead(case: Case) -> ResponseReturnValue | None:
-    """What is shown where there is nothing to wait for."""
-    stands = reserve.standing(db.session(), case.id)
-    if stands == reserve.HAS:
-        return redirect(url_for("booking.appointment"), 303)
-    if stands != reserve.MAY:
-        return over(case)
-    return None if case.time_zone else render("booking/no_zone.html")
 
 
 def _languages(case: Case) -> list[str]:

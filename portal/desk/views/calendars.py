@@ -20,9 +20,9 @@ from portal.booking.service import calendars as service
 from portal.booking.service.making import Made, TooMany
 from portal.booking.service.rules_of import countries_with_holidays, holidays_of
 from portal.booking.ways import ways_of, ways_of_office
+from portal.booking.wished import WEEKDAYS
 from portal.desk.blueprint import blueprint
 from portal.desk.calendar_forms import KINDS, KINDS_OF_CLINIC, DaysForm, HoursForm, RulesForm
-from portal.desk.forms import WEEKDAYS
 from portal.desk.looks import log
 from portal.desk.rendering import show
 from portal.extensions import db

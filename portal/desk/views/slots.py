@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 
 from portal.booking.service import schedules
 from portal.booking.service.freed import time_freed
+from portal.booking.wished import WEEKDAYS
 from portal.desk.blueprint import blueprint
-from portal.desk.forms import WEEKDAYS, SlotsForm
+from portal.desk.forms import SlotsForm
 from portal.desk.looks import log
 from portal.desk.rendering import show
 from portal.extensions import db

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from typing import cast
-
 from flask import abort, jsonify, redirect, request, url_for
-from flask import session as web_session
 from flask.typing import ResponseReturnValue
 
-from portal.cases.entry import answers_alone, at_hand, family_only
+from portal.cases.entry import at_hand, family_only
 from portal.cases.service.changes import is_open
 from portal.cases.service.start import locked_case
 from portal.documents.rules import KINDS
 from portal.extensions import db
-from portal.i18n import only_zone, spoken
-from portal.intake import long_lists, page
+from portal.intake import page
 from portal.intake.blueprint import blueprint
-from portal.intake.comparing import differing
 from portal.intake.questionnaire import store
 from portal.intake.questionnaire.answers import digest
 from portal.intake.questionnaire.definition import Questionnaire, Section
@@ -29,26 +22,19 @@ from portal.intake.service.answers import Closed, Intake, Saved, keep_typed, rea
 from portal.intake.service.flags import FLAGS
 from portal.intake.service.flags import is_open as flag_is_open
 from portal.intake.service.merging import lay_over
-from portal.intake.service.parking import pass_for
 from portal.intake.service.progress import required_missing
-from portal.intake.service.sheet import EMPTY, Conflict, Sheet, answer_in
+from portal.intake.service.sheet import EMPTY, Conflict, answer_in
 from portal.intake.views import posted
 from portal.intake.views.parked import park_section
-from portal.intake.words import message
-from portal.keys.ids import new_token
-from portal.pages import showing as pages
+from portal.intake.views.section_page import REQUIRED, news, sheet_of, show_page
 from portal.transaction import transaction
 from portal.web.forms import switching
 from portal.web.late import rescued_by
 from portal.web.parts import now, parts
-from portal.web.rendering import macro, open_until, render
 from portal.web.routes import takes
-from portal.web.sessions import PortalSession
 from portal.web.ways import back_to
 
 CONFLICT = 409
-PAGE_MARKS = 16
-REQUIRED = "required"
 PAGE_FIELDS = ("version", "shown", "was", "page", "for", "written")  # what a page says about itself
 
 
@@ -62,7 +48,7 @@ def section(section: str) -> ResponseReturnValue:
     if not is_open(at_hand().case, now()):
         return _too_late(own)
     if request.method != "POST":  # HEAD asks for the same page
-        return _page(own, _intake())
+        return show_page(own, _intake())
     if switching() or "_add" in request.form or "_remove" in request.form:
         return _keep(own, _shown(own))
     return _save_and_go_on(own, _shown(own))
@@ -89,7 +75,7 @@ def by_the_way(section: str) -> ResponseReturnValue:
     except Conflict:
         _lay_over(own, shown)
         return jsonify(conflict=True, urgent=flag_is_open(_intake())), CONFLICT
-    return jsonify(_news(own, _intake(), reading, shown, saved))
+    return jsonify(news(own, _intake(), reading, shown, saved))
 
 
 def _save_and_go_on(own: Section, shown: frozenset[str]) -> ResponseReturnValue:
@@ -101,7 +87,7 @@ def _save_and_go_on(own: Section, shown: frozenset[str]) -> ResponseReturnValue:
     except Conflict as conflict:
         _lay_over(own, shown)
         then = _intake()
-        return _first(own, then) or _page(own, then, clash=conflict.codes)
+        return _first(own, then) or show_page(own, then, clash=conflict.codes)
     then = _intake()
     if first := _first(own, then):  # before whatever the button was
         return first
@@ -121,11 +107,11 @@ def _too_late(own: Section) -> ResponseReturnValue:
         return redirect(url_for("family.tasks"), 303)
     intake = _intake()
     typed, was = _touched(own, _shown(own), intake)
-    return _page(own, intake, sheet=lay_over(_sheet(own, intake), typed, was, posted.page()), closed=True)
+    return show_page(own, intake, sheet=lay_over(sheet_of(own, intake), typed, was, posted.page()), closed=True)
 
 
 def _touched(own: Section, shown: frozenset[str], intake: Intake) -> tuple[Typed, dict[str, str]]:
-    stored = {code: digest(answer) for code, answer in _sheet(own, intake).answers.items()}
+    stored = {code: digest(answer) for code, answer in sheet_of(own, intake).answers.items()}
     return posted.touched(own, shown, now().date(), stored)
 
 
@@ -138,7 +124,7 @@ def _shown(own: Section) -> frozenset[str]:
 def _read(own: Section, shown: frozenset[str]) -> Reading:
     """The posted page as answers, without those for which what is saved was chosen."""
     marks = posted.marks()
-    sheet = EMPTY if marks and not posted.asks(own) else _sheet(own, _intake())
+    sheet = EMPTY if marks and not posted.asks(own) else sheet_of(own, _intake())
     fields, shown = posted.form_fields(own, sheet.beside), shown - posted.chosen_saved(own)
     stood = {one.code: answer_in(marks.get(one.code, "") if marks else sheet.mark(one.code)) for one in own.questions}
     return read_section(own, fields, shown, now().date(), stood)
@@ -178,14 +164,14 @@ def _after(own: Section, intake: Intake, reading: Reading, shown: frozenset[str]
     go = request.form.get("_go", "next")
     if go == "later":
         return redirect(url_for("family.tasks"), 303)
-    kept = set(map(code_of, _sheet(own, intake).typed))  # somebody else may have mended one meanwhile
+    kept = set(map(code_of, sheet_of(own, intake).typed))  # somebody else may have mended one meanwhile
     problems = [problem for problem in reading.problems if code_of(problem.where) in kept] + [
         Problem(code, REQUIRED)
         for where, code in required_missing(intake)
         if where == own.id and code not in {problem.where for problem in reading.problems}
     ]
     if problems:
-        return _page(own, intake, problems=problems)
+        return show_page(own, intake, problems=problems)
     back = back_to()
     new = [code for code in intake.on_path(own.id) if code not in shown]
     if new:
@@ -205,7 +191,7 @@ def _keep(own: Section, shown: frozenset[str]) -> ResponseReturnValue:
     """A change of language, a row more or less: what is typed is kept as it is."""
     _lay_over(own, shown, without=request.form.get("_remove", ""))
     then = _intake()
-    return _first(own, then) or _page(own, then, rows_more=request.form.get("_add", ""))
+    return _first(own, then) or show_page(own, then, rows_more=request.form.get("_add", ""))
 
 
 def _lay_over(own: Section, shown: frozenset[str], *, without: str = "") -> None:
@@ -228,100 +214,6 @@ def _lay_over(own: Section, shown: frozenset[str], *, without: str = "") -> None
             respondent_id=at_hand().respondent_id,
             now=now(),
         )
-
-
-def _news(own: Section, intake: Intake, reading: Reading, shown: frozenset[str], saved: Saved) -> dict[str, object]:
-    """What a page that is open learns from a save by the way."""
-    said = store.words(intake.questionnaire.id, spoken())
-    asked = page.ask(own, intake, said, alone=answers_alone())
-    new = {one.name for one in asked} - shown
-    write, lists, sheet = macro("intake/question.html", "asked_block"), _lists(), _sheet(own, intake)
-    return {
-        "version": saved.version,
-        "was": {one.name: sheet.shown(one.name) for one in asked if one.name in {*saved.mine, *new}},
-        "shown": [one.name for one in asked],
-        "questions": [
-            {"code": one.name, "tier": one.question.tier, "html": str(write(one, **lists))}
-            for one in asked
-            if one.name in new
-        ],
-        "notes": {one.name: one.note for one in asked if one.note},
-        "problems": {code_of(problem.where): message(problem) for problem in reading.problems},
-        "until": open_until(),
-        "last": cast(PortalSession, web_session).last,
-        "counts": reading.counts,
-        "urgent": flag_is_open(intake),
-    }
-
-
-def _page(
-    own: Section,
-    intake: Intake,
-    *,
-    sheet: Sheet | None = None,
-    problems: Sequence[Problem] = (),
-    clash: frozenset[str] = frozenset(),
-    rows_more: str = "",
-    closed: bool = False,
-) -> ResponseReturnValue:
-    said, sheet = store.words(intake.questionnaire.id, spoken()), sheet or _sheet(own, intake)
-    wrong = [problem for problem in problems if problem.kind != REQUIRED]
-    missing = {problem.where: message(problem) for problem in problems if problem.kind == REQUIRED}
-    asked = page.ask(own, intake, said, sheet=sheet, problems=wrong, rows_more=rows_more, alone=answers_alone())
-    asked = [replace(one, note=missing.get(one.name, one.note)) for one in asked]  # what is missing is no fault
-    codes = [one.name for one in asked]
-    choices = [] if closed else differing(own, intake, said, codes, spoken(), alone=answers_alone(), clash=clash)
-    number = [one.id for one in intake.questionnaire.sections].index(own.id) + 1
-    more = [one for one in asked if one.question.is_more]
-    return render(
-        "intake/section.html",
-        title=said.sections[own.id].title,
-        why=said.sections[own.id].why,
-        number=number,
-        total=len(intake.questionnaire.sections),
-        core=[one for one in asked if not one.question.is_more],
-        more=more,
-        more_open="more" in request.args or any(one.errors or one.note or sheet.kept(one.name) for one in more),
-        problems=[(page.anchor(own, problem.where), message(problem)) for problem in wrong],
-        missing=[(one.id, one.label) for one in asked if one.name in missing],
-        version=sheet.version,
-        shown=" ".join(codes),
-        was=_pairs({code: sheet.shown(code) for code in codes}),
-        page=new_token()[:PAGE_MARKS],
-        written=spoken(),
-        case_language=at_hand().case.language,
-        pass_for=pass_for(parts().keyring, at_hand().case_id),
-        by_the_way=url_for("intake.by_the_way", section=own.id),
-        choices=choices,
-        over=_pairs({one.code: sheet.mark(one.code) for one in choices}),
-        closed=closed,
-        back=back_to(),
-        help_first=(pages.text("urgent-short").title, pages.body("urgent-short")),
-        new=request.args.get("new", type=int) if request.method == "GET" else None,
-        kept=request.method == "GET" and "kept" in request.args,
-        look=request.method == "GET" and "look" in request.args,
-        **_lists(),
-    )
-
-
-def _sheet(own: Section, intake: Intake) -> Sheet:
-    return intake.sheets.get(own.id, EMPTY)
-
-
-def _pairs(marks: Mapping[str, str]) -> str:
-    return " ".join(f"{code}:{mark}" for code, mark in marks.items())
-
-
-def _lists() -> dict[str, object]:
-    return {
-        "lists": lambda kind: long_lists.choices(kind, spoken()),
-        "options": lambda kind, chosen: long_lists.options(kind, spoken()).with_chosen(chosen or _guess(kind)),
-    }
-
-
-def _guess(kind: str) -> str:
-    """Where nothing is chosen: the time zone of a country that has one clock, for whoever reads without scripts."""
-    return only_zone(at_hand().case.country, now().year) if kind == "time_zone" else ""
 
 
 def _on(own: Section) -> str:

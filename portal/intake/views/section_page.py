@@ -1,0 +1,131 @@
+"""The page of one section, and what it learns while it is open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import cast
+
+from flask import request, url_for
+from flask import session as web_session
+from flask.typing import ResponseReturnValue
+
+from portal.cases.entry import answers_alone, at_hand
+from portal.i18n import only_zone, spoken
+from portal.intake import long_lists, page
+from portal.intake.comparing import differing
+from portal.intake.questionnaire import store
+from portal.intake.questionnaire.definition import Section
+from portal.intake.questionnaire.posted import code_of
+from portal.intake.questionnaire.problems import Problem
+from portal.intake.questionnaire.reading import Reading
+from portal.intake.service.answers import Intake, Saved
+from portal.intake.service.flags import is_open as flag_is_open
+from portal.intake.service.parking import pass_for
+from portal.intake.service.sheet import EMPTY, Sheet
+from portal.intake.words import message
+from portal.keys.ids import new_token
+from portal.pages import showing as pages
+from portal.web.parts import now, parts
+from portal.web.rendering import macro, open_until, render
+from portal.web.sessions import PortalSession
+from portal.web.ways import back_to
+
+PAGE_MARKS = 16
+REQUIRED = "required"
+
+
+def show_page(
+    own: Section,
+    intake: Intake,
+    *,
+    sheet: Sheet | None = None,
+    problems: Sequence[Problem] = (),
+    clash: frozenset[str] = frozenset(),
+    rows_more: str = "",
+    closed: bool = False,
+) -> ResponseReturnValue:
+    """The page of a section, or of another `sheet` than is stored; with what is wrong or missing, and clashes."""
+    said, sheet = store.words(intake.questionnaire.id, spoken()), sheet or sheet_of(own, intake)
+    wrong = [problem for problem in problems if problem.kind != REQUIRED]
+    missing = {problem.where: message(problem) for problem in problems if problem.kind == REQUIRED}
+    asked = page.ask(own, intake, said, sheet=sheet, problems=wrong, rows_more=rows_more, alone=answers_alone())
+    asked = [replace(one, note=missing.get(one.name, one.note)) for one in asked]  # what is missing is no fault
+    codes = [one.name for one in asked]
+    choices = [] if closed else differing(own, intake, said, codes, spoken(), alone=answers_alone(), clash=clash)
+    number = [one.id for one in intake.questionnaire.sections].index(own.id) + 1
+    more = [one for one in asked if one.question.is_more]
+    return render(
+        "intake/section.html",
+        title=said.sections[own.id].title,
+        why=said.sections[own.id].why,
+        number=number,
+        total=len(intake.questionnaire.sections),
+        core=[one for one in asked if not one.question.is_more],
+        more=more,
+        more_open="more" in request.args or any(one.errors or one.note or sheet.kept(one.name) for one in more),
+        problems=[(page.anchor(own, problem.where), message(problem)) for problem in wrong],
+        missing=[(one.id, one.label) for one in asked if one.name in missing],
+        version=sheet.version,
+        shown=" ".join(codes),
+        was=_pairs({code: sheet.shown(code) for code in codes}),
+        page=new_token()[:PAGE_MARKS],
+        written=spoken(),
+        case_language=at_hand().case.language,
+        pass_for=pass_for(parts().keyring, at_hand().case_id),
+        by_the_way=url_for("intake.by_the_way", section=own.id),
+        choices=choices,
+        over=_pairs({one.code: sheet.mark(one.code) for one in choices}),
+        closed=closed,
+        back=back_to(),
+        help_first=(pages.text("urgent-short").title, pages.body("urgent-short")),
+        new=request.args.get("new", type=int) if request.method == "GET" else None,
+        kept=request.method == "GET" and "kept" in request.args,
+        look=request.method == "GET" and "look" in request.args,
+        **_lists(),
+    )
+
+
+def news(own: Section, intake: Intake, reading: Reading, shown: frozenset[str], saved: Saved) -> dict[str, object]:
+    """What a page that is open learns from a save by the way."""
+    said = store.words(intake.questionnaire.id, spoken())
+    asked = page.ask(own, intake, said, alone=answers_alone())
+    new = {one.name for one in asked} - shown
+    write, lists, sheet = macro("intake/question.html", "asked_block"), _lists(), sheet_of(own, intake)
+    return {
+        "version": saved.version,
+        "was": {one.name: sheet.shown(one.name) for one in asked if one.name in {*saved.mine, *new}},
+        "shown": [one.name for one in asked],
+        "questions": [
+            {"code": one.name, "tier": one.question.tier, "html": str(write(one, **lists))}
+            for one in asked
+            if one.name in new
+        ],
+        "notes": {one.name: one.note for one in asked if one.note},
+        "problems": {code_of(problem.where): message(problem) for problem in reading.problems},
+        "until": open_until(),
+        "last": cast(PortalSession, web_session).last,
+        "counts": reading.counts,
+        "urgent": flag_is_open(intake),
+    }
+
+
+def sheet_of(own: Section, intake: Intake) -> Sheet:
+    """What is stored of a section."""
+    return intake.sheets.get(own.id, EMPTY)
+
+
+def _lists() -> dict[str, object]:
+    return {
+        "lists": lambda kind: long_lists.choices(kind, spoken()),
+        "options": lambda kind, chosen: long_lists.options(kind, spoken()).with_chosen(chosen or _guess(kind)),
+    }
+
+
+def _guess(kind: str) -> str:
+    """Where nothing is chosen: the time zone of a country that has one clock, for whoever reads without scripts."""
+    return only_zone(at_hand().case.country, now().year) if kind == "time_zone" else ""
+
+
+def _pairs(marks: Mapping[str, str]) -> str:
+    return " ".join(f"{code}:{mark}" for code, mark in marks.items())
