@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
+from types import CodeType
 from typing import cast
 
-from jinja2 import BaseLoader, Environment, Undefined, nodes
+from jinja2 import BaseLoader, BytecodeCache, Environment, Undefined, nodes
+from jinja2.bccache import Bucket
 from jinja2.visitor import NodeTransformer
 from markupsafe import escape
 
@@ -25,6 +28,26 @@ class FoldingEnvironment(Environment):
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
         return cast(nodes.Template, _Fold(self.translate).visit(tree))
+
+
+class _Compiled(BytecodeCache):
+    """What is compiled already, by name and content: several applications of one process need it once."""
+
+    def __init__(self) -> None:
+        self._codes: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if bucket.code is not None:
+            self._codes[bucket.key, bucket.checksum] = bucket.code
+
+
+@cache
+def _compiled(_code: str) -> _Compiled:
+    """One for each language, whose words are folded in."""
+    return _Compiled()
 
 
 class _Fold(NodeTransformer):
@@ -52,6 +75,7 @@ def _environment(loader: BaseLoader | None, undefined: type[Undefined], code: st
         loader=loader,
         autoescape=_escapes,
         auto_reload=False,
+        bytecode_cache=_compiled(code),
         cache_size=-1,
         trim_blocks=True,
         lstrip_blocks=True,

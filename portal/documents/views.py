@@ -126,4 +126,5 @@ def _page(form: DocumentForm) -> ResponseReturnValue:
         can_change=is_open(found.case, now()),
         done=request.args.get("done", ""),
         back=back_to(),
+        on=way_on(),
     )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import case, func, select, update
+from sqlalchemy import ColumnElement, case, func, select, update
 from sqlalchemy.orm import Session
 
 from portal.jobs import queue
@@ -115,9 +115,25 @@ def mark_failed(session: Session, message_id: str, *, error: str, final: bool) -
 
 def withdraw(session: Session, case_id: str, kind: str, *, now: datetime) -> None:
     """What a case's messages of this kind say is not so any more: none of them leaves, and none is sent again."""
-    said = (OutboxMessage.case_id == case_id) & (OutboxMessage.kind == kind) & (OutboxMessage.not_after > now)
     ended = case((OutboxMessage.state == WAITING, EXPIRED), else_=OutboxMessage.state)
-    session.execute(update(OutboxMessage).where(said).values(state=ended, not_after=now), execution_options=NO_SYNC)
+    still = update(OutboxMessage).where(_still_says(case_id, kind, now)).values(state=ended, not_after=now)
+    session.execute(still, execution_options=NO_SYNC)
+
+
+def write_anew(
+    session: Session, keyring: Keyring, case_id: str, kind: str, anew: Callable[[Draft], Draft | None], *, now: datetime
+) -> None:
+    """What a case's messages of this kind say has changed: what leaves from now on, or once more, says it `anew`.
+
+    One for which there is nothing to say any more (`None`) is withdrawn.
+    """
+    # Locked, as in `take`: what is being sent at this moment says the old, and nothing after it does.
+    for row in session.scalars(select(OutboxMessage).where(_still_says(case_id, kind, now)).with_for_update()):
+        draft = anew(open_draft(row, keyring))
+        if draft is None:
+            row.state, row.not_after = EXPIRED if row.state == WAITING else row.state, now
+        else:
+            Scope(row.key_scope, row.key_id).key(keyring).write_json(row, "draft", draft.to_json())
 
 
 def resend(session: Session, message_id: str, *, now: datetime) -> None:
@@ -142,3 +158,7 @@ def depth(session: Session) -> tuple[int, datetime | None]:
         select(func.count(), func.min(OutboxMessage.created_at)).where(OutboxMessage.state == WAITING)
     ).one()
     return row[0], row[1]
+
+
+def _still_says(case_id: str, kind: str, now: datetime) -> ColumnElement[bool]:
+    return (OutboxMessage.case_id == case_id) & (OutboxMessage.kind == kind) & (OutboxMessage.not_after > now)

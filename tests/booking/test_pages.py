@@ -180,6 +180,29 @@ def test_without_free_times_the_page_says_so_kindly(app, clock):
     assert visitor.page(visitor.open("/case/book")).headings == ["No free time just now"]
 
 
+def test_whoever_loses_the_last_time_is_told_so_and_led_to_the_waiting_list(app, clock):
+    with app.app_context():
+        scene = Scene(app)
+        scene.times(scene.coordinator(speaks=("en", "fr")), AT_NINE)
+    visitor = Visitor(app).begin().answer("person")
+    another_takes(app)
+    page = visitor.page(visitor.post("/case/book", slot=token()))
+    assert (page.headings, "not free any more" in page.main) == (["No free time just now"], True)
+
+
+def test_another_zone_is_chosen_and_the_way_leads_back_to_the_times(family):
+    link = (
+        family.page(family.open("/case/book"))
+        .link("Choose another time zone")
+        .removeprefix("http://localhost")
+        .partition("#")[0]
+    )
+    page = family.page(family.open(link))
+    assert page.link("Back to the times").endswith("/en/case/book")
+    assert path(family.client.post(link, data=page.form().sent | {"timezone": "Asia/Tokyo"})) == "/en/case/book"
+    assert "Tokyo" in family.page(family.open("/case/book")).main
+
+
 def test_choosing_leads_to_the_confirmation(family):
     assert path(family.post("/case/book", slot=token())) == "/en/case/book/confirm"
 

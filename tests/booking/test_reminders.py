@@ -37,13 +37,13 @@ def letters(scene: Scene, *moments) -> int:
     return len(scene.letters(SOON))
 
 
-def leaving(scene: Scene, now) -> list[str]:
-    """The reminders that a mail server gets which has been away until now: when they say that it is."""
+def leaving(scene: Scene, now, what: str = "when") -> list[str]:
+    """The reminders that a mail server gets which has been away until now: when they say that it is, or `what`."""
     db.session.rollback()
     waiting = db.session.scalars(db.select(OutboxMessage.id).where(OutboxMessage.kind == SOON)).all()
     with transaction() as session:
         taken = [outbox.take(session, scene.keyring, one, now=now) for one in waiting]
-    return [str(draft.values["when"]) for draft in taken if draft is not None]
+    return [str(draft.values[what]) for draft in taken if draft is not None]
 
 
 def moved(scene: Scene, start, now, *, by_office: bool = False) -> None:
@@ -111,6 +111,26 @@ def test_a_reminder_of_the_old_time_does_not_leave_after_a_move(booked, by_offic
     letters(booked, AT_NINE - DAY)
     moved(booked, AT_NINE + timedelta(minutes=80), AT_NINE - DAY + timedelta(minutes=3), by_office=by_office)
     assert leaving(booked, AT_NINE - DAY + timedelta(minutes=20)) == []
+
+
+def test_a_reminder_that_waits_says_the_way_to_talk_that_was_chosen_meanwhile(booked):
+    letters(booked, AT_NINE - DAY)
+    booked.talk(booked.case_id, AT_NINE - DAY + timedelta(minutes=3), channel="video", phone="")
+    assert leaving(booked, AT_NINE - DAY + timedelta(minutes=20), "channel") == ["video"]
+
+
+def test_one_that_is_sent_again_says_it_too(booked):
+    letters(booked, AT_NINE - DAY)
+    now = AT_NINE - DAY + timedelta(minutes=3)
+    assert leaving(booked, now, "channel") == ["phone"]
+    with transaction() as session:
+        message = session.scalars(db.select(OutboxMessage.id).where(OutboxMessage.kind == SOON)).one()
+        outbox.mark_sent(session, message, now=now)
+    booked.talk(booked.case_id, now, channel="video", phone="")
+    assert leaving(booked, now) == []
+    with transaction() as session:
+        outbox.resend(session, message, now=now)
+    assert leaving(booked, now, "channel") == ["video"]
 
 
 def test_nobody_sends_a_reminder_again_of_what_was_cancelled(booked):

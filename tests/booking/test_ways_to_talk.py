@@ -9,6 +9,7 @@ from portal.booking.models import LIVE, Appointment, Schedule
 from portal.booking.ways import OtherWay, ways_of
 from portal.extensions import db
 from tests.booking.scene import AT_NINE, Scene, token
+from tests.booking.waiting_scene import any_time, offer, wait
 from tests.staff.colleague import Colleague, employ, parsed
 from tests.support.application import Clock, both_in_full
 from tests.support.visitor import Visitor
@@ -122,6 +123,18 @@ def test_a_move_to_who_does_not_talk_so_asks_anew_and_tells_how(by_video):
 def test_without_an_answer_it_is_not_moved_and_the_page_asks(by_video, said):
     page = by_video.page(by_video.post("/case/appointment/move/confirm", slot=token(), was=token(LATER), **said))
     assert (list(page.errors), min(stands(by_video))) == (["channel"], ("booked", LATER, "video"))
+
+
+def test_an_offer_asks_only_for_the_ways_of_whoever_has_the_time(family):
+    with family.app.app_context():
+        scene = Scene(family.app)
+        wait(scene, family.case_id(), any_time(languages=("en",)))
+        assert offer(scene) == [family.case_id()]
+    assert ways(family, "/case/offer") == ["phone"]
+    page = family.page(family.post("/case/offer", slot=token(), **VIDEO | {"phone": PHONE["phone"]}))
+    assert list(page.errors) == ["channel"]
+    family.post("/case/offer", slot=token(), **PHONE)
+    assert stands(family) == [("booked", AT_NINE, "phone")]
 
 
 def test_a_move_to_who_talks_so_asks_nothing(family):

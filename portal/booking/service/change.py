@@ -13,7 +13,7 @@ from portal.booking.models import Appointment
 from portal.booking.service.claims import SlotTaken, claim, let_go
 from portal.booking.service.making import make_soon
 from portal.booking.service.over import take_place
-from portal.booking.service.reminders import take_back
+from portal.booking.service.reminders import say_anew, take_back
 from portal.booking.service.reserve import NothingBooked, OtherTimeKept, kept_time, standing_consultation
 from portal.booking.slots import BadToken, span_of, token_of
 from portal.booking.walls import walls
@@ -128,8 +128,9 @@ def change_details(
         raise OtherWay
     change_row(session, found, details=key.sealed_json(found, "details", new), sequence=found.sequence + 1)
     change_row(session, case, changed_at=now)
-    letters = changed_letters(Booked(keyring, case, found, settings, now))
-    outbox.post_all(session, keyring, letters, scope=outbox.case_scope(case_id), now=now)
+    of = Booked(keyring, case, found, settings, now)
+    say_anew(session, of)
+    outbox.post_all(session, keyring, changed_letters(of), scope=outbox.case_scope(case_id), now=now)
     return found
 
 

@@ -16,6 +16,7 @@ from portal.cases.models import Case
 from portal.config import Settings
 from portal.keys.keyring import KeyDestroyed, Keyring
 from portal.mail import outbox
+from portal.mail.draft import Draft
 
 AT_ONCE = 50
 
@@ -58,6 +59,19 @@ def take_back(session: Session, appointment: Appointment, *, now: datetime) -> N
     For whoever has written that to its row before: who reminds of it at this moment is waited for there.
     """
     outbox.withdraw(session, appointment.case_id, SOON, now=now)
+
+
+def say_anew(session: Session, of: Booked) -> None:
+    """How a consultation is talked has changed, its time has not: what still reminds of it says the new way.
+
+    A reminder that has left already stands; the letter about the change goes out beside it.
+    """
+
+    def anew(old: Draft) -> Draft | None:
+        letters = reminder_letters(of, old.values["lead"], until=old.not_after)
+        return next((one for one in letters if one.recipient == old.recipient), None)
+
+    outbox.write_anew(session, of.keyring, of.case.id, SOON, anew, now=of.now)
 
 
 def note_moved_clocks(session: Session, *, now: datetime) -> int:

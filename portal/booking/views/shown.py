@@ -63,7 +63,12 @@ def choices(case: Case, form: SlotForm, choosing: Choosing, near: str | None = N
         if after is not None:
             return redirect(url_for(choosing.here), 303)
         return render(
-            "booking/none.html", moving=choosing.moving is not None, cancelled=cancelled, waits=waits, back=back_to()
+            "booking/none.html",
+            moving=choosing.moving is not None,
+            cancelled=cancelled,
+            waits=waits,
+            lost=bool(form.slot.errors) or begin_of(lost) is not None,
+            back=back_to(),
         )
     clinic = parts().settings.clinic_time_zone
     return render(
