@@ -9,9 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from argon2 import PasswordHasher
 from flask import Flask
-from flask_security.utils import get_hmac
 from sqlalchemy import event, update
 from werkzeug.test import TestResponse
 
@@ -28,7 +26,7 @@ from portal.staff.sign_in import secret_from_key
 from portal.transaction import transaction
 from tests.access.who_may import ROLES
 from tests.booking.scene import AT_NINE, Scene, token
-from tests.staff.colleague import KEY, PASSWORD, Colleague
+from tests.staff.colleague import KEY, PASSWORD, Colleague, quick_hash
 from tests.support.application import Clock, safe_settings
 from tests.support.files import make_pdf
 from tests.support.visitor import Visitor
@@ -215,11 +213,6 @@ def grow(instance: Path) -> Grown:
         service.revoke(session, service.find_by_email(session, email_of("removed colleague")), stage.clock())
     stage.close()
     return stage.grown
-
-
-def quick_hash(password: str) -> str:
-    """A password as it is stored, but made so that a try costs a millisecond; hundreds of them stand here."""
-    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(get_hmac(password))
 
 
 def email_of(who: str) -> str:

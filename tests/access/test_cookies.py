@@ -12,9 +12,9 @@ from portal.staff.models import StaffMember
 from portal.staff.sign_in import secret_from_key
 from portal.transaction import transaction
 from portal.web.session_rows import WebSession
-from tests.access.scene import ACCESS, VISIT, Browser, Stage, email_of, quick_hash
+from tests.access.scene import ACCESS, VISIT, Browser, Stage, email_of
 from tests.access.who_may import OPENS, ROLES, SIGN_IN, TABLE, WAY_BACK, verdict
-from tests.staff.colleague import KEY, PASSWORD, Colleague, code_of
+from tests.staff.colleague import KEY, PASSWORD, Colleague, code_of, quick_hash
 from tests.support.journey import WHO
 from tests.support.visitor import TICKED, Visitor
 

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from argon2 import Type, extract_parameters
 
 from portal.accesslog.models import Entry
 from portal.extensions import db
@@ -164,6 +165,13 @@ def test_signing_in_and_out_is_logged(app, email):
         told = [(one.actor, one.action) for one in db.session.query(Entry).order_by(Entry.seq)]
         actor = f"staff:{member(email).id}"
     assert told == [(actor, "staff.signed_in"), (actor, "staff.signed_out")]
+
+
+def test_a_try_at_a_stolen_password_costs_nineteen_megabytes_at_least(app):
+    """OWASP's least for argon2id. The people of these tests have quicker ones."""
+    with app.app_context():
+        costs = extract_parameters(sign_in.hash_password("four plain words here"))
+    assert (costs.type, costs.memory_cost >= 19 * 1024, costs.time_cost >= 2) == (Type.ID, True, True)
 
 
 def test_password_and_second_factor_are_not_stored_in_clear(app, email):
