@@ -26,7 +26,8 @@ from portal.extensions import db
 
 ROUNDS = scaled(5)
 SHOWN, INSTANTS = 100, 167  # so many of any hour are more than a page shows of the day
-SLOTS = (1_000, scaled(100_000, least=40_000), scaled(1_000_000, least=50_000))
+MANY = scaled(100_000, least=40_000)
+SLOTS = (1_000, 10_000, MANY, scaled(1_000_000, least=50_000))
 PEOPLE = (2, 20, 200)
 CASES = (1_000, scaled(100_000, least=2_000))
 Size = tuple[int, ...]
@@ -65,7 +66,7 @@ def main() -> None:
 
 def _times(url: str) -> Iterator[Row]:
     older: list[Size] = [(slots, 20) for slots in SLOTS]
-    larger: list[Size] = [(SLOTS[1], people) for people in PEOPLE]
+    larger: list[Size] = [(MANY, people) for people in PEOPLE]
     with ExitStack() as stack:
         sizes = dict.fromkeys(older + larger)
         offices = {size: stack.enter_context(_office(url, partial(_book, size), TIMES, DOOR)) for size in sizes}
