@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy import case as either
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -107,6 +107,20 @@ def end_offer(session: Session, case_id: str, status: str, *, start: datetime | 
     """End what is offered to a case, or only where it begins then; how many. What else it keeps stays."""
     which = (Appointment.case_id == case_id) & (Appointment.status == OFFERED)
     return _end(session, which & (Appointment.start_at == start) if start else which, status)
+
+
+def end_kept_with(session: Session, schedule_id: int) -> list[str]:
+    """End what is held or offered with somebody who leaves the office, whose calendar the caller has locked.
+
+    What counts against no family ends as lapsed. Returns the cases to which something was offered. What a family is
+    working on at this moment is passed over, as in `lapse_at`: it is not booked all the same (see `kept_time`).
+    """
+    theirs = or_(Appointment.schedule_id == schedule_id, Appointment.interpreter_id == schedule_id)
+    kept = select(Appointment).where(theirs, Appointment.status.in_(ENDING))
+    found = session.scalars(kept.with_for_update(skip_locked=True, of=Appointment)).all()
+    offered = [one.case_id for one in found if one.status == OFFERED]
+    _end(session, Appointment.id.in_([one.id for one in found]), LAPSED)
+    return offered
 
 
 def _end(session: Session, which: ColumnElement[bool], status: str | None = None) -> int:

@@ -9,6 +9,7 @@ from flask import Response, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.adapters.storage import ObjectMissing
+from portal.booking.service.gone import COORDINATOR_LEFT, INTERPRETER_LEFT
 from portal.cases.models import Case
 from portal.cases.service.likeness import cases_like, one_like_each
 from portal.cases.service.start import locked_case
@@ -58,6 +59,7 @@ def cases() -> ResponseReturnValue:
                 "changed": moment(one.changed_at, zone, code),
                 "sent": moment(one.submitted_at, zone, code) if one.submitted_at else "",
                 "appointment": moment(one.appointment_at, zone, code) if one.appointment_at else "",
+                "left": _left(one),
                 "coordinator": called.get(one.coordinator_id or "", ""),
                 "urgent": one.urgent_at is not None,
                 "like": next((other for other in alike.get(one.likeness or "", ()) if other != one.reference), ""),
@@ -67,6 +69,12 @@ def cases() -> ResponseReturnValue:
         page=page,
         more=more,
     )
+
+
+def _left(one: service.Listed) -> str:
+    if one.appointment_at is None or one.appointment_at <= now() or not (one.coordinator_left or one.interpreter_left):
+        return ""
+    return desk_showing.left_words(COORDINATOR_LEFT if one.coordinator_left else INTERPRETER_LEFT)
 
 
 @blueprint.get("/cases/<reference>")
