@@ -83,9 +83,13 @@ class CancelForm(Form):
 
 
 class MoveForm(Form):
-    """Another time for a consultation, out of those on offer, and why. `was` is the time that the page showed."""
+    """Another time for a consultation, out of those on offer, and why. `was` is the time that the page showed.
+
+    `sequence` is what it was then: the same time, with a colleague, is given once.
+    """
 
     was = HiddenField()
+    sequence = HiddenField()
     slot = ChoiceField()
     reason = ChoiceField()
 

@@ -33,6 +33,7 @@ from portal.intake.showing import Piece, RowShown, show_row
 from portal.mail.models import EXPIRED, REFUSED, SENT, UNREADABLE, WAITING, OutboxMessage
 from portal.pages import library
 from portal.staff.entry import person
+from portal.staff.service import name_of
 from portal.web.parts import now, parts
 
 MESSAGE_STATES = {
@@ -202,6 +203,7 @@ def consultation(case: Case) -> dict[str, Any]:
         "interpreted": found.interpreter_id is not None,
         "moved_clocks": found.clock_moved_at is not None,
         "begun": begun,
+        "with_whom": name_of(here.keyring, found.schedule.staff),
         "left": "" if begun else left_words(who_left(found)),
         "token": "" if begun else token_of(found.start_at, found.end_at),
         "reasons": [(code, _(words)) for code, words in BY_STAFF.items()],

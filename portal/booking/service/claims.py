@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, delete, or_, select, update
@@ -45,12 +45,14 @@ def claim_as(
     until: datetime,
     now: datetime,
     own: Mapping[int, Span] | None = None,
+    among: Sequence[Candidate] | None = None,
 ) -> Appointment:
     """The same as a hold or as an offer, until then, for a case that asks with these languages.
 
-    An offer ends when the time can be chosen no more; a time that leaves less than an hour to answer is passed over.
+    Tries those whom it is `among`, else everybody who has that instant. An offer ends when the time can be chosen no
+    more; a time that leaves less than an hour to answer is passed over.
     """
-    found = candidates(session, asker, wanted.start, now=now)
+    found = candidates(session, asker, wanted.start, now=now) if among is None else among
     for candidate in sorted(found, key=lambda one: one.span.end != wanted.end):  # the same length first
         ends = min(until, candidate.closes_at) if status == OFFERED else until
         if status == OFFERED and ends < now + KEPT_AT_LEAST:

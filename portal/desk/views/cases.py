@@ -112,6 +112,7 @@ def case(reference: str) -> ResponseReturnValue:
         **waits(own),
         cancelled="cancelled" in request.args,
         moved="moved" in request.args,
+        given="given" in request.args,
         respondents=respondents,
         consents=desk_showing.consents(own, person().time_zone),
         messages=desk_showing.messages(own, person().time_zone),
