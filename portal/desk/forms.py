@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from wtforms import DateField, Field, HiddenField, IntegerField, StringField, TimeField, ValidationError
 from wtforms.validators import InputRequired, NumberRange
 
-from portal.booking.reasons import MOVED_BY_STAFF
+from portal.booking.reasons import BY_STAFF, MOVED_BY_STAFF
 from portal.booking.wished import WEEKDAYS
 from portal.i18n import N_, OFFERED, is_language
 from portal.i18n import gettext as _
@@ -80,6 +80,11 @@ class CancelForm(Form):
 
     slot = HiddenField()
     reason = ChoiceField()
+
+    def validate_reason(self, field: Field) -> None:
+        """One of them: nobody's consultation is cancelled without a reason."""
+        if field.data not in BY_STAFF:
+            raise ValidationError(_("Please choose the reason that the family is told."))
 
 
 class MoveForm(Form):

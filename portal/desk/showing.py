@@ -206,7 +206,7 @@ def consultation(case: Case) -> dict[str, Any]:
         "with_whom": name_of(here.keyring, found.schedule.staff),
         "left": "" if begun else left_words(who_left(found)),
         "token": "" if begun else token_of(found.start_at, found.end_at),
-        "reasons": [(code, _(words)) for code, words in BY_STAFF.items()],
+        "reasons": [("", _("Please choose")), *((code, _(words)) for code, words in BY_STAFF.items())],
         "outcomes": [(code, _(words)) for code, words in OUTCOMES.items()],
         "before": before,
     }

@@ -240,6 +240,7 @@ DESK = [
         ("case to come",),
         {"slot": "{time to come}", "reason": "ill"},
     ),
+    Line("POST", f"{CASE}/cancel-consultation", staff(coordinator=OPENS, lead=OPENS), ("case A",)),
     Line("POST", f"{CASE}/outcome", staff(coordinator=CASE_B, lead=CASE_B), ("case that was",), {"outcome": "family"}),
     Line("POST", f"{CASE}/outcome", staff(coordinator=CASE_B, lead=CASE_B), ("case B",)),
     Line("POST", f"{CASE}/outcome", staff(coordinator=MISSING, lead=MISSING), ("made-up case",)),

@@ -16,6 +16,7 @@ from portal.cases.service.start import locked_case
 from portal.desk import service
 from portal.desk import showing as desk_showing
 from portal.desk.blueprint import blueprint
+from portal.desk.forms import CancelForm
 from portal.desk.looks import case_at, log
 from portal.desk.rendering import show
 from portal.desk.summary import missing_documents, summary_of
@@ -81,7 +82,11 @@ def _left(one: service.Listed) -> str:
 @staff_only(COORDINATOR, LEAD)
 def case(reference: str) -> ResponseReturnValue:
     """One case in the reader's language; what the family wrote itself stays in its own."""
-    own = case_at(reference)
+    return case_page(case_at(reference))
+
+
+def case_page(own: Case, form: CancelForm | None = None) -> ResponseReturnValue:
+    """The page of a case, a look that is logged; with what is wrong where its consultation was to be cancelled."""
     _log_look(own, "case.read")
     here, code = parts(), spoken()
     read = intake.read_case(db.session(), here.keyring, own, today=now().date())
@@ -110,6 +115,7 @@ def case(reference: str) -> ResponseReturnValue:
         documents=[(one, _(KIND_WORDS[one.kind]), file_size(one.size, code)) for one in documents],
         **desk_showing.consultation(own),
         **waits(own),
+        form=form,
         cancelled="cancelled" in request.args,
         moved="moved" in request.args,
         given="given" in request.args,

@@ -5,15 +5,18 @@ from __future__ import annotations
 from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.booking.reasons import BY_STAFF
 from portal.booking.service.afterwards import NotYet, note_outcome
 from portal.booking.service.cancel import NothingBooked, cancel
+from portal.booking.service.reserve import booked
 from portal.desk.blueprint import blueprint
 from portal.desk.forms import CancelForm, OutcomeForm
 from portal.desk.looks import case_at, log
+from portal.desk.views.cases import case_page
+from portal.extensions import db
 from portal.staff.entry import staff_only
 from portal.staff.models import COORDINATOR, LEAD
 from portal.transaction import transaction
+from portal.web.forms import switching
 from portal.web.parts import now, parts
 from portal.web.routes import takes
 
@@ -25,7 +28,10 @@ def cancel_consultation(reference: str) -> ResponseReturnValue:
     """Cancel it; the family is told in its own language, with the reason. One that was changed since stays."""
     case, form, here = case_at(reference), CancelForm(), parts()
     case_id, pseudonym, there = case.id, case.pseudonym, url_for("desk.case", reference=case.reference)
-    reason = form.reason.data if form.reason.data in BY_STAFF else ""
+    if switching() or not form.validate_on_submit():
+        found = booked(db.session(), case_id)
+        # Where nothing can be cancelled any more the page says how it stands.
+        return case_page(case, form) if found and found.start_at > now() else redirect(there, 303)
     try:
         with transaction() as session:
             gone = cancel(
@@ -34,7 +40,7 @@ def cancel_consultation(reference: str) -> ResponseReturnValue:
                 case_id,
                 settings=here.settings,
                 now=now(),
-                reason=reason,
+                reason=form.reason.data,
                 by_staff=True,
                 token=form.slot.data,
             )
