@@ -87,6 +87,12 @@ class CancelForm(Form):
             raise ValidationError(_("Please choose the reason that the family is told."))
 
 
+class StandsForm(Form):
+    """The family was asked about its time, and it stands. `slot` is the time that the page showed."""
+
+    slot = HiddenField()
+
+
 class MoveForm(Form):
     """Another time for a consultation, out of those on offer, and why. `was` is the time that the page showed.
 

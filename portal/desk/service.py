@@ -38,6 +38,8 @@ class Listed(NamedTuple):
     coordinator_left: bool
     interpreter_left: bool
     """Whether somebody of its consultation has been removed."""
+    clock_moved_at: datetime | None
+    """Since when the clocks say another hour than the one for which it was booked."""
 
 
 CHANGED_LAST = (
@@ -54,6 +56,7 @@ CHANGED_LAST = (
         Case.likeness,
         coordinator_left(),
         interpreter_left(),
+        Appointment.clock_moved_at,
     )
     .outerjoin(Appointment, (Appointment.case_id == Case.id) & (Appointment.status == BOOKED))
     .outerjoin(Schedule, Schedule.id == Appointment.schedule_id)

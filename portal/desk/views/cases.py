@@ -60,7 +60,7 @@ def cases() -> ResponseReturnValue:
                 "changed": moment(one.changed_at, zone, code),
                 "sent": moment(one.submitted_at, zone, code) if one.submitted_at else "",
                 "appointment": moment(one.appointment_at, zone, code) if one.appointment_at else "",
-                "left": _left(one),
+                "marks": _marks(one),
                 "coordinator": called.get(one.coordinator_id or "", ""),
                 "urgent": one.urgent_at is not None,
                 "like": next((other for other in alike.get(one.likeness or "", ()) if other != one.reference), ""),
@@ -72,10 +72,13 @@ def cases() -> ResponseReturnValue:
     )
 
 
-def _left(one: service.Listed) -> str:
-    if one.appointment_at is None or one.appointment_at <= now() or not (one.coordinator_left or one.interpreter_left):
-        return ""
-    return desk_showing.left_words(COORDINATOR_LEFT if one.coordinator_left else INTERPRETER_LEFT)
+def _marks(one: service.Listed) -> list[str]:
+    """What the office has to settle about a consultation to come, in words."""
+    if one.appointment_at is None or one.appointment_at <= now():
+        return []
+    who = COORDINATOR_LEFT if one.coordinator_left else INTERPRETER_LEFT if one.interpreter_left else ""
+    clocks = _("The clocks were changed by law: ask the family which hour it meant.") if one.clock_moved_at else ""
+    return [words for words in (desk_showing.left_words(who), clocks) if words]
 
 
 @blueprint.get("/cases/<reference>")
@@ -119,6 +122,7 @@ def case_page(own: Case, form: CancelForm | None = None) -> ResponseReturnValue:
         cancelled="cancelled" in request.args,
         moved="moved" in request.args,
         given="given" in request.args,
+        stands="stands" in request.args,
         respondents=respondents,
         consents=desk_showing.consents(own, person().time_zone),
         messages=desk_showing.messages(own, person().time_zone),
