@@ -70,7 +70,7 @@ def revoke(email: str) -> None:
         person = _find(session, email)
         standing = leaving.revoke(session, parts().keyring, person, settings=parts().settings, now=now())
         _log(session, "people.revoked")
-    click.echo(f"removed; booked consultations that nobody has any more: {standing}" if standing else "removed")
+    click.echo(f"removed; booked consultations that need somebody else now: {standing}" if standing else "removed")
 
 
 @people.command("reset")

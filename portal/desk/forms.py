@@ -110,8 +110,8 @@ class MoveForm(Form):
             raise ValidationError(_("Please choose a time."))
 
     def validate_reason(self, field: Field) -> None:
-        """One of them: nobody is moved without a reason."""
-        if field.data not in MOVED_BY_STAFF:
+        """One of them: nobody is moved without a reason. Where the time stays, no family reads one."""
+        if self.slot.data != self.was.data and field.data not in MOVED_BY_STAFF:
             raise ValidationError(_("Please choose the reason that the family is told."))
 
 

@@ -12,7 +12,7 @@ from portal.staff.models import StaffMember
 from portal.transaction import transaction
 from tests.booking.scene import AT_NINE, NOW, Scene, token
 from tests.booking.test_moving_by_office import race
-from tests.support.application import both_in_full
+from tests.support.application import both_databases, both_in_full
 
 SOON = NOW + timedelta(minutes=1)
 
@@ -43,7 +43,7 @@ def two(clinic: Scene, case_id: str) -> int:
     return made
 
 
-@both_in_full
+@both_databases
 @pytest.mark.parametrize("left", [True, False])
 def test_a_colleague_has_it_at_the_same_hour(clinic, case_id, two, left):
     before = reserve.booked(db.session(), case_id).id
@@ -77,7 +77,7 @@ def test_a_page_that_knew_it_otherwise_gives_nothing(clinic, case_id, two):
     assert (needed(), len(clinic.drafts("appointment.changed"))) == ({two}, 1)
 
 
-@both_in_full
+@both_databases
 def test_pressed_many_times_at_once_it_is_given_once(clinic, case_id, two):
     found = race(clinic, *[lambda: give(clinic, case_id)] * 8)
     assert (found["done"], found["StandsThere"], needed()) == (1, 7, {two})
@@ -157,7 +157,7 @@ def test_the_interpreter_stays_where_the_coordinator_has_left(scene, pair):
     assert ("appointment.changed.staff", "ear@clinic.example") in told
 
 
-@both_in_full
+@both_databases
 def test_the_coordinator_stays_where_the_interpreter_has_left(scene, pair):
     case_id, people = pair
     scene.times(people["second"], AT_NINE)

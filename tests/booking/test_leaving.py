@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from portal.booking.models import BOOKED, OFFERED, Appointment, Participant
+from portal.booking.models import BOOKED, HELD, OFFERED, Appointment, Participant
 from portal.booking.service import change, reserve
+from portal.booking.service.gone import COORDINATOR_LEFT, who_left
 from portal.booking.service.reminders import remind
 from portal.desk import leaving
 from portal.extensions import db
@@ -15,8 +16,9 @@ from portal.staff import service as staff
 from portal.staff.models import StaffMember
 from portal.transaction import transaction
 from tests.booking.scene import AT_NINE, NOW, Scene, token
+from tests.booking.test_moving_by_office import race
 from tests.booking.waiting_scene import offer, wait
-from tests.support.application import both_in_full
+from tests.support.application import both_databases, both_in_full
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 SOON, OFFER, LEFT = "appointment.soon", "appointment.offered", "appointments.left.staff"
@@ -66,7 +68,7 @@ def pair(scene: Scene) -> str:
 # What is kept
 
 
-@both_in_full
+@both_databases
 @pytest.mark.parametrize("how", [remove, forget])
 def test_a_hold_with_somebody_who_left_is_not_booked(clinic, how):
     case_id = clinic.family()
@@ -77,7 +79,7 @@ def test_a_hold_with_somebody_who_left_is_not_booked(clinic, how):
     assert (clinic.free(), clinic.drafts()) == ([], [])
 
 
-@both_in_full
+@both_databases
 @pytest.mark.parametrize("how", [remove, forget])
 def test_an_offer_of_somebody_who_left_is_not_taken(clinic, how):
     case_id = clinic.family()
@@ -166,7 +168,7 @@ def test_what_is_booked_stays_and_no_family_is_told(clinic, case_id):
     assert [one.kind for one in clinic.drafts()[before:]] == []
 
 
-@both_in_full
+@both_databases
 @pytest.mark.parametrize("name", ["english", "ear"])
 def test_no_reminder_leaves_until_it_is_settled(scene, name):
     case_id = pair(scene)
@@ -213,7 +215,7 @@ def heads(clinic) -> Scene:
     return clinic
 
 
-@both_in_full
+@both_databases
 def test_leads_and_admins_are_told_once_each(heads, case_id):
     remove(heads)
     remove(heads)
@@ -264,3 +266,14 @@ def test_after_a_move_the_next_one_has_it_and_is_reminded_of(heads, case_id):
     with transaction() as session:
         change.move_by_office(session, heads.keyring, case_id, **more)
     assert reminded(heads, AT_NINE) == 1
+
+
+@both_databases
+def test_whoever_books_while_somebody_is_removed_has_it_marked_or_is_told_that_it_is_taken(clinic):
+    case_id = clinic.family()
+    clinic.hold(case_id)
+    found = race(clinic, lambda: clinic.book(case_id), lambda: remove(clinic))
+    kept = db.session.query(Appointment).filter(Appointment.status == HELD).count()
+    stands = reserve.booked(db.session(), case_id)
+    assert (found["done"], kept) == (2 if stands else 1, 0)
+    assert stands is None or who_left(stands) == COORDINATOR_LEFT

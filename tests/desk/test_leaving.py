@@ -51,12 +51,12 @@ def test_how_many_stand_with_each_is_said_before(admin, booked):
 def test_where_nothing_is_booked_nothing_is_said(app, admin):
     with app.app_context():
         Scene(app).coordinator()
-    assert (remove(app, admin), "nobody has" in admin.page("/people").main) == ("/people", False)
+    assert (remove(app, admin), "somebody else now" in admin.page("/people").main) == ("/people", False)
 
 
 def test_how_many_stood_and_which_is_said_afterwards_without_a_way_for_an_admin(app, admin, booked):
     page = admin.page(remove(app, admin))
-    assert "A booked conversation stood with this person; nobody has it any more." in page.main
+    assert "A booked conversation stood with this person; it needs somebody else now." in page.main
     assert (f"{booked} 8 Mar 2027, 09:00" in page.main, [one for one in page.links if booked in one[0]]) == (True, [])
 
 
