@@ -14,7 +14,7 @@ from sqlalchemy import event, update
 from werkzeug.test import TestResponse
 
 from portal import create_app
-from portal.booking.models import Appointment, Difference, Slot, Window
+from portal.booking.models import Appointment, Difference, Participant, Slot, Window
 from portal.booking.service.feeds import open_feed
 from portal.booking.service.schedules import schedule_of
 from portal.cases.models import Case
@@ -280,8 +280,10 @@ def _consultations(stage: Stage) -> None:
         stage.names[case] = family.reference()
     stage.names["time to come"] = token(TUESDAY)
     with stage.app.app_context(), transaction() as session:
-        began = {"start_at": stage.clock() - SLOT, "end_at": stage.clock()}
-        session.execute(update(Appointment).where(Appointment.start_at == TUESDAY + SLOT).values(**began))
+        begun, over = stage.clock() - SLOT, stage.clock()
+        was, needed = Appointment.start_at == TUESDAY + SLOT, Participant.busy_from == TUESDAY + SLOT
+        session.execute(update(Appointment).where(was).values(start_at=begun, end_at=over))
+        session.execute(update(Participant).where(needed).values(busy_from=begun, busy_until=over))
 
 
 def _families(stage: Stage) -> None:
