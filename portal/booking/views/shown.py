@@ -55,8 +55,11 @@ def choices(case: Case, form: SlotForm, choosing: Choosing, near: str | None = N
     lost = request.args.get("gone", "") if request.method == "GET" else ""
     after, everything = _begin(near or lost) or begin_of(request.args.get("from", "")), "all" in request.args
     found = _offering(case, after, everything)
-    if (near or lost) and after and not found.times:
-        after, found = None, _offering(case, None, everything)
+    # Not "nothing within the day" because of where the page begins: before that there may be something.
+    if after and (found.any_hour or ((near or lost) and not found.times)):
+        first = _offering(case, None, everything)
+        if not (found.times and first.any_hour):
+            after, found = None, first
     stands = token_of(choosing.moving.start_at, choosing.moving.end_at) if choosing.moving else ""
     times = [one for one in found.times if one.token != stands]
     if not times:
