@@ -32,7 +32,7 @@ from portal.web.forms import switching
 from portal.web.late import rescued_by
 from portal.web.parts import now, parts
 from portal.web.routes import takes
-from portal.web.ways import back_to
+from portal.web.ways import back_to, way_on
 
 CONFLICT = 409
 PAGE_FIELDS = ("version", "shown", "was", "page", "for", "written")  # what a page says about itself
@@ -217,9 +217,9 @@ def _lay_over(own: Section, shown: frozenset[str], *, without: str = "") -> None
 
 
 def _on(own: Section) -> str:
-    """Where the way goes on after this page: back to the check, or to the next page."""
+    """Where the way goes on after this page: back to where it was opened from, or to the next page."""
     if back_to():
-        return url_for("family.check")
+        return way_on()
     ids = [one.id for one in _questionnaire().sections]
     later = ids[ids.index(own.id) + 1 :]
     return url_for("intake.section", section=later[0]) if later else url_for("family.tasks")
