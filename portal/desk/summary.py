@@ -93,11 +93,12 @@ LIMITS = {
 
 @dataclass(frozen=True)
 class Fact:
-    """A line of a card; `ltr`: notation."""
+    """A line of a card; `ltr`: notation; `code`: the question that it answers."""
 
     label: str
     pieces: tuple[Piece, ...]
     ltr: bool = False
+    code: str = ""
 
 
 @dataclass(frozen=True)
@@ -164,7 +165,7 @@ def _card(said: Words, title: str, rows: Iterable[RowShown]) -> Card:
         label = _label(said, row.code)
         if row.state is None:
             in_a_line = tuple(replace(piece, text=piece.text.replace("\n", " · ")) for piece in row.pieces)
-            card.facts.append(Fact(label, in_a_line, row.ltr))
+            card.facts.append(Fact(label, in_a_line, row.ltr, row.code))
         else:
             card.unknown.append(label if row.state == SKIPPED else f"{label} ({row.text})")
     return card
@@ -214,11 +215,11 @@ def _stage(intake: Intake) -> str:
 
 
 def _flags(intake: Intake, said: Words) -> Flags | None:
-    ticked = flags.ticked(intake.answers)
+    ticked = flags.signs(intake)
     if not ticked:
         return None
     options = said.questions[flags.FLAGS].options
-    reply = flags.reply(intake.answers)
+    reply = flags.reply(intake)
     signs = [options[sign] for sign in ticked]
     if reply is None:
         return Flags(signs, _("The family has not said yet how it stands."), None)

@@ -30,6 +30,9 @@ class Piece:
     language: str = ""
 
 
+BETWEEN = Piece(" · ")
+
+
 @dataclass(frozen=True)
 class RowShown:
     """One answer. `ltr`: notation that never turns; `state`: nothing was said."""
@@ -99,23 +102,23 @@ def show_row(question: Question, said: QuestionWords, answer: Answer | None, lab
         return RowShown(question.code, label, (Piece(interface.state(state)),), state=state)
 
 
-def answer_in_words(question: Question, said: QuestionWords, answer: Answer | None, language: str) -> str:
-    """An answer, or why there is none, in words."""
-    return show_row(question, said, answer, "", language).text
+def typed_in_pieces(said: QuestionWords, typed: Typed, language: str = "") -> tuple[Piece, ...]:
+    """What was typed about a question and is no answer: what was chosen in words, the rest as it was typed.
+
+    `language` is the one that it was typed in; where empty, the case's.
+    """
+    parts = [_typed(said, name, text, language) for name, texts in typed.items() for text in texts if text.strip()]
+    return tuple(piece for part in parts for piece in (BETWEEN, part))[1:]
 
 
-def typed_in_words(said: QuestionWords, typed: Typed) -> list[str]:
-    """What was typed about a question and is no answer: what was chosen in words, the rest as it was typed."""
-    return [_typed(said, name, text) for name, texts in typed.items() for text in texts if text.strip()]
-
-
-def _typed(said: QuestionWords, name: str, text: str) -> str:
+def _typed(said: QuestionWords, name: str, text: str, language: str) -> Piece:
     part = said.parts.get(name.rpartition(".")[2], said)
     if name.endswith(".none"):
-        return said.none
+        return Piece(said.none)
     if name.endswith(".state") and text in interface.STATES:
-        return interface.state(text)
-    return {**part.units, **part.methods, **part.options}.get(text, text)
+        return Piece(interface.state(text))
+    chosen = {**part.units, **part.methods, **part.options}.get(text)
+    return Piece(text, own=True, language=language) if chosen is None else Piece(chosen)
 
 
 def _pieces(question: Question, said: QuestionWords, answer: Answer, language: str) -> list[Piece]:

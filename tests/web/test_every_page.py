@@ -12,6 +12,7 @@ from portal.intake.questionnaire import store
 from tests.staff.colleague import Colleague, employ
 from tests.support.application import Clock
 from tests.support.files import make_pdf
+from tests.support.journey import SECTIONS
 from tests.support.pages import Page
 from tests.support.visitor import Visitor
 
@@ -121,6 +122,18 @@ def test_the_office(family, office, language):
     coordinator = re.search(r"/desk/calendars/(?!clinic)([^\"?#]+)", office.open("/slots").text)[1]
     paths = [path.format(reference=reference, coordinator=coordinator) for path in DESK]
     assert walk(office.page, paths, language) == []
+
+
+def test_what_could_not_be_read(family, office, language):
+    person = "/case/section/person"
+    family.post(person, **SECTIONS["person"], weight_kg="40")
+    older = family.page(family.open(person)).form().sent
+    family.post(person, **SECTIONS["person"], weight_kg="60 ?")
+    family.client.post(f"/{language}{person}", data=older | {"weight_kg": "45 ?"})
+    assert walk(lambda path: family.page(family.open(path)), ["/case/check"], language) == []
+    family.post("/case/check")
+    assert walk(lambda path: family.page(family.open(path)), ["/case", f"{person}?back=overview"], language) == []
+    assert walk(office.page, [f"/cases/{family.reference()}"], language) == []
 
 
 def test_a_sentence_in_english_would_be_found():

@@ -21,12 +21,11 @@ from portal.family.blueprint import blueprint
 from portal.family.forms import ASSENT, AUTHORITY, PERSON, ROLES
 from portal.family.gaps import HELPFUL, gaps
 from portal.family.service import HelpFirst, NotComplete, send_intake
+from portal.family.views.mending import to_mend, way_to
 from portal.family.views.tasks import spoken_appointment
 from portal.i18n import N_, file_size, language_name, spoken
 from portal.i18n import gettext as _
 from portal.intake import showing
-from portal.intake.page import anchor
-from portal.intake.questionnaire import store
 from portal.intake.service import answers as intake
 from portal.intake.service import flags, progress
 from portal.keys.keyring import KeyDestroyed
@@ -94,7 +93,6 @@ def _send() -> bool:
 def _page(found: AtHand) -> ResponseReturnValue:
     answers = intake.read_case(db.session(), parts().keyring, found.case, today=now().date())
     shown = showing.rows(answers, spoken(), alone=answers_alone())
-    said = store.words(answers.questionnaire.id, spoken())
     labels = {(section.id, row.code): row.label for section in shown for row in section.rows}
     documents = documents_of(db.session(), parts().keyring, found.case.id)
     appointment = booked(db.session(), found.case.id)
@@ -104,17 +102,11 @@ def _page(found: AtHand) -> ResponseReturnValue:
         contact=isolate(values(parts().settings, spoken())["controller_contact"]),
         sections=[_section(answers, section, found.case.language) for section in shown],
         missing=[
-            {"label": labels.get((section, code), code), "url": _way_to(answers, section, code)}
+            {"label": labels.get((section, code), code), "url": way_to(answers, section, code, back=CHECK)}
             for section, code in progress.required_missing(answers)
         ],
-        unread=[
-            {
-                "label": labels.get((section, code), code),
-                "url": _way_to(answers, section, code),
-                "typed": " · ".join(showing.typed_in_words(said.questions[code], answers.sheets[section].kept(code))),
-            }
-            for section, code, _typed in progress.not_understood(answers)
-        ],
+        unread=to_mend(answers, back=CHECK),
+        language=found.case.language,
         urgent=flags.is_open(answers),
         helpful=[_(HELPFUL[gap]) for gap in gaps(answers, {one.kind for one in documents})],
         documents=[
@@ -176,7 +168,7 @@ def _section(answers: intake.Intake, section: showing.SectionShown, language: st
                 "label": row.label,
                 "value": row.text,
                 "dir": "ltr" if row.ltr else "auto" if row.free else "",
-                "url": _way_to(answers, section.id, row.code),
+                "url": way_to(answers, section.id, row.code, back=CHECK),
                 "action": _("Change"),
                 "pieces": row.pieces if row.free else (),
                 "lang": language,
@@ -184,14 +176,8 @@ def _section(answers: intake.Intake, section: showing.SectionShown, language: st
             for row in said
         ],
         "open": [
-            {"label": row.label, "url": _way_to(answers, section.id, row.code)}
+            {"label": row.label, "url": way_to(answers, section.id, row.code, back=CHECK)}
             for row in section.rows
             if row not in said
         ],
     }
-
-
-def _way_to(answers: intake.Intake, section: str, code: str) -> str:
-    """To a question, with its fold opened; a number names it, for an address stays in the history of a phone."""
-    place, folded = anchor(answers.questionnaire.section(section), code), answers.questionnaire.questions[code].is_more
-    return url_for("intake.section", section=section, back=CHECK, more=1 if folded else None, _anchor=place)

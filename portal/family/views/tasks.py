@@ -18,6 +18,7 @@ from portal.cases.service.changes import is_open
 from portal.documents.service import documents_of
 from portal.extensions import db
 from portal.family.blueprint import blueprint
+from portal.family.views.mending import to_mend
 from portal.i18n import gettext as _
 from portal.i18n import ngettext, spoken
 from portal.intake.questionnaire.store import words
@@ -25,6 +26,7 @@ from portal.intake.service import answers as intake
 from portal.intake.service import flags, progress
 from portal.web.parts import now, parts
 from portal.web.rendering import render
+from portal.web.ways import OVERVIEW
 
 Task = dict[str, str]
 FIRST = "person"
@@ -39,12 +41,15 @@ def tasks() -> ResponseReturnValue:
     stands = HAS if appointment else standing(db.session(), found.case.id)
     waits = found.case.waits_since is not None
     draft = found.case.state == DRAFT
+    to_correct = not draft and is_open(found.case, now())
     answers = intake.read_case(db.session(), parts().keyring, found.case, today=now().date())
     return render(
         "family/tasks.html",
         draft=draft,
         tasks=_tasks(found, answers, appointment, stands) if draft else [],
-        later=_sections(answers) if not draft and is_open(found.case, now()) else [],
+        later=_sections(answers) if to_correct else [],
+        unread=to_mend(answers, back=OVERVIEW) if to_correct else [],
+        language=found.case.language,
         urgent=flags.is_open(answers),
         reference=found.case.reference,
         appointment=appointment and spoken_appointment(appointment),

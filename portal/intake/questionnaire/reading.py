@@ -71,6 +71,12 @@ def about(typed: Typed, code: str) -> Typed:
     return {name: values for name, values in typed.items() if code_of(name) == code}
 
 
+def says(section: Section, typed: Typed, code: str, answer: Answer | None, today: date) -> bool:
+    """Whether what is typed about a question is read as just this answer."""
+    reading = read_section(section, typed, (), today)
+    return code in reading.answers and digest(reading.answers[code]) == digest(answer)
+
+
 def typed_in(section: Section, fields: Mapping[str, Iterable[str]]) -> Typed:
     """Everything typed in a section, unread."""
     posted = Posted(fields)

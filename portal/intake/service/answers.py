@@ -137,7 +137,7 @@ def save_section(
             office_zone=office_zone,
             now=now,
         )
-    stored = replace(merged.sheet, tongues=tongues_after(sheet, merged.sheet.typed, language))
+    stored = replace(merged.sheet, tongues=tongues_after(sheet, merged.sheet, language))
     _write(session, keyring, case, row, section, stored, respondent_id, now)
     told = _told(merged.sheet.answers)
     if BIRTH in merged.changed:
@@ -166,7 +166,7 @@ def keep_typed(
     """
     row, sheet = _row(session, keyring, case, section)
     laid = lay_over(sheet, typed, was, page)
-    kept = replace(laid, tongues=tongues_after(sheet, laid.typed, language))
+    kept = replace(laid, tongues=tongues_after(sheet, laid, language))
     _write(session, keyring, case, row, section, kept, respondent_id, now, anew=False)
 
 
