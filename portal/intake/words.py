@@ -29,7 +29,7 @@ MESSAGES = {
 }
 NOTES = {
     "unusual": N_(
-        "Most people have a value between %(least)s and %(most)s. If it stands like this in the report, leave it."
+        "We look twice at a number below %(least)s or above %(most)s. If it stands like this in the report, leave it."
     ),
     "below": N_("This lies before the answer to “%(other)s”. If that is so, leave it."),
     "read_as": N_(
