@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from portal.intake import showing
 from portal.intake.questionnaire.answers import digest, is_answered
 from portal.intake.questionnaire.definition import Question, Section
+from portal.intake.questionnaire.path import birth_in
 from portal.intake.questionnaire.reading import Typed, about, fields_of, read_section
 from portal.intake.questionnaire.texts import Words, label_of
 from portal.intake.service.answers import Intake
@@ -53,7 +54,7 @@ def differing(
             Differing(
                 code,
                 label_of(said, person, alone=alone),
-                showing.show_row(question, said, answer, "", language) if is_saved else None,
+                showing.show_row(question, said, answer, "", language, birth_in(intake.answers)) if is_saved else None,
                 _in_words(own, question, intake, words, kept, language),
                 tuple(_in_words(own, question, intake, words, typed, language) for typed in beside),
             )
@@ -75,4 +76,5 @@ def _in_words(own: Section, question: Question, intake: Intake, words: Words, ty
     reading, said = read_section(own, typed, (), intake.today), words.questions[question.code]
     if unread := about(reading.typed, question.code):
         return " · ".join(showing.typed_in_words(said, unread))
-    return showing.answer_in_words(question, said, reading.answers.get(question.code), language)
+    answer = reading.answers.get(question.code)
+    return showing.answer_in_words(question, said, answer, language, birth_in(intake.answers))

@@ -17,6 +17,7 @@ MESSAGES = {
     "one": N_("Please choose only one: an answer, or one of the boxes below it."),
     "alone": N_("This answer cannot stand together with the others. Please choose again."),
     "whole": N_("Please write a whole number, for example 4."),
+    "age": N_("Please write an age, for example 4, or a month or year, for example 04/2015 or 2015."),
     "number": N_("Please write a number, for example 12.5."),
     "without_number": N_("Please write the number as well, or take away what you chose or wrote beside it."),
     "unit": N_("Please choose the unit of this number as well."),

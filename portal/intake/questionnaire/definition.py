@@ -49,7 +49,8 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=Tru
     Outside of `usual`, or below the answer to `not_below`, a value is kept and asked about softly. A part's `ranges`
     bound it by what the part `by` of the same row says, and it is a whole number for the `wholes` among them. `none`
     lets a repeat say that there is nothing to name. Where a question `wins`, any option counts even beside one that
-    stands alone. Of a number whose values reach `thousands`, three digits behind a lone point or comma are these.
+    stands alone. Of a number whose values reach `thousands`, three digits behind a lone point or comma are these. A
+    `dated` age may be said as the month or year when it was.
     """
 
     code: str
@@ -75,6 +76,7 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=Tru
     none: bool = False
     wins: bool = False
     thousands: bool = False
+    dated: bool = False
     usual: tuple[float, float] | None = None
     not_below: str = ""
     by: str = ""
@@ -182,6 +184,7 @@ def _rules(question: Question) -> list[tuple[bool, str]]:
         (not {*question.text_with, *question.alone} <= options, "text_with or alone names no option"),
         ((question.type == "repeat") != bool(question.parts), "parts belong to repeats, and repeats need parts"),
         ((question.type == "documents") != bool(question.kind), "a kind belongs to documents"),
+        (question.dated and question.type != "age", "only ages may be dated"),
         (question.none and question.type != "repeat", "none belongs to repeats"),
         (question.thousands and (question.most or 0) < LEAST_GROUPED, "thousands are out of the range"),
         (

@@ -14,8 +14,14 @@ SPELLINGS = {
     "u_l": ("u/l", "iu/l", "ui/l"),
     "kb": ("kb", "kbp"),
     "units": ("units", "unit", "unités", "unité", "birim", "وحدات", "وحدة"),
-    "years": ("years", "year", "ans", "an", "yaş", "yıl", "سنوات", "سنة", "سنين"),
-    "months": ("months", "month", "mois", "ay", "أشهر", "شهر", "شهور"),
+    "years": (
+        *("years", "year", "years old", "yrs", "yr", "ans", "an", "yaş", "yaşında", "yıl"),
+        *("سنوات", "سنة", "سنين", "أعوام", "عام", "عامًا", "عاماً"),
+    ),
+    "months": (
+        *("months", "month", "months old", "mois", "ay", "aylık"),
+        *("أشهر", "شهر", "شهور", "شهرًا", "شهراً", "شهرا"),
+    ),
 }
 
 
