@@ -15,7 +15,7 @@ from portal.i18n import gettext as _
 from portal.intake import words as interface
 from portal.intake.questionnaire import store
 from portal.intake.questionnaire.ages import YEAR, YEARS, is_date, reckoned
-from portal.intake.questionnaire.answers import SKIPPED, Answer, has_value
+from portal.intake.questionnaire.answers import SKIPPED, UNABLE, Answer, has_value
 from portal.intake.questionnaire.definition import Question
 from portal.intake.questionnaire.path import birth_in
 from portal.intake.questionnaire.reading import Typed
@@ -191,9 +191,11 @@ def _rows(question: Question, said: QuestionWords, answer: Answer, language: str
 
 
 def _part(part: Question, said: QuestionWords, answer: Answer, language: str) -> list[Piece]:
-    """A part of a row; a state with what it is about, for it says nothing by itself."""
+    """A part of a row; a state with what it is about, unless it says all by itself: a test that could not be done."""
     if has_value(answer):
         return _pieces(part, said, answer, language)
+    if answer["state"] == UNABLE:
+        return [Piece(interface.state(UNABLE))]
     return [Piece(f"{said.short or said.label} {interface.state(answer['state'])}")]
 
 

@@ -23,6 +23,7 @@ MESSAGES = {
     "unit": N_("Please choose the unit of this number as well."),
     "which": N_("Please choose which test this number comes from."),
     "range": N_("This number should lie between %(least)s and %(most)s. Please look again."),
+    "out_of": N_("The most that this test can give is %(most)s. Please look again, or write the number alone."),
     "date": N_("Please write a year, or month and year, for example 2015 or 04/2015."),
     "date_range": N_("This date cannot be right: it lies too far back or in the future."),
     "too_long": N_("This is longer than %(most)s characters. Please shorten it a little."),
@@ -42,6 +43,7 @@ STATES = {
     "unknown": N_("I do not know"),
     "declined": N_("I prefer not to say"),
     "never": N_("Never done"),
+    "unable": N_("Could not do it"),
     "skipped": N_("Not answered"),
 }
 

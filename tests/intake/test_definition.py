@@ -61,6 +61,8 @@ def test_every_type_stands_in_the_synthetic_questionnaire():
         (with_part("value", ranges={"points": [0, 34], "metres": [0, 1], "jumps": [0, 9]}), "results.value: ranges"),
         (with_part("value", wholes=["jumps"]), "results.value: wholes"),
         (with_part("value", by="nothing"), "results.value: ranges"),
+        (with_part("value", units_by={"jumps": "m"}), "results.value: wholes or units_by"),
+        (changed("one", states=["unable"]), "one: only a result"),
         (with_part("test", states=["unknown"]), "results.test: what bounds"),
         (with_part("value", states=["unknown"]), "results.value: what another part bounds"),
     ],

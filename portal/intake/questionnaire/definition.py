@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from portal.intake.questionnaire.answers import UNABLE
 from portal.intake.questionnaire.conditions import Always, BadCondition, Condition, parse
 
 Type = Literal[
@@ -29,7 +30,7 @@ Type = Literal[
     "country",
     "language",
 ]
-State = Literal["unknown", "declined", "never"]
+State = Literal["unknown", "declined", "never", "unable"]
 WITH_OPTIONS = {"choice", "choices", "choice_text"}
 # What a repeat may hold: everything of one field, and nothing that repeats again.
 PARTS = {"choice", "text", "integer", "decimal", "partial_date", "age", "boolean", "country", "scale"}
@@ -47,10 +48,11 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=Tru
     """One question (FHIR Questionnaire.item). `least` and `most` bound numbers, or the rows of a repeat.
 
     Outside of `usual`, or below the answer to `not_below`, a value is kept and asked about softly. A part's `ranges`
-    bound it by what the part `by` of the same row says, and it is a whole number for the `wholes` among them. `none`
-    lets a repeat say that there is nothing to name. Where a question `wins`, any option counts even beside one that
-    stands alone. Of a number whose values reach `thousands`, three digits behind a lone point or comma are these. A
-    `dated` age may be said as the month or year when it was.
+    bound it by what the part `by` of the same row says, it is a whole number for the `wholes` among them, and may stand
+    with its unit in `units_by`; only such a part may be `unable`. `none` lets a repeat say that there is nothing to
+    name. Where a question `wins`, any option counts even beside one that stands alone. Of a number whose values reach
+    `thousands`, three digits behind a lone point or comma are these. A `dated` age may be said as the month or year
+    when it was.
     """
 
     code: str
@@ -81,6 +83,7 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=Tru
     not_below: str = ""
     by: str = ""
     ranges: dict[str, tuple[float, float]] = {}
+    units_by: dict[str, str] = {}
     wholes: tuple[str, ...] = ()
 
     @cached_property
@@ -167,10 +170,10 @@ def _own_faults(question: Question) -> Iterator[str]:
             yield f"{where}: ranges belong to the options of another part, one to each"
         if part.states and any(other.by == part.code for other in question.parts):
             yield f"{where}: what bounds another part has no states"
-        if part.states and part.ranges:
-            yield f"{where}: what another part bounds has no states"
-        if not set(part.wholes) <= set(part.ranges):
-            yield f"{where}: wholes names no option that has a range"
+        if part.ranges and not set(part.states) <= {UNABLE}:
+            yield f"{where}: what another part bounds has no states but that it could not be done"
+        if not {*part.wholes, *part.units_by} <= set(part.ranges):
+            yield f"{where}: wholes or units_by names no option that has a range"
         yield from _own_faults(part)
 
 
@@ -184,6 +187,7 @@ def _rules(question: Question) -> list[tuple[bool, str]]:
         (not {*question.text_with, *question.alone} <= options, "text_with or alone names no option"),
         ((question.type == "repeat") != bool(question.parts), "parts belong to repeats, and repeats need parts"),
         ((question.type == "documents") != bool(question.kind), "a kind belongs to documents"),
+        (UNABLE in question.states and not question.ranges, "only a result may be one that could not be had"),
         (question.dated and question.type != "age", "only ages may be dated"),
         (question.none and question.type != "repeat", "none belongs to repeats"),
         (question.thousands and (question.most or 0) < LEAST_GROUPED, "thousands are out of the range"),

@@ -9,7 +9,12 @@ LONGEST = 60
 SPELLINGS = {
     "cm": ("cm", "см", "سم"),
     "kg": ("kg", "kgs", "kilo", "kilos", "кг", "كغ", "كغم", "كلغ", "كجم"),
-    "pct": ("%", "٪", "per cent", "percent"),
+    "m": ("m", "metres", "metre", "meters", "meter", "mètres", "mètre", "mt", "м", "م", "متر", "مترًا", "متراً", "أمتار"),
+    "s": (
+        *("s", "sec", "secs", "second", "seconds", "seconde", "secondes", "sn", "san", "saniye", "с"),
+        *("ث", "ثانية", "ثوان", "ثوانٍ", "ثواني"),
+    ),
+    "pct": ("%", "٪", "per cent", "percent", "pour cent", "yüzde", "بالمئة", "في المئة"),
     "l_min": ("l/min", "l/mn", "l/dk", "ل/د", "ل/دقيقة"),
     "u_l": ("u/l", "iu/l", "ui/l"),
     "kb": ("kb", "kbp"),

@@ -95,8 +95,6 @@ def scale(reader: Reader, question: Question, name: str) -> Answer | None:
 
 def check_range(question: Question, name: str, number: Decimal) -> None:
     """Raise `Unreadable` for a number that cannot be."""
-    if question.ranges:
-        return  # what bounds it is said elsewhere in its row
     if bounds := beyond(number, question.least or 0, 10**9 if question.most is None else question.most):
         raise Unreadable(name, "range", **bounds)
 
