@@ -34,6 +34,10 @@ NOTES = {
         "We look twice at a number below %(least)s or above %(most)s. If it stands like this in the report, leave it."
     ),
     "below": N_("This lies before the answer to “%(other)s”. If that is so, leave it."),
+    "before_birth": N_(
+        "A date here lies before the month of birth. If that is so, leave it. "
+        "If not, one of the two may need another look."
+    ),
     "read_as": N_(
         "We read “%(typed)s” as %(value)s. If that is right, leave it. If not, please write it without point or comma."
     ),

@@ -47,12 +47,12 @@ class BadDefinition(Exception):
 class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     """One question (FHIR Questionnaire.item). `least` and `most` bound numbers, or the rows of a repeat.
 
-    Outside of `usual`, or below the answer to `not_below`, a value is kept and asked about softly. A part's `ranges`
-    bound it by what the part `by` of the same row says, it is a whole number for the `wholes` among them, and may stand
-    with its unit in `units_by`; only such a part may be `unable`. `none` lets a repeat say that there is nothing to
-    name. Where a question `wins`, any option counts even beside one that stands alone. Of a number whose values reach
-    `thousands`, three digits behind a lone point or comma are these. A `dated` age may be said as the month or year
-    when it was.
+    Outside of `usual` (of several units: `usual_by`), or below the answer to `not_below`, a value is kept and asked
+    about softly. A part's `ranges` bound it by what the part `by` of the same row says, it is a whole number for the
+    `wholes` among them, and may stand with its unit in `units_by`; only such a part may be `unable`. `none` lets a
+    repeat say that there is nothing to name. Where a question `wins`, any option counts even beside one that stands
+    alone. Of a number whose values reach `thousands`, three digits behind a lone point or comma are these. A `dated`
+    age may be said as the month or year when it was.
     """
 
     code: str
@@ -80,6 +80,7 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=Tru
     thousands: bool = False
     dated: bool = False
     usual: tuple[float, float] | None = None
+    usual_by: dict[str, tuple[float, float]] = {}
     not_below: str = ""
     by: str = ""
     ranges: dict[str, tuple[float, float]] = {}
@@ -157,6 +158,9 @@ def _faults(made: Questionnaire) -> Iterator[str]:
             yield from _own_faults(question)
             yield from _condition_faults(question, seen)
             seen[question.code] = question
+    for question in seen.values():
+        if question.not_below and getattr(seen.get(question.not_below), "type", "") != question.type:
+            yield f"{question.code}: not_below names no question of its type"
 
 
 def _own_faults(question: Question) -> Iterator[str]:
@@ -192,8 +196,16 @@ def _rules(question: Question) -> list[tuple[bool, str]]:
         (question.none and question.type != "repeat", "none belongs to repeats"),
         (question.thousands and (question.most or 0) < LEAST_GROUPED, "thousands are out of the range"),
         (
-            bool(question.usual or question.not_below) and question.type not in NUMERIC,
-            "only numbers have a usual range, or something that they do not lie below",
+            bool(question.not_below) and question.type not in NUMERIC,
+            "only numbers have something that they do not lie below",
+        ),
+        (
+            bool(question.usual or question.usual_by) and question.type not in {*NUMERIC, "text"},
+            "only numbers, and words that may be one, have a usual range",
+        ),
+        (
+            bool(question.usual_by) and set(question.usual_by) != set(question.units),
+            "usual_by has a range to each unit",
         ),
     ]
 
@@ -215,5 +227,3 @@ def _condition_faults(question: Question, earlier: dict[str, Question]) -> Itera
             yield f"{question.code}: show_if names {name}, which is not asked earlier"
         elif earlier[name].options and not set(words) <= {*earlier[name].options, *earlier[name].states}:
             yield f"{question.code}: show_if compares {name} with what is no option of it"
-    if question.not_below and getattr(earlier.get(question.not_below), "type", "") != question.type:
-        yield f"{question.code}: not_below names no earlier question of its type"

@@ -10,6 +10,7 @@ from decimal import Decimal
 from portal.intake.questionnaire.ages import YEAR, age_span, is_date, months_of
 from portal.intake.questionnaire.answers import Answer, Answers, has_value
 from portal.intake.questionnaire.definition import Question, Questionnaire
+from portal.intake.questionnaire.numbers import numbers_in
 from portal.intake.questionnaire.path import Path, age_in_months, birth_in
 
 
@@ -32,10 +33,12 @@ def notes(questionnaire: Questionnaire, answers: Answers, path: Path, today: dat
 
 def _about(question: Question, answers: Answers, lived: int | None) -> Iterator[Note]:
     answer, born = answers[question.code], birth_in(answers)
-    if question.usual:
-        least, most = question.usual
-        if not least <= Decimal(str(answer["value"])) <= most:
+    if usual := question.usual_by.get(answer.get("unit", ""), question.usual):
+        least, most = usual
+        if any(not least <= number <= most for number in _numbers(question, answer)):
             yield Note(question.code, "unusual", values={"least": f"{least:g}", "most": f"{most:g}"})
+    if born and any(months_of(when)[1] < months_of(born)[0] for when in _dates(question, answer)):
+        yield Note(question.code, "before_birth")
     if question.not_below in answers and _is_below(question, answer, answers[question.not_below], born):
         yield Note(question.code, "below", question.not_below)
     # The person may have had a birthday this month; and a year of birth alone is only half a year exact.
@@ -44,6 +47,24 @@ def _about(question: Question, answers: Answers, lived: int | None) -> Iterator[
         yield Note(question.code, "older")
     for typed, value in _doubtful(answer):
         yield Note(question.code, "read_as", values={"typed": typed, "value": value})
+
+
+def _numbers(question: Question, answer: Answer) -> list[Decimal]:
+    """The numbers of an answer; in words these are one alone, or the two ends of a range."""
+    value = str(answer["value"])
+    return numbers_in(value) if question.type == "text" else [Decimal(value)]
+
+
+def _dates(question: Question, answer: Answer) -> Iterator[str]:
+    """Every date that an answer says, by itself, beside a number or in the rows of a list."""
+    if question.type == "partial_date" or (question.type == "age" and is_date(answer)):
+        yield answer["value"]
+    if "date" in answer:
+        yield answer["date"]
+    for row in answer["value"] if question.type == "repeat" else ():
+        for part in question.parts:
+            if has_value(said := row.get(part.code)):
+                yield from _dates(part, said)
 
 
 def _doubtful(answer: Answer) -> Iterator[tuple[str, str]]:
