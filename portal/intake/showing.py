@@ -19,7 +19,7 @@ from portal.intake.questionnaire.answers import SKIPPED, UNABLE, Answer, has_val
 from portal.intake.questionnaire.definition import Question
 from portal.intake.questionnaire.path import birth_in
 from portal.intake.questionnaire.reading import Typed
-from portal.intake.questionnaire.texts import QuestionWords, label_of
+from portal.intake.questionnaire.texts import QuestionWords, addressed, label_of
 from portal.intake.questionnaire.tongues import WRITTEN
 from portal.intake.service.answers import Intake
 
@@ -83,7 +83,7 @@ def rows(intake: Intake, language: str, *, alone: bool = False) -> list[SectionS
         answers = [
             show_row(
                 one,
-                said.questions[one.code],
+                addressed(said.questions[one.code], alone=alone),
                 intake.answers.get(one.code),
                 label_of(said.questions[one.code], person, alone=alone),
                 language,

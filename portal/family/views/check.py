@@ -27,6 +27,7 @@ from portal.i18n import gettext as _
 from portal.intake import showing
 from portal.intake.page import anchor
 from portal.intake.questionnaire import store
+from portal.intake.questionnaire.texts import addressed
 from portal.intake.service import answers as intake
 from portal.intake.service import flags, progress
 from portal.keys.keyring import KeyDestroyed
@@ -111,7 +112,11 @@ def _page(found: AtHand) -> ResponseReturnValue:
             {
                 "label": labels.get((section, code), code),
                 "url": _way_to(answers, section, code),
-                "typed": " · ".join(showing.typed_in_words(said.questions[code], answers.sheets[section].kept(code))),
+                "typed": " · ".join(
+                    showing.typed_in_words(
+                        addressed(said.questions[code], alone=answers_alone()), answers.sheets[section].kept(code)
+                    )
+                ),
             }
             for section, code, _typed in progress.not_understood(answers)
         ],
