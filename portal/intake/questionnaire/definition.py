@@ -53,6 +53,7 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=Tru
     repeat say that there is nothing to name. Where a question `wins`, any option counts even beside one that stands
     alone. Of a number whose values reach `thousands`, three digits behind a lone point or comma are these. A `dated`
     age may be said as the month or year when it was. An adult who answers alone is not offered what is `of_another`.
+    With `help` a line says where help can be found, with a way to that page.
     """
 
     code: str
@@ -80,6 +81,7 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=Tru
     wins: bool = False
     thousands: bool = False
     dated: bool = False
+    help: Literal["", "urgent"] = ""
     usual: tuple[float, float] | None = None
     usual_by: dict[str, tuple[float, float]] = {}
     not_below: str = ""

@@ -21,6 +21,7 @@ class QuestionWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     hint: str = ""
     you: str = ""
     you_hint: str = ""
+    help: str = ""
     short: str = ""
     add: str = ""
     none: str = ""
@@ -105,6 +106,8 @@ def _question_faults(where: str, question: Question, words: QuestionWords) -> It
         yield f"{where}.add: the words of the button belong to repeats"
     if bool(words.none) != question.none:
         yield f"{where}.none: the words for nothing belong to a repeat that may say so"
+    if bool(words.help) != bool(question.help):
+        yield f"{where}.help: a line about help belongs to a question with a way to it"
     for part in question.parts:
         yield from _question_faults(f"{where}.{part.code}", part, words.parts.get(part.code, QuestionWords("")))
 
