@@ -11,6 +11,7 @@ from portal.intake.questionnaire.path import find_path
 from portal.intake.questionnaire.plausibility import notes
 from portal.intake.questionnaire.reading import Reading, fields_of, read_section
 from portal.intake.showing import answer_in_words
+from tests.support.visitor import Visitor
 
 TODAY = date(2027, 3, 1)
 QUESTIONNAIRE = store.current()
@@ -145,3 +146,18 @@ def test_the_hint_says_what_can_be_typed(language):
 def test_the_message_names_the_most_that_a_test_can_give(app):
     with app.app_context(), speaking("en"):
         assert "34" in interface.message(read("nsaa_0_34", "28/30").problems[0])
+
+
+def test_the_page_offers_it_beside_the_result(app, clock):
+    html = Visitor(app, "en").begin().open("/case/section/walking").text
+    assert 'name="timed_tests.0.value.state" value="unable"' in html
+
+
+def test_it_is_saved_and_read_once_more_in_words(app, clock):
+    family = Visitor(app, "en").begin()
+    family.post(
+        "/case/section/walking",
+        **{"timed_tests.0.test": "rise_floor_s", "timed_tests.0.value.state": "unable", "timed_tests.0.date": "2026"},
+    )
+    main = family.page(family.open("/case/check")).main
+    assert "Rising from the floor (seconds), Could not do it, 2026" in main
