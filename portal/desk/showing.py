@@ -26,6 +26,7 @@ from portal.family.forms import ASSENT, AUTHORITY, PERSON, ROLES
 from portal.i18n import N_, OFFERED, language_name, moment, spoken
 from portal.i18n import gettext as _
 from portal.intake.questionnaire import store
+from portal.intake.questionnaire.path import birth_in
 from portal.intake.questionnaire.texts import Words, label_of
 from portal.intake.service.answers import Intake
 from portal.intake.showing import Piece, RowShown, show_row
@@ -126,7 +127,8 @@ def _changed(intake: Intake, said: Words, code: str, before: Said | None, after:
         return Changed(label, None, RowShown(code, label, (Piece(named),)))
     words = said.questions[code]
     label = label_of(words, said.person)
-    then, now_said = (show_row(question, words, answer, label, spoken()) for answer in (before, after))
+    born = birth_in(intake.answers)
+    then, now_said = (show_row(question, words, answer, label, spoken(), born) for answer in (before, after))
     return Changed(then.label, then, now_said)
 
 

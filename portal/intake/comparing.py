@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from portal.intake import showing
 from portal.intake.questionnaire.answers import digest, is_answered
 from portal.intake.questionnaire.definition import Question, Section
+from portal.intake.questionnaire.path import birth_in
 from portal.intake.questionnaire.reading import Typed, about, fields_of, read_section, says
-from portal.intake.questionnaire.texts import QuestionWords, Words, label_of
+from portal.intake.questionnaire.texts import QuestionWords, Words, addressed, label_of
 from portal.intake.questionnaire.tongues import marked
 from portal.intake.service.answers import Intake
 from portal.intake.service.sheet import EMPTY
@@ -44,7 +45,7 @@ def differing(
     sheet, person = intake.sheets.get(own.id, EMPTY), intake.name or words.person
     found = []
     for question in own.questions:
-        code, said = question.code, words.questions[question.code]
+        code, said = question.code, addressed(words.questions[question.code], alone=alone)
         answer, beside = sheet.answers.get(code), sheet.beside.get(code, ())
         kept = sheet.kept(code) or fields_of(question, answer)
         if code not in codes or not (code in clash or beside or _differs(own, intake, code)):
@@ -54,7 +55,7 @@ def differing(
             Differing(
                 code,
                 label_of(said, person, alone=alone),
-                showing.show_row(question, said, answer, "", language) if is_saved else None,
+                showing.show_row(question, said, answer, "", language, birth_in(intake.answers)) if is_saved else None,
                 version_row(own, question, intake, said, kept, language).text,
                 tuple(version_row(own, question, intake, said, typed, language).text for typed in beside),
             )
@@ -85,4 +86,4 @@ def version_row(
     if unread := about(reading.typed, question.code):
         return RowShown(question.code, said.short, showing.typed_in_pieces(said, unread, tongue), question.ltr)
     answers = marked(own, reading.answers, tongue)
-    return showing.show_row(question, said, answers.get(question.code), "", language)
+    return showing.show_row(question, said, answers.get(question.code), "", language, birth_in(intake.answers))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from portal.intake.comparing import version_row
 from portal.intake.questionnaire import store
-from portal.intake.questionnaire.texts import Words, label_of
+from portal.intake.questionnaire.texts import Words, addressed, label_of
 from portal.intake.service.answers import Intake
 from portal.intake.service.progress import Unread, not_understood
 from portal.intake.showing import Piece, RowShown
@@ -43,7 +43,7 @@ def unread_rows(intake: Intake, language: str, *, alone: bool = False) -> list[U
 
 def _shown(intake: Intake, words: Words, unread: Unread, language: str, *, alone: bool) -> UnreadShown:
     own, sheet = intake.questionnaire.section(unread.section), intake.sheets[unread.section]
-    question, said = intake.questionnaire.questions[unread.code], words.questions[unread.code]
+    question, said = intake.questionnaire.questions[unread.code], addressed(words.questions[unread.code], alone=alone)
     versions = [
         version_row(own, question, intake, said, typed, language, tongue=sheet.tongue(unread.code, typed))
         for typed in unread.versions

@@ -18,7 +18,7 @@ from portal.intake.models import AnswerSheet
 from portal.intake.questionnaire import store
 from portal.intake.questionnaire.answers import Answer, Answers, has_value, is_answered
 from portal.intake.questionnaire.definition import Questionnaire
-from portal.intake.questionnaire.path import BIRTH, Path, find_path
+from portal.intake.questionnaire.path import BIRTH, Path, birth_in, find_path
 from portal.intake.questionnaire.plausibility import Note, notes
 from portal.intake.questionnaire.posted import code_of
 from portal.intake.questionnaire.reading import Reading, Typed
@@ -266,12 +266,6 @@ def _write(
     own = {"saved_at": now, "author_id": respondent_id} if anew else {}
     sealed = key.conceal_json(content, AnswerSheet, "content", row_id)
     change_by_id(session, AnswerSheet, row_id, version=sheet.version, content=sealed, **own)
-
-
-def birth_in(answers: Answers) -> str:
-    """The month of birth, or the year alone, that is said; empty where none is."""
-    answer = answers.get(BIRTH)
-    return str(answer["value"]) if answer and has_value(answer) else ""
 
 
 def _told(answers: Mapping[str, Answer]) -> dict[str, str]:
