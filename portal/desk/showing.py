@@ -17,7 +17,8 @@ from portal.booking.service.reserve import booked
 from portal.booking.slots import token_of
 from portal.cases.contact import reachable
 from portal.cases.models import Case
-from portal.cases.service.changes import DOCUMENTS, Said, changes_of
+from portal.cases.service.assent import ASSENT as ASSENT_CODE
+from portal.cases.service.changes import DOCUMENTS, START, Said, changes_of
 from portal.cases.service.start import role_of
 from portal.desk import service
 from portal.documents.forms import KIND_WORDS
@@ -26,10 +27,12 @@ from portal.family.forms import ASSENT, AUTHORITY, PERSON, ROLES
 from portal.i18n import N_, OFFERED, language_name, moment, spoken
 from portal.i18n import gettext as _
 from portal.intake.questionnaire import store
+from portal.intake.questionnaire.answers import SKIPPED
 from portal.intake.questionnaire.path import birth_in
 from portal.intake.questionnaire.texts import Words, label_of
 from portal.intake.service.answers import Intake
 from portal.intake.showing import Piece, RowShown, show_row
+from portal.intake.words import STATES
 from portal.mail.models import EXPIRED, REFUSED, SENT, UNREADABLE, WAITING, OutboxMessage
 from portal.pages import library
 from portal.staff.entry import person
@@ -42,6 +45,7 @@ MESSAGE_STATES = {
     REFUSED: N_("refused"),
     UNREADABLE: N_("erased"),
 }
+NO_SECTIONS = {DOCUMENTS: N_("Documents"), START: N_("What was said at the start")}
 Shown = dict[str, str]
 
 
@@ -111,7 +115,7 @@ def changes(case: Case, intake: Intake, zone: str) -> list[dict[str, Any]]:
         {
             "at": moment(one.at, zone, spoken()),
             "who": who.get(one.author_id, ""),
-            "part": _("Documents") if one.part == DOCUMENTS else said.sections[one.part].title,
+            "part": _(NO_SECTIONS[one.part]) if one.part in NO_SECTIONS else said.sections[one.part].title,
             "rows": [_changed(intake, said, code, *pair) for code, pair in one.said.items()],
         }
         for one in changes_of(db.session(), keyring, case)
@@ -119,6 +123,8 @@ def changes(case: Case, intake: Intake, zone: str) -> list[dict[str, Any]]:
 
 
 def _changed(intake: Intake, said: Words, code: str, before: Said | None, after: Said | None) -> Changed:
+    if code == ASSENT_CODE:
+        return Changed(_("Agreement of the person"), _assent(before), _assent(after))
     question = intake.questionnaire.questions.get(code)
     if question is None:  # a document: its id tells nobody anything
         here = after or before or {}
@@ -130,6 +136,11 @@ def _changed(intake: Intake, said: Words, code: str, before: Said | None, after:
     born = birth_in(intake.answers)
     then, now_said = (show_row(question, words, answer, label, spoken(), born) for answer in (before, after))
     return Changed(then.label, then, now_said)
+
+
+def _assent(said: Said | None) -> RowShown:
+    words = _word(ASSENT, said.get("value")) if said else _(STATES[SKIPPED])
+    return RowShown(ASSENT_CODE, _("Agreement of the person"), (Piece(words),))
 
 
 def languages_of(case: Case, rows: Iterable[RowShown | None]) -> str:

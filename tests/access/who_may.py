@@ -94,6 +94,7 @@ FEED = done("/desk/calendar")
 CASE_B = done("/desk/cases/<reference>")
 CASE, DOCUMENT = "/<lang>/desk/cases/<reference>", "/<lang>/desk/cases/<reference>/documents/<document_id>"
 REMOVE = "/<lang>/case/documents/<document_id>/remove"
+CONTACT = "/<lang>/case/contact"
 SECTION, OPEN = "/<lang>/case/section/<section>", "/<lang>/case/open"
 BY_THE_WAY = "/<lang>/case/section/<section>/by-the-way"
 REMOVED = done("/case/documents?done=removed")  # the same where there was nothing to remove
@@ -164,6 +165,10 @@ FAMILY = [
         families(done("/case"), done("/case")),
         form={"said": "not_now", "about": "blue_lips"},
     ),
+    Line("GET", CONTACT, families(OPENS, OPENS)),
+    Line("POST", CONTACT, families(OPENS, OPENS)),
+    Line("GET", "/<lang>/case/assent", families(done("/case"), done("/case"))),
+    Line("POST", "/<lang>/case/assent", families(done("/case"), done("/case")), form={"adult_assent": "yes"}),
     Line("POST", "/<lang>/case/stay", families(done("/case"), done("/case"))),
     Line("GET", "/<lang>/case/others", families(OPENS, OPENS)),
     Line("POST", OPEN, families(done("/case/others"), done("/case/others")), form={"reference": "AAA-AAA"}),

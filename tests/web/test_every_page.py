@@ -12,7 +12,7 @@ from portal.intake.questionnaire import store
 from tests.staff.colleague import Colleague, employ
 from tests.support.application import Clock
 from tests.support.files import make_pdf
-from tests.support.journey import SECTIONS
+from tests.support.journey import SECTIONS, WHO
 from tests.support.pages import Page
 from tests.support.visitor import Visitor
 
@@ -21,7 +21,7 @@ DRAFT = [
     *("/", "/start", "/start/who", "/case", "/case/documents", "/case/check", "/case/book", "/case/book/confirm"),
     *(f"/case/section/{section.id}" for section in store.current().sections),
     *("/case/others", "/case/another"),
-    "/case/waiting",
+    *("/case/waiting", "/case/contact", "/case/contact?back=check", "/case/check?moved=1", "/case?moved=1"),
     "/case/section/walking?new=1",
     "/case/section/walking?new=3",
     "/case/documents?back=check",
@@ -106,6 +106,12 @@ def test_a_family_on_its_way(family, language):
 def test_a_family_that_ticked_a_sign_that_cannot_wait(family, language):
     family.post("/case/section/safety", red_flags=["blue_lips"])
     assert walk(lambda path: family.page(family.open(path)), ["/case/first", "/case/check"], language) == []
+
+
+def test_a_family_that_has_not_asked_the_person_yet(app, clock, language, monkeypatch):
+    monkeypatch.setattr("tests.support.visitor.WHO", WHO | {"person": "adult", "adult_assent": "unknown"})
+    visitor = Visitor(app, language).begin()
+    assert walk(lambda path: visitor.page(visitor.open(path)), ["/case/assent", "/case/check"], language) == []
 
 
 def test_a_family_that_has_booked_and_sent(family, language):

@@ -13,6 +13,7 @@ from portal.booking.service.reserve import booked
 from portal.cases.contact import reachable
 from portal.cases.entry import AtHand, answers_alone, at_hand, family_only
 from portal.cases.models import DRAFT, Case, Consent
+from portal.cases.service.assent import may_still_agree
 from portal.cases.service.start import GIVEN, locked_case, role_of
 from portal.documents.forms import KIND_WORDS
 from portal.documents.service import documents_of
@@ -26,8 +27,10 @@ from portal.family.views.tasks import spoken_appointment
 from portal.i18n import N_, file_size, language_name, spoken
 from portal.i18n import gettext as _
 from portal.intake import showing
+from portal.intake.questionnaire.answers import SKIPPED
 from portal.intake.service import answers as intake
 from portal.intake.service import flags, progress
+from portal.intake.words import STATES
 from portal.keys.keyring import KeyDestroyed
 from portal.pages import library
 from portal.pages.showing import values
@@ -99,6 +102,7 @@ def _page(found: AtHand) -> ResponseReturnValue:
     return render(
         "family/check.html",
         start=_start(found),
+        moved="moved" in request.args,
         contact=isolate(values(parts().settings, spoken())["controller_contact"]),
         sections=[_section(answers, section, found.case.language) for section in shown],
         missing=[
@@ -126,12 +130,27 @@ def _start(found: AtHand) -> list[dict[str, str]]:
     except KeyDestroyed:
         return []
     address = addresses.get(found.respondent_id)
+    told = [
+        _line(_(label), _(words.get(said.get(name, ""), STATES[SKIPPED])), url=_way_to_said(name, said))
+        for name, (label, words) in AT_THE_START.items()
+        if said.get(name) or _way_to_said(name, said)
+    ]
     return [
-        *(_line(_(label), _(words[said[name]])) for name, (label, words) in AT_THE_START.items() if said.get(name)),
+        *told,
         _line(_("Language"), language_name(found.respondent.language, spoken())),
-        _line(_("Your e-mail address"), address or _("I have no e-mail address"), "ltr" if address else ""),
+        _line(
+            _("Your e-mail address"),
+            address or _("I have no e-mail address"),
+            "ltr" if address else "",
+            url=url_for("family.contact", back=CHECK),
+        ),
         *_consents(found.case),
     ]
+
+
+def _way_to_said(name: str, said: dict[str, str]) -> str:
+    """To the one answer of the start that may be different later."""
+    return url_for("family.assent", back=CHECK) if name == "adult_assent" and may_still_agree(said) else ""
 
 
 def _consents(case: Case) -> list[dict[str, str]]:
@@ -150,8 +169,8 @@ def _title(slug: str, version: int) -> str:
         return library.find(slug, spoken()).title
 
 
-def _line(label: str, value: str, direction: str = "") -> dict[str, str]:
-    return {"label": label, "value": value, "dir": direction}
+def _line(label: str, value: str, direction: str = "", *, url: str = "") -> dict[str, str]:
+    return {"label": label, "value": value, "dir": direction, "url": url, "action": _("Change")}
 
 
 def _section(answers: intake.Intake, section: showing.SectionShown, language: str) -> dict[str, Any]:
