@@ -55,6 +55,11 @@ class Intake:
         """What is worth a second look, by nobody but the family itself and whoever reads the case."""
         return notes(self.questionnaire, self.answers, self.path, self.today)
 
+    def value(self, code: str) -> object:
+        """What was said to a question that is asked; `None` where it is not asked, or nothing was said."""
+        answer = self.answers.get(code)
+        return answer["value"] if code in self.path and has_value(answer) else None
+
     def on_path(self, section_id: str) -> list[str]:
         """The codes of a section that are asked, in order."""
         return [one.code for one in self.questionnaire.section(section_id).questions if one.code in self.path]
