@@ -11,9 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from portal.intake.genetics.frame import exons
-from portal.intake.genetics.lexicon import DASHES, UNSEEN
-from portal.intake.genetics.marks import NOTATION_HERE, Marks, marks_of
-from portal.intake.genetics.wording import is_notation_denied, named
+from portal.intake.genetics.wording import denies, named
 from portal.typed import ascii_digits
 
 DELETION, DUPLICATION = "exon_deletion", "exon_duplication"
@@ -27,10 +25,12 @@ WRITTEN = {
     "delins": "deletion_insertion",
 }
 KINDS = (DELETION, DUPLICATION, NONSENSE, FRAMESHIFT, MISSENSE, SPLICE, *WRITTEN.values())
+UNSEEN = {"Cf", "Cc", "Cs"}  # marks of direction and the like, which copying leaves between letters
+LONGEST = 2_000  # more than that is no line
 SMALL = 50  # bases: more than that is a matter of exons, which the words of a line may name
 NEAR_BORDER = 8  # bases of an intron that belong to a splice site, the first two of them above all
 
-ALIKE = DASHES | dict.fromkeys(map(ord, "→＞"), ">")
+ALIKE = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212"), "-") | dict.fromkeys(map(ord, "→＞"), ">")
 # c.(4071+1_4072-1)_(5154+1_5155-1)del, and the older c.4072-?_5154+?del
 RANGE_NEW = re.compile(r"\((\d+)\+1_(\d+)-1\)_\((\d+)\+1_(\d+)-1\)")
 RANGE_OLD = re.compile(r"(\d+)-\?_(\d+)\+\?")
@@ -50,9 +50,6 @@ PROTEIN = re.compile(
     rf"|(?:_\s*{ACID}\s*\d+\s*)?(?P<what>(?i:delins|del|dup|ins))|(?P<other>{ACID}))"
 )
 REST = re.compile(r"[^\s,;/]*")  # what belongs to a piece of notation behind what was read of it
-WHOLE_CODING, WHOLE_PROTEIN = (re.compile(one.pattern + r"[^\s,;/(]*", one.flags) for one in (CODING, PROTEIN))
-BLANKS = "\n\t\r"
-LONGEST = 2_000  # more than that is no line
 
 
 @dataclass(frozen=True)
@@ -73,22 +70,22 @@ def read_line(line: str) -> Hint | None:
     """A hint from a line, or `None` where nothing in it is certain. Never raises: a line may say anything.
 
     Exons at whose borders a change begins and ends come first; then a small change, by what it does at a splice site or
-    to the protein where that is said; then exons that words name. What the line denies is no hint.
+    to the protein where that is said; then exons that words name. A line that denies anything gives none.
     """
     if len(line) > LONGEST:
         return None
     readable = _Readable(line)
-    marks = marks_of(readable.without_notation())
-    denied = is_notation_denied(marks)
-    coding, protein = (None if denied else pattern.search(readable.text) for pattern in (CODING, PROTEIN))
-    words = _exons_by_words(marks)
+    if denies(readable.text):
+        return None
+    coding, protein = CODING.search(readable.text), PROTEIN.search(readable.text)
+    words = _exons_by_words(readable.text)
     return (
         _exons_by_position(readable, coding)
         or (_small(readable, coding, protein) if coding and _is_small(coding) else None)
         or (words if words and words.first != words.last else None)
         or _in_protein(readable, protein)
-        or words
         or _written(readable, coding or protein)
+        or words
     )
 
 
@@ -98,7 +95,7 @@ class _Readable:
     def __init__(self, line: str) -> None:
         self._line = line
         self._places = [
-            place for place, mark in enumerate(line) if mark in BLANKS or unicodedata.category(mark) not in UNSEEN
+            place for place, mark in enumerate(line) if mark.isspace() or unicodedata.category(mark) not in UNSEEN
         ]
         self.text = ascii_digits("".join(line[place] for place in self._places)).translate(ALIKE)
 
@@ -111,11 +108,6 @@ class _Readable:
         if self.text[end - 1] == ")" and piece.count(")") > piece.count("("):
             end -= 1  # the bracket closes what began before
         return self._line[self._places[found.start()] : self._places[end - 1] + 1]
-
-    def without_notation(self) -> str:
-        """The line for reading its words; of notation only a loss or gain of many bases stays, as a word."""
-        text = WHOLE_PROTEIN.sub(f" {NOTATION_HERE} ", self.text)
-        return WHOLE_CODING.sub(lambda found: f" {NOTATION_HERE} {'' if _is_small(found) else _what(found)} ", text)
 
 
 def _exons_by_position(line: _Readable, coding: re.Match[str] | None) -> Hint | None:
@@ -181,6 +173,6 @@ def _is_at_border(coding: re.Match[str]) -> bool:
     return any(found[2] and abs(int(found[2])) <= NEAR_BORDER for found in SPOT.finditer(_where(coding)))
 
 
-def _exons_by_words(marks: Marks) -> Hint | None:
-    found = named(marks)
+def _exons_by_words(text: str) -> Hint | None:
+    found = named(text)
     return Hint(OF_EXONS.get(found.kind, ""), "", found.first, found.last) if found else None
