@@ -24,7 +24,6 @@ from portal.mail import calendar as ical
 from portal.mail.draft import Draft
 from portal.staff.models import StaffMember
 
-SOON = "appointment.soon"
 CANCELLED_LIFE = timedelta(days=2)
 AFTERWARDS = timedelta(days=7)
 TO_COME = ("booked", "moved", "changed", "soon")
@@ -128,6 +127,21 @@ def missed_letters(of: Booked, *, by_clinic: bool, again: bool) -> list[Draft]:
     return _about(of).to_family("missed", "", by_clinic=by_clinic, again=again, reach=_reach(of))
 
 
+def talked_anew(of: Booked, old: Draft) -> Draft | None:
+    """A letter about the time of a consultation, after another way to talk was chosen for it; with the entry of now.
+
+    `None` where it is about another consultation, or for somebody whom it does not concern any more.
+    """
+    about = _about(of)
+    entry = old.meeting and about.meeting(old.recipient, old.language)
+    concerned = {one.email for one in about.family} | {one.email for one in about.people}
+    if old.recipient not in concerned or (old.meeting and entry and old.meeting.uid != entry.uid):
+        return None
+    said = about.how() | {"interpreter": about.wants_interpreter, "other_way": True}
+    known = {name: value for name, value in said.items() if name in old.values}
+    return replace(old, values=old.values | known, meeting=entry)
+
+
 def family_calendar(of: Booked, language: str) -> str:
     """The calendar file as the family downloads it, in the language it reads."""
     return ical.calendar_file(_about(of).meeting("", language), ical.PUBLISH).ics
@@ -162,6 +176,15 @@ class _About:
     def people(self) -> list[StaffMember]:
         """Who talks with the family."""
         return people_of(self.appointment)
+
+    @property
+    def wants_interpreter(self) -> bool:
+        """Whether the family wishes for somebody who interprets."""
+        return self.said.get("interpreter", "no") != "no"
+
+    def how(self) -> dict[str, str | None]:
+        """By which way they talk, and where."""
+        return {"channel": self.said.get("channel"), "video": self.video}
 
     def to_family(self, what: str, method: str, **more: Any) -> list[Draft]:
         """To every respondent who can be reached, in the respondent's language."""
@@ -227,7 +250,7 @@ class _About:
             | {
                 "language_of_family": language_name(case.language, language),
                 "country": country_name(case.country, language) if case.country else "",
-                "interpreter": self.said.get("interpreter", "no") != "no",
+                "interpreter": self.wants_interpreter,
                 "interpreted": self.appointment.interpreter_id is not None,
                 "url": f"{self.settings.public_base_url}/{language}/desk/{self._place(person)}",
             },
@@ -258,8 +281,7 @@ class _About:
             "public_name": self.settings.public_name,
             "reference": self.case.reference,
             "when": clocks(self.time, own, other, language),
-            "channel": self.said.get("channel"),
-            "video": self.video,
+            **self.how(),
         }
 
 

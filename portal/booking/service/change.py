@@ -12,8 +12,8 @@ from portal.booking.emails import Booked, before_of, changed_letters, moved_lett
 from portal.booking.models import Appointment
 from portal.booking.service.claims import SlotTaken, claim, let_go
 from portal.booking.service.making import make_soon
+from portal.booking.service.outdated import regained, say_anew, take_back
 from portal.booking.service.over import take_place
-from portal.booking.service.reminders import say_anew, take_back
 from portal.booking.service.reserve import NothingBooked, OtherTimeKept, kept_time, standing_consultation
 from portal.booking.slots import BadToken, span_of, token_of
 from portal.booking.walls import walls
@@ -148,7 +148,9 @@ def _move_to(
     _put_at(session, keyring, case, found, kept, now)
     take_back(session, found, now=now)
     make_soon(session, was_with, now=now)
-    letters = moved_letters(Booked(keyring, case, found, settings, now), before, **why)
+    of = Booked(keyring, case, found, settings, now)
+    regained(session, of, before)
+    letters = moved_letters(of, before, **why)
     outbox.post_all(session, keyring, letters, scope=outbox.case_scope(case.id), now=now)
 
 
