@@ -260,6 +260,32 @@ def test_an_offer_made_while_another_worker_is_at_it_is_one(scene, french):
     assert [offer_to(scene, first, times) is not None for _ in range(2)] == [True, False]
 
 
+# Taken, while another time is kept in another window
+
+
+def takes_the_offer_beside(scene: Scene) -> str:
+    scene.times(scene.schedule_of("one@clinic.example"), AT_NINE + DAY)
+    first = waits(scene, "first@family.example")
+    offer(scene)
+    scene.hold(first, AT_NINE + DAY)
+    waits(scene, "second@family.example")
+    forget_jobs()
+    accept(scene, first, AT_NINE, END)
+    return first
+
+
+def test_whoever_takes_an_offer_keeps_no_other_time(scene, french):
+    first = takes_the_offer_beside(scene)
+    with transaction() as session:
+        assert reserve.renew(session, first, now=NOW + MINUTE) is None
+    assert scene.free() == [AT_NINE + DAY]
+
+
+def test_what_it_kept_is_offered_to_who_waits(scene, french):
+    takes_the_offer_beside(scene)
+    assert looks_due()
+
+
 # When a worker looks
 
 

@@ -170,6 +170,8 @@ def book(
     kept, key = kept_time(session, case, token, now), keyring.case(case_id)
     if not talks_by(kept.schedule, channel, settings):
         raise OtherWay
+    if kept.status == OFFERED and let_go(session, case_id):
+        time_freed(session, now=now)  # in another window it had chosen another time
     change_row(
         session,
         kept,
