@@ -100,6 +100,7 @@ def _is_mine(session: Session, found: Appointment, lead: Lead) -> bool:
 def _post(
     session: Session, keyring: Keyring, found: Appointment, lead: Lead, settings: Settings, now: datetime
 ) -> None:
+    session.refresh(found)  # how they talk may have changed before it was noted; whoever changes it now waits for this
     case = session.get_one(Case, found.case_id)
     until = found.start_at - lead.before + lead.late
     try:
