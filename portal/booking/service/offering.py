@@ -69,7 +69,7 @@ def offer_first(
     row = wish_row(session, case_id)
     if row is None or not _may_be_offered(session, keyring, case, now):
         return None
-    end_offer(session, case_id, UNANSWERED)  # one that has run out and that nobody has ended yet
+    end_offer(session, case_id, UNANSWERED, now=now)  # one that has run out and that nobody has ended yet
     missed = unanswered(session, row)
     if missed >= MOST_UNANSWERED:
         return None
