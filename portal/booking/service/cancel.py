@@ -46,6 +46,7 @@ def cancel(
         found,
         status=CANCELLED,
         cancelled_at=now,
+        changed_at=now,
         sequence=found.sequence + 1,
         details=key.sealed_json(found, "details", details),
     )

@@ -126,7 +126,8 @@ def change_details(
         return found
     if channel != said.get("channel") and not talks_by(found.schedule, channel, settings):
         raise OtherWay
-    change_row(session, found, details=key.sealed_json(found, "details", new), sequence=found.sequence + 1)
+    sealed = key.sealed_json(found, "details", new)
+    change_row(session, found, details=sealed, sequence=found.sequence + 1, changed_at=now)
     change_row(session, case, changed_at=now)
     of = Booked(keyring, case, found, settings, now)
     say_anew(session, of)
@@ -171,6 +172,7 @@ def _put_at(
         wall=walls(kept.start_at, case.time_zone, coordinator.time_zone),
         clock_moved_at=None,
         booked_at=now,
+        changed_at=now,
         reminded=0,
         sequence=found.sequence + 1,
         room=keyring.case(case.id).sealed_text(found, "room", new_token()[:22]),
