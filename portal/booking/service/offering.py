@@ -34,10 +34,11 @@ Listing = Callable[[tuple[str, ...], bool], list[FreeTime]]
 
 @dataclass(frozen=True)
 class Suited:
-    """A case that waits, and the times that suit it, best first."""
+    """A case that waits, and the times that suit it, best first; whether there are `more` than one look tries."""
 
     case_id: str
     times: list[FreeTime]
+    more: bool = False
 
 
 def suited(session: Session, *, now: datetime) -> list[Suited]:
@@ -54,7 +55,7 @@ def suited(session: Session, *, now: datetime) -> list[Suited]:
         wish = wish_of(row)
         times = listing(wish.languages, asker_of(case).urgent)
         fitting = (one for one in times if suits(wish, one, case.time_zone) and (case.id, one.start_at) not in passed)
-        found.append(Suited(case.id, list(islice(fitting, TRIED))))
+        found.append(Suited(case.id, list(islice(fitting, TRIED)), next(fitting, None) is not None))
     return [one for one in found if one.times]
 
 
