@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from portal.booking.clocks import Timed, clock_change, clocks
+from portal.booking.clocks import Timed, booked_clock, clock_change, clocks, zone_of_family
 from portal.booking.models import Appointment
 from portal.booking.reach import is_late, office
 from portal.booking.reasons import reason_words
@@ -219,8 +219,9 @@ class _About:
             )
 
     def _to_family(self, what: str, method: str, to: Reachable, more: dict[str, Any]) -> Draft:
-        own, clinic = self.appointment.time_zone, self.settings.clinic_time_zone
+        own, clinic = zone_of_family(self.appointment, self.case), self.settings.clinic_time_zone
         values = self._values(own, clinic, to.language, more)
+        values["when"] |= booked_clock(self.appointment, values["when"], to.language)
         if what in TO_COME:
             values["when"]["change"] = clock_change(self.time.start_at, own, to.language, self.now)
         return Draft(
@@ -246,7 +247,7 @@ class _About:
             language=language,
             template=f"booking/mail/staff_{what}",
             not_after=self._not_after(what),
-            values=self._values(person.time_zone, self.appointment.time_zone, language, more)
+            values=self._values(person.time_zone, zone_of_family(self.appointment, case), language, more)
             | {
                 "language_of_family": language_name(case.language, language),
                 "country": country_name(case.country, language) if case.country else "",
