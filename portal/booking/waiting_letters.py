@@ -15,7 +15,7 @@ from portal.i18n import country_name, language_name
 from portal.mail.draft import Draft
 from portal.staff.models import StaffMember
 
-WISHED = "waiting.wished"
+OFFER, WISHED = "appointment.offered", "waiting.wished"
 WISHED_LIFE = timedelta(days=7)
 
 
@@ -28,7 +28,7 @@ def offered_letters(of: Booked, *, pause: bool) -> list[Draft]:
     until, own, clinic = found.held_until or of.now, found.time_zone, settings.clinic_time_zone
     return [
         Draft(
-            kind="appointment.offered",
+            kind=OFFER,
             recipient=one.email,
             language=one.language,
             template="booking/mail/offered",

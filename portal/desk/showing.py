@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from portal.booking.clocks import clocks
+from portal.booking.clocks import clocks, zone_of_family
 from portal.booking.emails import video_link, wishes
 from portal.booking.forms import INTERPRETERS
 from portal.booking.reasons import BY_STAFF, reason_words
@@ -196,7 +196,7 @@ def consultation(case: Case) -> dict[str, Any]:
         return {"when": None, "before": before or _cancelled(case)}
     said, begun = wishes(here.keyring, case, found), found.start_at <= now()
     return {
-        "when": clocks(found, zone, found.time_zone, language),
+        "when": clocks(found, zone, zone_of_family(found, case), language),
         "wishes": said,
         "video": video_link(here.keyring, case, found, here.settings),
         "interpreter": interpreter(said.get("interpreter")),

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from portal.accesslog.log import record_by_family
 from portal.booking.bands import day_of
 from portal.booking.choices import CHOICES_AT_ONCE, begin_of, show
-from portal.booking.clocks import clock_change, clocks, zone_in_words
+from portal.booking.clocks import clock_change, clocks_of_family, zone_in_words, zone_of_family
 from portal.booking.forms import SlotForm
 from portal.booking.models import FULFILLED, Appointment
 from portal.booking.reach import Office, is_late, office
@@ -91,7 +91,7 @@ def choices(case: Case, form: SlotForm, choosing: Choosing, near: str | None = N
         moving=when(choosing.moving) if choosing.moving else None,
         call=whom_to_call(choosing.moving),
         waits=waits,
-        offer=offered(offer_of(db.session(), case.id, now=now()), clinic) if waits else None,
+        offer=offered(offer_of(db.session(), case.id, now=now()), case, clinic) if waits else None,
     )
 
 
@@ -120,9 +120,10 @@ def over(case: Case) -> ResponseReturnValue:
 
 
 def when(found: Appointment) -> dict[str, str]:
-    """A time on both clocks."""
-    said = clocks(found, found.time_zone, parts().settings.clinic_time_zone, spoken())
-    return said | {"change": clock_change(found.start_at, found.time_zone, spoken(), now())}
+    """A time on the family's clock of today and on the clinic's."""
+    case = at_hand().case
+    said = clocks_of_family(found, case, parts().settings.clinic_time_zone, spoken())
+    return said | {"change": clock_change(found.start_at, zone_of_family(found, case), spoken(), now())}
 
 
 def whom_to_call(found: Appointment | None) -> Office | None:

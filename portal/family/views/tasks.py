@@ -7,7 +7,7 @@ from typing import Any
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.booking.clocks import clocks
+from portal.booking.clocks import clocks_of_family
 from portal.booking.models import Appointment
 from portal.booking.service.reserve import HAD, HAS, booked, standing
 from portal.booking.service.waiting import offer_of
@@ -61,7 +61,7 @@ def tasks() -> ResponseReturnValue:
         took_place=stands == HAD,
         reminder="" if waits else _reminder(draft, appointment),
         waits=waits,
-        offer=offered(offer_of(db.session(), found.case.id, now=now()), parts().settings.clinic_time_zone)
+        offer=offered(offer_of(db.session(), found.case.id, now=now()), found.case, parts().settings.clinic_time_zone)
         if waits
         else None,
     )
@@ -69,7 +69,7 @@ def tasks() -> ResponseReturnValue:
 
 def spoken_appointment(appointment: Appointment) -> dict[str, str]:
     """An appointment on the family's clock and, where it differs, on the clinic's, in the reader's language."""
-    return clocks(appointment, appointment.time_zone, parts().settings.clinic_time_zone, spoken())
+    return clocks_of_family(appointment, at_hand().case, parts().settings.clinic_time_zone, spoken())
 
 
 def _asks_assent(found: AtHand) -> bool:
