@@ -13,7 +13,7 @@ from portal.intake.questionnaire.store import current
 from portal.web.parts import parts
 from portal.web.routes import describe
 from tests.support.journey import WHO
-from tests.support.visitor import Visitor
+from tests.support.visitor import TICKED, Visitor
 
 LANGUAGE = "ar"
 COOKIES = ("portal_visit", "portal_access")
@@ -31,6 +31,7 @@ def pages(app: Flask) -> list[str]:
 def readers(app: Flask) -> list[str]:
     """Cookies of families, of which at least one is shown each page."""
     writing, booked, beginning, paper = family(app, 1), family(app, 2), Visitor(app, LANGUAGE), Visitor(app, LANGUAGE)
+    unasked = Visitor(app, LANGUAGE)
     slots = _free(app)
     writing.post("/case/book", slot=slots[0])
     booked.post("/case/book", slot=slots[1])
@@ -42,7 +43,9 @@ def readers(app: Flask) -> list[str]:
     paper.begin(email="")
     paper.post("/case/section/safety", red_flags="blue_lips")
     paper.post("/case/another", **WHO)
-    return [_cookies(one) for one in (writing, booked, paper, beginning)]
+    unasked.post("/start/who", **WHO | {"adult_assent": "unknown"})
+    unasked.post("/start/agree", **TICKED, no_email="y")
+    return [_cookies(one) for one in (writing, booked, paper, beginning, unasked)]
 
 
 def _paths(app: Flask) -> Iterator[str]:

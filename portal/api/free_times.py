@@ -16,7 +16,7 @@ from portal.booking.choices import begin_of
 from portal.booking.service.offers import Asker, free_times
 from portal.booking.slots import FreeTime
 from portal.extensions import db
-from portal.i18n import OFFERED, is_language, is_zone
+from portal.i18n import OFFERED, is_language, zone_of
 from portal.web.audience import audience
 from portal.web.parts import now, parts
 
@@ -32,8 +32,8 @@ def times() -> ResponseReturnValue:
     most = request.args.get("most", str(USUAL))
     if not (language in OFFERED or is_language(language)):
         return _refused("language", "an ISO 639 code of a language that the portal knows, such as fr")
-    if not is_zone(zone):
-        return _refused("zone", "a name of the time zone database, such as Europe/Paris")
+    if zone_of(zone) is None:  # UTC, or whatever the server's own clock is, is nobody's
+        return _refused("zone", "a place's name in the time zone database, such as Europe/Paris")
     if not (most.isascii() and most.isdigit() and len(most) <= DIGITS and 1 <= int(most) <= MOST):
         return _refused("most", f"a number from 1 to {MOST}")
     if hours not in {"day", "all"}:

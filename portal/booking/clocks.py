@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Protocol
 
 from portal.booking.bands import next_change
+from portal.booking.models import Appointment
+from portal.cases.models import Case
 from portal.i18n import OFFERED, city, clock, day, offset
 
 
@@ -27,6 +29,25 @@ def clocks(timed: Timed, own: str, other: str, language: str) -> dict[str, str]:
     if there["at"] != found["at"]:
         found |= {f"other_{name}": said for name, said in there.items()}
     return found
+
+
+def zone_of_family(found: Appointment, case: Case) -> str:
+    """On whose clock a family reads its time: the one that its record says today, whatever it was booked on."""
+    return case.time_zone or found.time_zone
+
+
+def clocks_of_family(found: Appointment, case: Case, clinic: str, language: str) -> dict[str, str]:
+    """A time as its family reads it: on its clock of today and on the clinic's; `booked_…` as `booked_clock` says."""
+    said = clocks(found, zone_of_family(found, case), clinic, language)
+    return said | booked_clock(found, said, language)
+
+
+def booked_clock(found: Appointment, said: dict[str, str], language: str) -> dict[str, str]:
+    """`booked_at` and `booked_zone`, where it was booked on another clock that says none of the hours `said`."""
+    then = _on(found.time_zone, found, language)
+    if found.booked_at is None or then["at"] in {said["at"], said.get("other_at")}:
+        return {}
+    return {"booked_at": then["at"], "booked_zone": then["zone"]}
 
 
 def clock_change(until: datetime, zone: str, language: str, now: datetime) -> str:

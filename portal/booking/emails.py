@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from portal.booking.clocks import Timed, clock_change, clocks
+from portal.booking.clocks import Timed, booked_clock, clock_change, clocks, zone_of_family
 from portal.booking.models import Appointment
 from portal.booking.reach import is_late, office
 from portal.booking.reasons import reason_words
@@ -24,7 +24,6 @@ from portal.mail import calendar as ical
 from portal.mail.draft import Draft
 from portal.staff.models import StaffMember
 
-SOON = "appointment.soon"
 CANCELLED_LIFE = timedelta(days=2)
 AFTERWARDS = timedelta(days=7)
 TO_COME = ("booked", "moved", "changed", "soon")
@@ -131,6 +130,21 @@ def missed_letters(of: Booked, *, by_clinic: bool, again: bool) -> list[Draft]:
     return _about(of).to_family("missed", "", by_clinic=by_clinic, again=again, reach=_reach(of))
 
 
+def talked_anew(of: Booked, old: Draft) -> Draft | None:
+    """A letter about the time of a consultation, after another way to talk was chosen for it; with the entry of now.
+
+    `None` where it is about another consultation, or for somebody whom it does not concern any more.
+    """
+    about = _about(of)
+    entry = old.meeting and about.meeting(old.recipient, old.language)
+    concerned = {one.email for one in about.family} | {one.email for one in about.people}
+    if old.recipient not in concerned or (old.meeting and entry and old.meeting.uid != entry.uid):
+        return None
+    said = about.how() | {"interpreter": about.wants_interpreter, "other_way": True}
+    known = {name: value for name, value in said.items() if name in old.values}
+    return replace(old, values=old.values | known, meeting=entry)
+
+
 def family_calendar(of: Booked, language: str) -> str:
     """The calendar file as the family downloads it, in the language it reads."""
     return ical.calendar_file(_about(of).meeting("", language), ical.PUBLISH).ics
@@ -166,6 +180,15 @@ class _About:
         """Who talks with the family."""
         return people_of(self.appointment)
 
+    @property
+    def wants_interpreter(self) -> bool:
+        """Whether the family wishes for somebody who interprets."""
+        return self.said.get("interpreter", "no") != "no"
+
+    def how(self) -> dict[str, str | None]:
+        """By which way they talk, and where."""
+        return {"channel": self.said.get("channel"), "video": self.video}
+
     def to_family(self, what: str, method: str, **more: Any) -> list[Draft]:
         """To every respondent who can be reached, in the respondent's language."""
         return [self._to_family(what, method, one, more) for one in self.family]
@@ -199,8 +222,9 @@ class _About:
             )
 
     def _to_family(self, what: str, method: str, to: Reachable, more: dict[str, Any]) -> Draft:
-        own, clinic = self.appointment.time_zone, self.settings.clinic_time_zone
+        own, clinic = zone_of_family(self.appointment, self.case), self.settings.clinic_time_zone
         values = self._values(own, clinic, to.language, more)
+        values["when"] |= booked_clock(self.appointment, values["when"], to.language)
         if what in TO_COME:
             values["when"]["change"] = clock_change(self.time.start_at, own, to.language, self.now)
         return Draft(
@@ -226,11 +250,11 @@ class _About:
             language=language,
             template=f"booking/mail/staff_{what}",
             not_after=self._not_after(what),
-            values=self._values(person.time_zone, self.appointment.time_zone, language, more)
+            values=self._values(person.time_zone, zone_of_family(self.appointment, case), language, more)
             | {
                 "language_of_family": language_name(case.language, language),
                 "country": country_name(case.country, language) if case.country else "",
-                "interpreter": self.said.get("interpreter", "no") != "no",
+                "interpreter": self.wants_interpreter,
                 "interpreted": self.appointment.interpreter_id is not None,
                 "url": f"{self.settings.public_base_url}/{language}/desk/{self._place(person)}",
             },
@@ -261,8 +285,7 @@ class _About:
             "public_name": self.settings.public_name,
             "reference": self.case.reference,
             "when": clocks(self.time, own, other, language),
-            "channel": self.said.get("channel"),
-            "video": self.video,
+            **self.how(),
         }
 
 

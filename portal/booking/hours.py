@@ -79,7 +79,8 @@ class Offer:
 
 def offers(rules: Rules, first: date, last: date) -> list[Offer]:
     """The times of a range of days, earliest first. With what stays free around them none meets another."""
-    found = sorted(_all(rules, first, last), key=lambda one: (one.span.start, one.span.end))
+    # Of two that are the same but for it the one that is kept for urgent cases stands, whatever order windows are in.
+    found = sorted(_all(rules, first, last), key=lambda one: (one.span.start, one.span.end, not one.urgent))
     around = timedelta(0) if rules.whole else timedelta(minutes=rules.before + rules.after)
     kept: list[Offer] = []
     for one in found:
@@ -99,7 +100,7 @@ def spans_of_days(
     overlaps with no other. A wall time that does not exist that day is passed over; one that comes twice means the
     first.
     """
-    if not timedelta(0) < timedelta(minutes=minutes) <= LONGEST:
+    if not 0 < minutes <= LONGEST:
         raise ValueError(f"a time of {minutes} minutes")
     hours = Hours(begin, end)
     days = (day for day in _days(first, last) if day.weekday() in weekdays)

@@ -117,9 +117,10 @@ class Appointment(Row, Model):
     `held` blocks until `held_until`, `booked` until it is `cancelled`; a hold that ran out is `lapsed`. To a family
     that waits a time is `offered`, which blocks it like a hold, until that is `declined` or `unanswered`. Afterwards it
     is `fulfilled`, or `noshow` where somebody was `absent` (`family` or `clinic`). `sequence` is iTIP's: it rises with
-    every change that a calendar must learn of. `details` (sealed): channel, number, interpreter, reason. `wall` is
-    what the clocks said when it was booked, the family's and the coordinator's; `clock_moved_at` when it was found that
-    they say something else. `reminded` holds the reminders that went out, as bits.
+    every change that a calendar must learn of, and `changed_at` says when that was. `details` (sealed): channel,
+    number, interpreter, reason. `wall` is what the clocks said when it was booked, the family's and the coordinator's;
+    `clock_moved_at` when it was found that they say something else. `reminded` holds the reminders that went out, as
+    bits.
     """
 
     __tablename__ = "appointment"
@@ -141,6 +142,7 @@ class Appointment(Row, Model):
     held_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     booked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    changed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     sequence: Mapped[int] = mapped_column(Integer, default=0)
     language: Mapped[str] = mapped_column(String(12))
     time_zone: Mapped[str] = mapped_column(String(64))

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
-LONGEST = timedelta(hours=4)
+LONGEST = 4 * 60  # minutes
 EARLIEST = datetime(2020, 1, 1, tzinfo=UTC)
 
 
@@ -46,13 +46,13 @@ def span_of(token: str) -> Span:
     head, dash, tail = token.partition("-")
     if not dash or len(token) > 16 or not all(set(part) <= set(DIGITS) and part for part in (head, tail)):
         raise BadToken(token[:16])
-    length = timedelta(minutes=int(tail, 36))
-    if not timedelta(0) < length <= LONGEST or int(head, 36) > 10**9:
+    minutes = int(tail, 36)  # which may be a number that is no length of time at all
+    if not 0 < minutes <= LONGEST or int(head, 36) > 10**9:
         raise BadToken(token)
     start = datetime.fromtimestamp(int(head, 36) * 60, UTC)
     if start < EARLIEST:
         raise BadToken(token)
-    return Span(start, start + length)
+    return Span(start, start + timedelta(minutes=minutes))
 
 
 def start_of(token: str | None) -> datetime:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, time
 
-from portal.booking.clocks import clocks
+from portal.booking.clocks import clocks, zone_of_family
 from portal.booking.models import Appointment
 from portal.booking.slots import FreeTime
 from portal.booking.wishes import A_DAY, Wish
+from portal.cases.models import Case
 from portal.i18n import N_, OFFERED, language_name, moment, spoken
 from portal.i18n import gettext as _
 
@@ -50,13 +51,14 @@ def wished(wish: Wish, note: str, *, since: datetime, zone: str) -> Wished:
     )
 
 
-def offered(found: Appointment | None, clinic: str) -> dict[str, str] | None:
-    """An offer on the family's clock and on the clinic's, and until when it is kept."""
+def offered(found: Appointment | None, case: Case, clinic: str) -> dict[str, str] | None:
+    """An offer on its family's clock and on the clinic's, and until when it is kept."""
     if found is None:
         return None
     until = found.held_until or found.start_at
-    kept = clocks(FreeTime(until, until, ""), found.time_zone, "", spoken())
-    return clocks(found, found.time_zone, clinic, spoken()) | {"until": kept["at"], "until_zone": kept["zone"]}
+    own = zone_of_family(found, case)
+    kept = clocks(FreeTime(until, until, ""), own, "", spoken())
+    return clocks(found, own, clinic, spoken()) | {"until": kept["at"], "until_zone": kept["zone"]}
 
 
 def ending(end: time) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from portal.cases.rules import LINK_LIFE, WayBack
 from portal.config import Settings
 from portal.mail.draft import Draft
+
+NOTICE_LIFE = timedelta(days=14)
 
 
 def welcome_letter(recipient: str, language: str, way: WayBack, *, settings: Settings, now: datetime) -> Draft:
@@ -18,6 +20,27 @@ def welcome_letter(recipient: str, language: str, way: WayBack, *, settings: Set
 def way_back_letter(recipient: str, language: str, way: WayBack, *, settings: Settings, now: datetime) -> Draft:
     """Because somebody asked for it with this address."""
     return _letter("way_back", recipient, language, way, settings, now)
+
+
+def new_address_letter(recipient: str, language: str, way: WayBack, *, settings: Settings, now: datetime) -> Draft:
+    """To the address that a family gave after the start: letters come here now, and how to come back."""
+    return _letter("new_address", recipient, language, way, settings, now)
+
+
+def old_address_letter(recipient: str, language: str, reference: str, *, settings: Settings, now: datetime) -> Draft:
+    """To the address before: no letters come here any more, and whom to tell if that was not the family."""
+    return Draft(
+        kind="old_address",
+        recipient=recipient,
+        language=language,
+        template="cases/mail/old_address",
+        not_after=now + NOTICE_LIFE,
+        values={
+            "public_name": settings.public_name,
+            "reference": reference,
+            "contact": settings.controller_contact or settings.sender_address,
+        },
+    )
 
 
 def _letter(kind: str, recipient: str, language: str, way: WayBack, settings: Settings, now: datetime) -> Draft:

@@ -117,7 +117,7 @@ class Consent(Row, Model):
 
 
 class CaseChange(Row, Model):
-    """What a family changed after sending, in one save: `part` is a section or `documents`.
+    """What a family changed after sending, in one save: `part` is a section, `documents` or `start`.
 
     `content` (sealed): code to what was said before and what is said now.
     """

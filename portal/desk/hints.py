@@ -1,4 +1,4 @@
-"""What the line of a genetic report seems to say, for coordinators only: a hint, to be checked with the report."""
+"""What the lines of a genetic report seem to say, for coordinators only: a hint, to be checked with the report."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from portal.i18n import N_
 from portal.i18n import gettext as _
 from portal.intake.genetics import report
 from portal.intake.genetics.report import Hint, read_line
-from portal.intake.questionnaire.answers import has_value
 from portal.intake.questionnaire.texts import Words
 from portal.intake.service.answers import Intake
 from portal.intake.showing import Piece
 
-LINE, CHOSEN = "gen_text", "gen_kind"
+LINE, SECOND, CHOSEN = "gen_text", "gen_second_variant", "gen_kind"
 KINDS = {
     report.DELETION: N_("deletion of exons"),
     report.DUPLICATION: N_("duplication of exons"),
@@ -47,26 +46,36 @@ Line = tuple[str, tuple[Piece, ...]]
 
 
 def hints(intake: Intake, said: Words) -> list[Line]:
-    """What the line seems to say, and where that is another kind of change than was chosen: labels with words."""
-    line = intake.answers.get(LINE)
-    hint = read_line(str(line["value"])) if has_value(line) and LINE in intake.path else None
-    if line is None or hint is None:
-        return []
-    found = [(_("The line of the report seems to say (a hint, to be checked)"), _pieces(hint, line.get(LANGUAGE, "")))]
-    chosen = intake.answers.get(CHOSEN)
-    if has_value(chosen) and CHOSEN in intake.path and not _goes_with(hint, str(chosen["value"])):
-        words = said.questions[CHOSEN].options[chosen["value"]]
+    """What the lines seem to say, and where that is another kind of change than was chosen: labels with words.
+
+    A second change may be of any kind: what was chosen is about the first.
+    """
+    first, second = _read(intake, LINE), _read(intake, SECOND)
+    found = []
+    if first:
+        found.append((_("The line of the report seems to say (a hint, to be checked)"), _pieces(intake, LINE, first)))
+    chosen = intake.value(CHOSEN)
+    if first and chosen and not _goes_with(first, str(chosen)):
+        words = said.questions[CHOSEN].options[str(chosen)]
         found.append(
             (_("To be checked"), (Piece(_("The family chose another kind of change: “%(kind)s”.", kind=words)),))
         )
+    if second:
+        found.append((_("The second change seems to be (a hint, to be checked)"), _pieces(intake, SECOND, second)))
     return found
+
+
+def _read(intake: Intake, code: str) -> Hint | None:
+    line = intake.value(code)
+    return read_line(str(line)) if line else None
 
 
 def _goes_with(hint: Hint, chosen: str) -> bool:
     return not hint.kind or chosen in SAYS_NO_KIND or chosen in TOGETHER[hint.kind]
 
 
-def _pieces(hint: Hint, language: str) -> tuple[Piece, ...]:
+def _pieces(intake: Intake, code: str, hint: Hint) -> tuple[Piece, ...]:
+    language = intake.answers[code].get(LANGUAGE, "")
     words = [_(KINDS[hint.kind])] if hint.kind else []
     if hint.first and hint.first == hint.last:
         words.append(_("exon %(number)s", number=hint.first))

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from portal.booking.clocks import clocks
+from portal.booking.clocks import clocks, zone_of_family
 from portal.booking.emails import video_link, wishes
 from portal.booking.forms import INTERPRETERS
 from portal.booking.reasons import BY_STAFF, reason_words
@@ -18,7 +18,8 @@ from portal.booking.service.reserve import booked
 from portal.booking.slots import token_of
 from portal.cases.contact import reachable
 from portal.cases.models import Case
-from portal.cases.service.changes import DOCUMENTS, Said, changes_of
+from portal.cases.service.assent import ASSENT as ASSENT_CODE
+from portal.cases.service.changes import DOCUMENTS, START, Said, changes_of
 from portal.cases.service.start import role_of
 from portal.desk import service
 from portal.documents.forms import KIND_WORDS
@@ -27,9 +28,12 @@ from portal.family.forms import ASSENT, AUTHORITY, PERSON, ROLES
 from portal.i18n import N_, OFFERED, language_name, moment, spoken
 from portal.i18n import gettext as _
 from portal.intake.questionnaire import store
+from portal.intake.questionnaire.answers import SKIPPED
+from portal.intake.questionnaire.path import birth_in
 from portal.intake.questionnaire.texts import Words, label_of
 from portal.intake.service.answers import Intake
 from portal.intake.showing import Piece, RowShown, show_row
+from portal.intake.words import STATES
 from portal.mail.models import EXPIRED, REFUSED, SENT, UNREADABLE, WAITING, OutboxMessage
 from portal.pages import library
 from portal.staff.entry import person
@@ -43,6 +47,7 @@ MESSAGE_STATES = {
     REFUSED: N_("refused"),
     UNREADABLE: N_("erased"),
 }
+NO_SECTIONS = {DOCUMENTS: N_("Documents"), START: N_("What was said at the start")}
 Shown = dict[str, str]
 
 
@@ -112,7 +117,7 @@ def changes(case: Case, intake: Intake, zone: str) -> list[dict[str, Any]]:
         {
             "at": moment(one.at, zone, spoken()),
             "who": who.get(one.author_id, ""),
-            "part": _("Documents") if one.part == DOCUMENTS else said.sections[one.part].title,
+            "part": _(NO_SECTIONS[one.part]) if one.part in NO_SECTIONS else said.sections[one.part].title,
             "rows": [_changed(intake, said, code, *pair) for code, pair in one.said.items()],
         }
         for one in changes_of(db.session(), keyring, case)
@@ -120,6 +125,8 @@ def changes(case: Case, intake: Intake, zone: str) -> list[dict[str, Any]]:
 
 
 def _changed(intake: Intake, said: Words, code: str, before: Said | None, after: Said | None) -> Changed:
+    if code == ASSENT_CODE:
+        return Changed(_("Agreement of the person"), _assent(before), _assent(after))
     question = intake.questionnaire.questions.get(code)
     if question is None:  # a document: its id tells nobody anything
         here = after or before or {}
@@ -128,8 +135,14 @@ def _changed(intake: Intake, said: Words, code: str, before: Said | None, after:
         return Changed(label, None, RowShown(code, label, (Piece(named),)))
     words = said.questions[code]
     label = label_of(words, said.person)
-    then, now_said = (show_row(question, words, answer, label, spoken()) for answer in (before, after))
+    born = birth_in(intake.answers)
+    then, now_said = (show_row(question, words, answer, label, spoken(), born) for answer in (before, after))
     return Changed(then.label, then, now_said)
+
+
+def _assent(said: Said | None) -> RowShown:
+    words = _word(ASSENT, said.get("value")) if said else _(STATES[SKIPPED])
+    return RowShown(ASSENT_CODE, _("Agreement of the person"), (Piece(words),))
 
 
 def languages_of(case: Case, rows: Iterable[RowShown | None]) -> str:
@@ -196,7 +209,7 @@ def consultation(case: Case) -> dict[str, Any]:
         return {"when": None, "before": before or _cancelled(case)}
     said, begun = wishes(here.keyring, case, found), found.start_at <= now()
     return {
-        "when": clocks(found, zone, found.time_zone, language),
+        "when": clocks(found, zone, zone_of_family(found, case), language),
         "wishes": said,
         "video": video_link(here.keyring, case, found, here.settings),
         "interpreter": interpreter(said.get("interpreter")),

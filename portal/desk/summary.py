@@ -5,18 +5,17 @@ In the reader's language. What is unknown is named, not hidden; what is reckoned
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from portal.desk.genetics import arithmetic
 from portal.desk.hints import hints
 from portal.documents.forms import KIND_WORDS
-from portal.i18n import N_, age, ngettext, spoken
+from portal.i18n import N_, age, spoken
 from portal.i18n import gettext as _
-from portal.intake.genetics import frame
-from portal.intake.genetics.report import DUPLICATION, Hint, read_line
 from portal.intake.page import note_words
-from portal.intake.questionnaire.answers import SKIPPED, has_value
+from portal.intake.questionnaire.answers import SKIPPED
 from portal.intake.questionnaire.path import age_in_months
 from portal.intake.questionnaire.store import words
 from portal.intake.questionnaire.texts import Words, label_of
@@ -81,23 +80,16 @@ REPORTS = {
     "done_no_copy": N_("Genetic report: tested, the family has no copy"),
 }
 EXPECTED = ("genetic_report", "functional", "heart_lung", "imaging", "letter")  # what doctors ask for first
-LIMITS = {
-    frame.ENDS: N_("The first and the last exon do not follow this arithmetic."),
-    frame.KNOWN_EXCEPTION: N_("A known exception: people with this loss are often mildly affected all the same."),
-    frame.ACTIN: N_("Exons 2 to 8 carry a part that binds actin: the frame alone says little here."),
-    frame.CYSTEINE: N_("Exons 64 to 70 carry a part that cannot be missing: the frame alone says little here."),
-    frame.LARGE: N_("A very large loss: the frame alone says little here."),
-    frame.DUPLICATION: N_("Right only if the copy lies directly behind the original."),
-}
 
 
 @dataclass(frozen=True)
 class Fact:
-    """A line of a card; `ltr`: notation."""
+    """A line of a card; `ltr`: notation; `code`: the question that it answers."""
 
     label: str
     pieces: tuple[Piece, ...]
     ltr: bool = False
+    code: str = ""
 
 
 @dataclass(frozen=True)
@@ -152,7 +144,7 @@ def summary_of(intake: Intake, sections: Iterable[SectionShown], answering: Sequ
         age=_age(intake),
         stage=_stage(intake),
         cards=[_who(said, [rows[code] for code in PERSON if code in rows], answering), *cards],
-        arithmetic=list(_arithmetic(intake)),
+        arithmetic=list(arithmetic(intake)),
         notes=[(_label(said, code), text) for code, text in labels.items()],
         flags=_flags(intake, said),
     )
@@ -164,7 +156,7 @@ def _card(said: Words, title: str, rows: Iterable[RowShown]) -> Card:
         label = _label(said, row.code)
         if row.state is None:
             in_a_line = tuple(replace(piece, text=piece.text.replace("\n", " · ")) for piece in row.pieces)
-            card.facts.append(Fact(label, in_a_line, row.ltr))
+            card.facts.append(Fact(label, in_a_line, row.ltr, row.code))
         else:
             card.unknown.append(label if row.state == SKIPPED else f"{label} ({row.text})")
     return card
@@ -172,7 +164,7 @@ def _card(said: Words, title: str, rows: Iterable[RowShown]) -> Card:
 
 def missing_documents(intake: Intake, kinds: Collection[str]) -> list[str]:
     """What is asked for first and is not among the `kinds` that are here; why, where the answers say so."""
-    report = REPORTS.get(str(_value(intake, "gen_report_status")))
+    report = REPORTS.get(str(intake.value("gen_report_status")))
     words_for = KIND_WORDS | ({"genetic_report": report} if report else {})
     return [_(words_for[kind]) for kind in EXPECTED if kind not in kinds]
 
@@ -201,8 +193,8 @@ def _stage(intake: Intake) -> str:
 
     What is said of today counts; the scale moves only who walks alone. Two answers that exclude each other say nothing.
     """
-    today = WALKING.get(str(_value(intake, "walk_now")))
-    grade = str(_value(intake, "vignos"))
+    today = WALKING.get(str(intake.value("walk_now")))
+    grade = str(intake.value("vignos"))
     scale = next((stage for stage, grades in enumerate(VIGNOS) if grade in grades), None)
     if today is None or scale is None:
         stage = scale if today is None else today
@@ -214,60 +206,13 @@ def _stage(intake: Intake) -> str:
 
 
 def _flags(intake: Intake, said: Words) -> Flags | None:
-    ticked = flags.ticked(intake.answers)
+    ticked = flags.signs(intake)
     if not ticked:
         return None
     options = said.questions[flags.FLAGS].options
-    reply = flags.reply(intake.answers)
+    reply = flags.reply(intake)
     signs = [options[sign] for sign in ticked]
     if reply is None:
         return Flags(signs, _("The family has not said yet how it stands."), None)
     said_since = REPLIES[reply["value"]]
     return Flags(signs, _(said_since), datetime.fromisoformat(reply["at"]))
-
-
-def _arithmetic(intake: Intake) -> Iterator[str]:
-    """What the exons imply. Each line stands under the heading that it is arithmetic, to be checked with the report."""
-    hint = _from_answers(intake)
-    line = intake.answers.get("gen_text")
-    read = read_line(str(line["value"])) if has_value(line) and "gen_text" in intake.path else None
-    if read and read.first and hint and (read.first, read.last) != (hint.first, hint.last):
-        yield _(
-            "The line of the report seems to name exons %(first)s–%(last)s, the answers name others.",
-            first=read.first,
-            last=read.last,
-        )
-    found = hint or (read if read and read.first and _value(intake, "gen_gene") == "DMD" else None)
-    if found and found.first and found.last:
-        yield from _frame_lines(found.first, found.last, duplication=found.kind == DUPLICATION)
-
-
-def _from_answers(intake: Intake) -> Hint | None:
-    first, last = _value(intake, "dmd_exon_from"), _value(intake, "dmd_exon_to")
-    if not (isinstance(first, int) and isinstance(last, int)) or first > last:
-        return None
-    return Hint(kind=str(_value(intake, "gen_kind")), first=first, last=last)
-
-
-def _frame_lines(first: int, last: int, *, duplication: bool) -> Iterator[str]:
-    try:
-        found = frame.frame_of(first, last, duplication=duplication)
-    except ValueError:
-        return
-    bases = ngettext("%(num)d base", "%(num)d bases", found.bases)
-    verdict = {
-        True: _("their number is a multiple of three: the reading frame would be kept"),
-        False: _("their number is no multiple of three: the reading frame would be shifted"),
-        None: _("the arithmetic says nothing here"),
-    }[found.keeps]
-    yield _(
-        "Exons %(first)s–%(last)s of DMD: %(bases)s; %(verdict)s.", first=first, last=last, bases=bases, verdict=verdict
-    )
-    for limit in found.limits:
-        yield _(LIMITS[limit])
-    yield _("The rule holds for about nine in ten people. It is no diagnosis, and says nothing about a treatment.")
-
-
-def _value(intake: Intake, code: str) -> object:
-    answer = intake.answers.get(code)
-    return answer["value"] if code in intake.path and has_value(answer) else None

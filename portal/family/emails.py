@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
-from portal.booking.clocks import clocks
+from portal.booking.clocks import clocks, clocks_of_family
 from portal.booking.models import Appointment
 from portal.cases.models import Case
 from portal.config import Settings
@@ -18,11 +18,15 @@ SUMMARY_LIFE = timedelta(days=30)
 
 @dataclass(frozen=True)
 class Summary:
-    """What a coordinator may learn by mail: no answer, no name, only counts and how to speak with the family."""
+    """What a coordinator may learn by mail: no answer, no name, only counts and how to speak with the family.
+
+    `zone` is that of the family's clock.
+    """
 
     reference: str
     languages: tuple[str, ...]
     country: str | None
+    zone: str
     complete: int
     missing: int
     documents: int
@@ -43,7 +47,7 @@ def received_letter(
         values={
             "public_name": settings.public_name,
             "reference": case.reference,
-            "when": appointment and clocks(appointment, case.time_zone, settings.clinic_time_zone, language),
+            "when": appointment and clocks_of_family(appointment, case, settings.clinic_time_zone, language),
             "url": f"{settings.public_base_url}/{language}/resume",
         },
     )
@@ -71,7 +75,7 @@ def summary_letter(
             "summary": asdict(summary),
             "languages": OFFERED[language].comma.join(language_name(code, language) for code in summary.languages),
             "country": country_name(summary.country, language) if summary.country else None,
-            "when": appointment and clocks(appointment, zone, appointment.time_zone, language),
+            "when": appointment and clocks(appointment, zone, summary.zone, language),
             "url": f"{settings.public_base_url}/{language}/desk/cases/{summary.reference}",
         },
     )

@@ -102,6 +102,32 @@ class AgreeForm(Form):
         field.data = read_email(typed)
 
 
+class ContactForm(Form):
+    """Where the office writes from now on, or the box that says nowhere."""
+
+    contact_email = StringField()
+    no_email = BooleanField()
+
+    def validate_contact_email(self, field: Field) -> None:
+        """One plain address as at the start, or none. The field comes filled: what is new in it outdoes the box."""
+        typed = (field.data or "").strip()
+        if self.no_email.data and typed in {"", field.object_data}:
+            field.data = ""
+            return
+        field.data = read_email(typed)
+
+
+class AssentForm(Form):
+    """Whether the person agrees, where that was not settled at the start; `offered` are the answers that help."""
+
+    adult_assent = ChoiceField()
+    offered: tuple[str, ...] = ()
+
+    def validate_adult_assent(self, field: Field) -> None:
+        """One of those."""
+        _one_of(field, {code: ASSENT[code] for code in self.offered})
+
+
 class AnotherForm(AgreeForm):
     """The same for one more person of a family whose contact is known."""
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from portal.booking.clocks import zone_of_family
 from portal.booking.models import Appointment
 from portal.booking.service.reserve import booked
 from portal.cases.contact import reachable
@@ -82,6 +83,7 @@ def _summary(
         reference=case.reference,
         languages=tuple(languages),
         country=case.country,
+        zone=zone_of_family(appointment, case) if appointment else case.time_zone,
         complete=counts.complete,
         missing=counts.missing,
         documents=len(documents_of(session, keyring, case.id)),

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from portal.intake import showing
 from portal.intake.questionnaire.answers import digest, is_answered
 from portal.intake.questionnaire.definition import Question, Section
-from portal.intake.questionnaire.reading import Typed, about, fields_of, read_section
-from portal.intake.questionnaire.texts import Words, label_of
+from portal.intake.questionnaire.path import birth_in
+from portal.intake.questionnaire.reading import Typed, about, fields_of, read_section, says
+from portal.intake.questionnaire.texts import QuestionWords, Words, addressed, label_of
+from portal.intake.questionnaire.tongues import marked
 from portal.intake.service.answers import Intake
 from portal.intake.service.sheet import EMPTY
 from portal.intake.showing import RowShown
@@ -43,7 +45,7 @@ def differing(
     sheet, person = intake.sheets.get(own.id, EMPTY), intake.name or words.person
     found = []
     for question in own.questions:
-        code, said = question.code, words.questions[question.code]
+        code, said = question.code, addressed(words.questions[question.code], alone=alone)
         answer, beside = sheet.answers.get(code), sheet.beside.get(code, ())
         kept = sheet.kept(code) or fields_of(question, answer)
         if code not in codes or not (code in clash or beside or _differs(own, intake, code)):
@@ -53,9 +55,9 @@ def differing(
             Differing(
                 code,
                 label_of(said, person, alone=alone),
-                showing.show_row(question, said, answer, "", language) if is_saved else None,
-                _in_words(own, question, intake, words, kept, language),
-                tuple(_in_words(own, question, intake, words, typed, language) for typed in beside),
+                showing.show_row(question, said, answer, "", language, birth_in(intake.answers)) if is_saved else None,
+                version_row(own, question, intake, said, kept, language).text,
+                tuple(version_row(own, question, intake, said, typed, language).text for typed in beside),
             )
         )
     return found
@@ -66,13 +68,22 @@ def _differs(own: Section, intake: Intake, code: str) -> bool:
     sheet = intake.sheets.get(own.id, EMPTY)
     if sheet.mark(code) == sheet.shown(code):
         return False
-    reading = read_section(own, sheet.kept(code), (), intake.today)
-    return code not in reading.answers or digest(reading.answers[code]) != digest(sheet.answers.get(code))
+    return not says(own, sheet.kept(code), code, sheet.answers.get(code), intake.today)
 
 
-def _in_words(own: Section, question: Question, intake: Intake, words: Words, typed: Typed, language: str) -> str:
-    """A version as it will be read; what cannot be, as it was typed."""
-    reading, said = read_section(own, typed, (), intake.today), words.questions[question.code]
+def version_row(
+    own: Section,
+    question: Question,
+    intake: Intake,
+    said: QuestionWords,
+    typed: Typed,
+    language: str,
+    *,
+    tongue: str = "",
+) -> RowShown:
+    """A version as it will be read; what cannot be, as it was typed. Its own words are in `tongue`."""
+    reading = read_section(own, typed, (), intake.today)
     if unread := about(reading.typed, question.code):
-        return " · ".join(showing.typed_in_words(said, unread))
-    return showing.answer_in_words(question, said, reading.answers.get(question.code), language)
+        return RowShown(question.code, said.short, showing.typed_in_pieces(said, unread, tongue), question.ltr)
+    answers = marked(own, reading.answers, tongue)
+    return showing.show_row(question, said, answers.get(question.code), "", language, birth_in(intake.answers))

@@ -10,7 +10,7 @@ from portal.intake.questionnaire.definition import Question, Section
 from portal.intake.questionnaire.posted import row_of
 from portal.intake.questionnaire.problems import Problem
 from portal.intake.questionnaire.reading import Typed, fields_of
-from portal.intake.questionnaire.texts import QuestionWords, Words, hint_of, label_of
+from portal.intake.questionnaire.texts import QuestionWords, Words, addressed, hint_of, label_of
 from portal.intake.service.answers import Intake
 from portal.intake.service.sheet import EMPTY, Sheet
 
@@ -32,6 +32,7 @@ class Asked:
     fields: Typed
     errors: dict[str, str]
     note: str = ""
+    alone: bool = False
     states: Sequence[Choice] = field(default_factory=list)
     rows: list[list[Asked]] = field(default_factory=list)
 
@@ -56,8 +57,9 @@ class Asked:
 
     @property
     def options(self) -> list[Choice]:
-        """Its choices in words."""
-        return [(code, self.said.options[code]) for code in self.question.options]
+        """Its choices in words; of those that are said of another an adult alone gets only what is chosen already."""
+        off = set(self.question.of_another) - set(self.many()) if self.alone else set()
+        return [(code, self.said.options[code]) for code in self.question.options if code not in off]
 
 
 def ask(
@@ -85,7 +87,8 @@ def ask(
             continue
         own = sheet.kept(question.code)
         fields = own or fields_of(question, sheet.answers.get(question.code))
-        made = _asked(question, words.questions[question.code], question.code, fields, reader)
+        said = addressed(words.questions[question.code], alone=alone)
+        made = _asked(question, said, question.code, fields, reader)
         if question.type == "repeat":
             made.rows.extend(_rows(made, reader, more=question.code == rows_more))
         asked.append(replace(made, note="" if own else notes.get(question.code, "")))
@@ -149,6 +152,7 @@ def _asked(question: Question, said: QuestionWords, name: str, fields: Typed, re
         said,
         fields,
         own,
+        alone=reader.alone,
         states=[(code, interface.state(code)) for code in question.states],
     )
 

@@ -11,14 +11,19 @@ from babel.dates import format_date
 
 from portal.cases.said import LANGUAGE
 from portal.i18n import OFFERED, age, country_name, language_name, locale, speaking, zone_name
+from portal.i18n import gettext as _
 from portal.intake import words as interface
 from portal.intake.questionnaire import store
-from portal.intake.questionnaire.answers import SKIPPED, Answer, has_value
+from portal.intake.questionnaire.ages import YEAR, YEARS, is_date, reckoned
+from portal.intake.questionnaire.answers import SKIPPED, UNABLE, Answer, has_value
 from portal.intake.questionnaire.definition import Question
+from portal.intake.questionnaire.path import birth_in
 from portal.intake.questionnaire.reading import Typed
-from portal.intake.questionnaire.texts import QuestionWords, label_of
+from portal.intake.questionnaire.texts import QuestionWords, addressed, label_of
 from portal.intake.questionnaire.tongues import WRITTEN
 from portal.intake.service.answers import Intake
+
+MANY_MONTHS = 36  # from here on years with months are read more easily
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,9 @@ class Piece:
     text: str
     own: bool = False
     language: str = ""
+
+
+BETWEEN = Piece(" · ")
 
 
 @dataclass(frozen=True)
@@ -78,10 +86,11 @@ def rows(intake: Intake, language: str, *, alone: bool = False) -> list[SectionS
         answers = [
             show_row(
                 one,
-                said.questions[one.code],
+                addressed(said.questions[one.code], alone=alone),
                 intake.answers.get(one.code),
                 label_of(said.questions[one.code], person, alone=alone),
                 language,
+                birth_in(intake.answers),
             )
             for one in asked
         ]
@@ -89,33 +98,39 @@ def rows(intake: Intake, language: str, *, alone: bool = False) -> list[SectionS
     return shown
 
 
-def show_row(question: Question, said: QuestionWords, answer: Answer | None, label: str, language: str) -> RowShown:
-    """An answer in words, or why there is none; under its short name where it has one, else under `label`."""
+def show_row(
+    question: Question, said: QuestionWords, answer: Answer | None, label: str, language: str, born: str = ""
+) -> RowShown:
+    """An answer in words, or why there is none; under its short name where it has one, else under `label`.
+
+    An age that was said as a date stands with the age that it comes to, where the birth is known.
+    """
     label = said.short or label
     with speaking(language):
         if has_value(answer):
-            return RowShown(question.code, label, tuple(_pieces(question, said, answer, language)), question.ltr)
+            pieces = [*_pieces(question, said, answer, language), *_reckoned(question, answer, language, born)]
+            return RowShown(question.code, label, tuple(pieces), question.ltr)
         state = str((answer or {}).get("state", SKIPPED))
         return RowShown(question.code, label, (Piece(interface.state(state)),), state=state)
 
 
-def answer_in_words(question: Question, said: QuestionWords, answer: Answer | None, language: str) -> str:
-    """An answer, or why there is none, in words."""
-    return show_row(question, said, answer, "", language).text
+def typed_in_pieces(said: QuestionWords, typed: Typed, language: str = "") -> tuple[Piece, ...]:
+    """What was typed about a question and is no answer: what was chosen in words, the rest as it was typed.
+
+    `language` is the one that it was typed in; where empty, the case's.
+    """
+    parts = [_typed(said, name, text, language) for name, texts in typed.items() for text in texts if text.strip()]
+    return tuple(piece for part in parts for piece in (BETWEEN, part))[1:]
 
 
-def typed_in_words(said: QuestionWords, typed: Typed) -> list[str]:
-    """What was typed about a question and is no answer: what was chosen in words, the rest as it was typed."""
-    return [_typed(said, name, text) for name, texts in typed.items() for text in texts if text.strip()]
-
-
-def _typed(said: QuestionWords, name: str, text: str) -> str:
+def _typed(said: QuestionWords, name: str, text: str, language: str) -> Piece:
     part = said.parts.get(name.rpartition(".")[2], said)
     if name.endswith(".none"):
-        return said.none
+        return Piece(said.none)
     if name.endswith(".state") and text in interface.STATES:
-        return interface.state(text)
-    return {**part.units, **part.methods, **part.options}.get(text, text)
+        return Piece(interface.state(text))
+    chosen = {**part.units, **part.methods, **part.options}.get(text)
+    return Piece(text, own=True, language=language) if chosen is None else Piece(chosen)
 
 
 def _pieces(question: Question, said: QuestionWords, answer: Answer, language: str) -> list[Piece]:
@@ -150,7 +165,18 @@ def _with_unit(question: Question, said: QuestionWords, answer: Answer, language
 
 
 def _age(question: Question, said: QuestionWords, answer: Answer, language: str) -> str:
-    return age(int(answer["value"]), str(answer["unit"]), language)
+    if is_date(answer):
+        return partial_date(answer["value"], language)
+    number, unit = int(answer["value"]), str(answer["unit"])
+    if unit == YEARS or number < MANY_MONTHS:
+        return age(number, unit, language)
+    parts = [age(number // YEAR, YEARS, language), *([age(number % YEAR, unit, language)] if number % YEAR else [])]
+    return OFFERED[language].comma.join(parts)
+
+
+def _reckoned(question: Question, answer: Answer, language: str, born: str) -> list[Piece]:
+    found = reckoned(answer, born) if question.type == "age" else None
+    return [Piece(" " + _("(age: about %(age)s)", age=age(*found, language)))] if found else []
 
 
 def _rows(question: Question, said: QuestionWords, answer: Answer, language: str) -> list[Piece]:
@@ -166,9 +192,11 @@ def _rows(question: Question, said: QuestionWords, answer: Answer, language: str
 
 
 def _part(part: Question, said: QuestionWords, answer: Answer, language: str) -> list[Piece]:
-    """A part of a row; a state with what it is about, for it says nothing by itself."""
+    """A part of a row; a state with what it is about, unless it says all by itself: a test that could not be done."""
     if has_value(answer):
         return _pieces(part, said, answer, language)
+    if answer["state"] == UNABLE:
+        return [Piece(interface.state(UNABLE))]
     return [Piece(f"{said.short or said.label} {interface.state(answer['state'])}")]
 
 

@@ -132,12 +132,21 @@ def _make_one(parts: Parts, schedule_id: int, now: datetime) -> None:
 
 
 def _offer(parts: Parts) -> Handler:
-    """Offer what is free to who waits for it, one family in a transaction."""
+    """Offer what is free to who waits for it, one family in a transaction.
+
+    Where those before it have taken all that was listed for a family, and more would suit it, the next look begins at
+    once, with this family: whoever waits behind it comes after it. Each look that ends so has offered something.
+    """
 
     def handle(held: Claim, now: datetime) -> None:
+        offered = 0
         for found in suited(db.session(), now=now):
             with transaction() as session:
-                offer_first(session, parts.keyring, found.case_id, found.times, settings=parts.settings, now=now)
+                if offer_first(session, parts.keyring, found.case_id, found.times, settings=parts.settings, now=now):
+                    offered += 1
+                elif found.more and offered:
+                    time_freed(session, now=now)
+                    return
 
     return handle
 

@@ -9,12 +9,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from icalendar import Calendar as Ical
-from icalendar import Event, vCalAddress, vText
+from icalendar import Event, vCalAddress, vDuration, vText
 
 from portal.mail.letter import Calendar
 
 # A file that is downloaded invites nobody: iTIP calls that PUBLISH, and then forbids an ATTENDEE.
 REQUEST, CANCEL, PUBLISH = "REQUEST", "CANCEL", "PUBLISH"
+AGAIN = timedelta(hours=1)
 TIMES = ("start", "end", "changed")
 
 
@@ -59,8 +60,12 @@ def calendar_file(meeting: Meeting, method: str) -> Calendar:
 def feed(meetings: Sequence[Meeting], name: str) -> str:
     """Many meetings as a calendar that programs subscribe to and look at again every hour."""
     calendar = _calendar(meetings, PUBLISH)
-    calendar.add("name", vText(name))  # a property of RFC 7986, which icalendar does not escape by itself
-    calendar.add("refresh-interval", timedelta(hours=1), parameters={"value": "DURATION"})
+    called = vText(name)  # icalendar does not escape these by itself
+    calendar.add("name", called)
+    calendar.add("refresh-interval", AGAIN, parameters={"value": "DURATION"})
+    # What RFC 7986 names so was called otherwise for long, and many programs still read only the old names.
+    calendar.add("x-wr-calname", called)
+    calendar.add("x-published-ttl", vDuration(AGAIN))
     return str(calendar.to_ical().decode("utf-8"))
 
 

@@ -137,7 +137,8 @@ def _compose(letter: Letter, message_id: str, settings: Settings) -> Message:
     message.msgId = f"<{message_id}@{urlsplit(settings.public_base_url).hostname}>"
     if letter.calendar:
         # The alternative part is what calendars act on; the attachment is for programs that only show files.
+        # The message itself says the charset of its texts, but not of what is attached.
         kind = f"text/calendar; method={letter.calendar.method}"
         message.alts[kind.removeprefix("text/")] = letter.calendar.ics
-        message.attach("appointment.ics", kind, letter.calendar.ics.encode())
+        message.attach("appointment.ics", f"{kind}; charset=utf-8", letter.calendar.ics.encode())
     return message

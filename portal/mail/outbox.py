@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -113,22 +113,28 @@ def mark_failed(session: Session, message_id: str, *, error: str, final: bool) -
         row.state = REFUSED
 
 
-def withdraw(session: Session, case_id: str, kind: str, *, now: datetime) -> None:
-    """What a case's messages of this kind say is not so any more: none of them leaves, and none is sent again."""
+def withdraw(session: Session, case_id: str, kinds: Collection[str], *, now: datetime) -> None:
+    """What a case's messages of these kinds say is not so any more: none of them leaves, and none is sent again."""
     ended = case((OutboxMessage.state == WAITING, EXPIRED), else_=OutboxMessage.state)
-    still = update(OutboxMessage).where(_still_says(case_id, kind, now)).values(state=ended, not_after=now)
+    still = update(OutboxMessage).where(_still_says(case_id, kinds, now)).values(state=ended, not_after=now)
     session.execute(still, execution_options=NO_SYNC)
 
 
 def write_anew(
-    session: Session, keyring: Keyring, case_id: str, kind: str, anew: Callable[[Draft], Draft | None], *, now: datetime
+    session: Session,
+    keyring: Keyring,
+    case_id: str,
+    kinds: Collection[str],
+    anew: Callable[[Draft], Draft | None],
+    *,
+    now: datetime,
 ) -> None:
-    """What a case's messages of this kind say has changed: what leaves from now on, or once more, says it `anew`.
+    """What a case's messages of these kinds say has changed: what leaves from now on, or once more, says it `anew`.
 
     One for which there is nothing to say any more (`None`) is withdrawn.
     """
     # Locked, as in `take`: what is being sent at this moment says the old, and nothing after it does.
-    for row in session.scalars(select(OutboxMessage).where(_still_says(case_id, kind, now)).with_for_update()):
+    for row in session.scalars(select(OutboxMessage).where(_still_says(case_id, kinds, now)).with_for_update()):
         draft = anew(open_draft(row, keyring))
         if draft is None:
             row.state, row.not_after = EXPIRED if row.state == WAITING else row.state, now
@@ -160,5 +166,5 @@ def depth(session: Session) -> tuple[int, datetime | None]:
     return row[0], row[1]
 
 
-def _still_says(case_id: str, kind: str, now: datetime) -> ColumnElement[bool]:
-    return (OutboxMessage.case_id == case_id) & (OutboxMessage.kind == kind) & (OutboxMessage.not_after > now)
+def _still_says(case_id: str, kinds: Collection[str], now: datetime) -> ColumnElement[bool]:
+    return (OutboxMessage.case_id == case_id) & OutboxMessage.kind.in_(kinds) & (OutboxMessage.not_after > now)

@@ -26,6 +26,7 @@ from portal.web.throttle import allow
 
 START = "30 per hour"
 RESUME = "40 per hour"
+ADDRESS = "12 per hour"  # each writes to a mailbox that may be a stranger's
 SIGN_IN = "60 per hour"
 UPLOAD = "240 per hour"
 

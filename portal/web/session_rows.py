@@ -35,9 +35,10 @@ def is_over(audience: str, expires_at: datetime, now: datetime) -> bool:
     return not now < expires_at <= _latest_end(audience, now)
 
 
-def end_sessions(session: Session, subject: str) -> None:
-    """End every session of a person of staff or a family, at once, everywhere."""
-    session.execute(delete(WebSession).where(WebSession.subject == subject))
+def end_sessions(session: Session, subject: str, *, but: str | None = None) -> None:
+    """End every session of a person of staff or a family, at once, everywhere; `but` is the id of one that stays."""
+    theirs = WebSession.subject == subject
+    session.execute(delete(WebSession).where(theirs & (WebSession.id != but) if but else theirs))
 
 
 def sweep_sessions(session: Session, *, now: datetime) -> None:

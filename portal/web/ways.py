@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import request, url_for
 
-CHECK, TIMES, OTHER_TIMES = "check", "times", "other-times"
-OPENED_FROM = {CHECK: "family.check", TIMES: "booking.book", OTHER_TIMES: "booking.move"}
+CHECK, OVERVIEW, TIMES, OTHER_TIMES = "check", "overview", "times", "other-times"
+OPENED_FROM = {CHECK: "family.check", OVERVIEW: "family.tasks", TIMES: "booking.book", OTHER_TIMES: "booking.move"}
 
 
 def back_to() -> str | None:

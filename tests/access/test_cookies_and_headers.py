@@ -38,7 +38,10 @@ EVERY_KIND = {"text/html", "text/css", "text/calendar", "application/json", "app
 MARKS = {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"}
 VALUES = ("Max-Age", "Expires")
 # Asking for the head of a document leaves its file to the collector in Flask's test client: see test_head.py.
-pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+    pytest.mark.xdist_group("walked"),  # one walk for all
+]
 
 
 @pytest.fixture(scope="module")

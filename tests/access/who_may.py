@@ -94,11 +94,13 @@ FEED = done("/desk/calendar")
 CASE_B = done("/desk/cases/<reference>")
 CASE, DOCUMENT = "/<lang>/desk/cases/<reference>", "/<lang>/desk/cases/<reference>/documents/<document_id>"
 REMOVE = "/<lang>/case/documents/<document_id>/remove"
+CONTACT = "/<lang>/case/contact"
 SECTION, OPEN = "/<lang>/case/section/<section>", "/<lang>/case/open"
 BY_THE_WAY = "/<lang>/case/section/<section>/by-the-way"
 REMOVED = done("/case/documents?done=removed")  # the same where there was nothing to remove
 REVOKE, RESET = "/<lang>/desk/people/<person_id>/revoke", "/<lang>/desk/people/<person_id>/reset"
-RESEND, CLOSE = "/<lang>/desk/messages/<message_id>/resend", "/<lang>/desk/slots/<slot_id>/close"
+RESEND = "/<lang>/desk/messages/<message_id>/resend"
+CLOSE, OPEN_AGAIN = "/<lang>/desk/slots/<slot_id>/close", "/<lang>/desk/slots/<slot_id>/open"
 CALENDAR, FEED_OF = "/<lang>/desk/calendars/<whose>", "/api/calendar/<token>"
 HOURS, DAYS = f"{CALENDAR}/hours", f"{CALENDAR}/days"
 NO_HOURS, NO_DAYS = f"{HOURS}/<window_id>/remove", f"{DAYS}/<row_id>/remove"
@@ -164,6 +166,10 @@ FAMILY = [
         families(done("/case"), done("/case")),
         form={"said": "not_now", "about": "blue_lips"},
     ),
+    Line("GET", CONTACT, families(OPENS, OPENS)),
+    Line("POST", CONTACT, families(OPENS, OPENS)),
+    Line("GET", "/<lang>/case/assent", families(done("/case"), done("/case"))),
+    Line("POST", "/<lang>/case/assent", families(done("/case"), done("/case")), form={"adult_assent": "yes"}),
     Line("POST", "/<lang>/case/stay", families(done("/case"), done("/case"))),
     Line("GET", "/<lang>/case/others", families(OPENS, OPENS)),
     Line("POST", OPEN, families(done("/case/others"), done("/case/others")), form={"reference": "AAA-AAA"}),
@@ -297,6 +303,8 @@ DESK = [
     Line("POST", NO_DAYS, staff(admin=MISSING), ("made-up person", "days of coordinator 2")),
     Line("POST", CLOSE, staff(admin=done("/desk/slots?held=1")), ("made-up slot",)),
     Line("POST", CLOSE, staff(admin=done("/desk/slots?closed=1")), ("slot",)),
+    Line("POST", OPEN_AGAIN, staff(admin=done("/desk/slots")), ("made-up slot",)),
+    Line("POST", OPEN_AGAIN, staff(admin=done("/desk/slots?again=1")), ("slot",)),
 ]
 # These end something of their own, so they come when all else is done.
 AT_LAST = [

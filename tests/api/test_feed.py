@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import icalendar
 import pytest
 
 from portal.booking.models import Schedule
@@ -129,3 +130,12 @@ def test_what_took_place_stays_in_it_for_a_month(office, clock):
         case_id = session.scalars(db.select(Case.id)).one()
         note_outcome(session, here.keyring, case_id, TOOK_PLACE, settings=here.settings, now=clock())
     assert len(events(office, address)) == 1
+
+
+@both_databases
+def test_it_says_when_an_entry_changed_last(office, clock):
+    address, changed = address_of(office), clock.now + timedelta(hours=2)
+    with office.app.app_context():
+        Scene(office.app).talk(db.session.scalars(db.select(Case.id)).one(), changed, phone="+33 1 98 76 54 32")
+    [event] = icalendar.Calendar.from_ical(feed(office, address)).walk("VEVENT")
+    assert (event["SEQUENCE"], event["LAST-MODIFIED"].dt, event["DTSTAMP"].dt) == (1, changed, changed)

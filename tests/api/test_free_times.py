@@ -56,6 +56,9 @@ def test_pages_follow_each_other_without_gap(clinic):
     [
         ("language=xx&zone=Europe/Paris", "language"),
         ("language=fr&zone=Mars/Olympus", "zone"),
+        ("language=fr&zone=UTC", "zone"),
+        ("language=fr&zone=localtime", "zone"),
+        ("language=fr&zone=Europe/Paris&from=zz-111111111111", "from"),
         ("language=fr", "zone"),
         ("language=fr&zone=Europe/Paris&most=0", "most"),
         ("language=fr&zone=Europe/Paris&most=many", "most"),

@@ -101,6 +101,13 @@ def test_a_window_from_midnight_to_midnight_is_the_whole_day():
     assert len(offers(daily("00:00-00:00"), MONDAY, MONDAY)) == 24
 
 
+@pytest.mark.parametrize("turned", [False, True])
+def test_where_windows_overlap_the_urgent_one_stands_in_whatever_order_they_are_read(turned):
+    windows = [hours("09:00-11:00"), hours("09:00-12:00", urgent=True)]
+    rules = Rules(ISTANBUL, 60, {0: windows[::-1] if turned else windows})
+    assert [one.urgent for one in offers(rules, MONDAY, MONDAY)] == [True, True, True]
+
+
 def test_times_of_an_urgent_window_are_urgent():
     rules = Rules(ISTANBUL, 60, {0: [hours("09:00-10:00"), hours("10:00-11:00", urgent=True)]})
     assert [one.urgent for one in offers(rules, MONDAY, MONDAY)] == [False, True]

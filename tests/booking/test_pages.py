@@ -1,6 +1,6 @@
 """The pages of booking: choose, confirm, look, cancel."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -188,6 +188,21 @@ def test_whoever_loses_the_last_time_is_told_so_and_led_to_the_waiting_list(app,
     another_takes(app)
     page = visitor.page(visitor.post("/case/book", slot=token()))
     assert (page.headings, "not free any more" in page.main) == (["No free time just now"], True)
+
+
+@pytest.mark.parametrize("address", ["/case/book?gone={}", "/case/book?from={}"])
+def test_what_is_free_by_day_before_a_lost_time_is_not_hidden_by_a_night_after_it(app, clock, address):
+    night = datetime(2027, 3, 20, 2, tzinfo=UTC)
+    with app.app_context():
+        scene = Scene(app)
+        scene.times(scene.coordinator(speaks=SPEAKS), AT_NINE, night)
+    visitor = Visitor(app).begin().answer("person")
+    page = visitor.page(visitor.open(address.format(token(AT_NINE + timedelta(days=7)))))
+    assert (page.form().controls["slot"].offered, "nothing is free" in page.main) == ([token()], False)
+
+
+def test_a_time_is_shown_from_its_beginning_to_its_end(choosing):
+    assert "07:00–07:40" in choosing.page(choosing.open("/case/book/confirm")).main
 
 
 def test_another_zone_is_chosen_and_the_way_leads_back_to_the_times(family):

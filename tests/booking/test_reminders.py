@@ -5,12 +5,14 @@ from datetime import timedelta
 import pytest
 
 from portal.booking.models import Appointment
+from portal.booking.service import reminders
 from portal.booking.service.change import move, move_by_office
 from portal.booking.service.reminders import note_moved_clocks, remind
 from portal.booking.service.reserve import hold
 from portal.extensions import db
 from portal.mail import outbox
 from portal.mail.models import OutboxMessage
+from portal.rows import change_by_id
 from portal.transaction import transaction
 from tests.booking.scene import AT_NINE, NOW, Scene, token
 from tests.support.application import both_in_full
@@ -131,6 +133,19 @@ def test_one_that_is_sent_again_says_it_too(booked):
     with transaction() as session:
         outbox.resend(session, message, now=now)
     assert leaving(booked, now, "channel") == ["video"]
+
+
+def test_a_change_between_the_look_and_the_note_is_said(booked, monkeypatch):
+    noted = reminders._is_mine
+
+    def changed_before(session, found, lead):
+        video = booked.keyring.case(found.case_id).sealed_json(found, "details", {"channel": "video"})
+        change_by_id(session, Appointment, found.id, details=video)
+        return noted(session, found, lead)
+
+    monkeypatch.setattr(reminders, "_is_mine", changed_before)
+    letters(booked, AT_NINE - DAY)
+    assert leaving(booked, AT_NINE - DAY, "channel") == ["video"]
 
 
 def test_nobody_sends_a_reminder_again_of_what_was_cancelled(booked):

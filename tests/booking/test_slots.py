@@ -119,7 +119,22 @@ def test_a_token_says_its_time():
 
 
 @pytest.mark.parametrize(
-    "token", ["", "-", "a-", "-a", "0-14", "gg", "zzzzzzzzzzzz-1", "ABC-14", "g.4-14", "gchxf0-zz", "١-١٤"]
+    "token",
+    [
+        "",
+        "-",
+        "a-",
+        "-a",
+        "0-14",
+        "gg",
+        "zzzzzzzzzzzz-1",
+        "ABC-14",
+        "g.4-14",
+        "gchxf0-zz",
+        "١-١٤",
+        "1-zzzzzzzzzz",
+        "zz-111111111111",
+    ],
 )
 def test_what_is_no_token_is_named_so(token):
     with pytest.raises(BadToken):

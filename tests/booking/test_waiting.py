@@ -5,13 +5,16 @@ from datetime import datetime, timedelta
 import pytest
 
 from portal.booking.models import Appointment, Schedule, Slot
-from portal.booking.service import keeping, reserve
+from portal.booking.service import keeping, offering, reserve
 from portal.booking.service.afterwards import TOOK_PLACE, note_outcome
 from portal.booking.service.freed import OFFER
 from portal.cases.models import CLOSED, Case
 from portal.desk.service import set_urgency
 from portal.extensions import db
+from portal.jobs.loop import Work, Worker
 from portal.jobs.models import Job
+from portal.lifecycle.work import build_work
+from portal.mail.carrier import MemoryCarrier
 from portal.transaction import transaction
 from tests.booking.scene import AT_NINE, MINUTES, NOW, Scene, token
 from tests.booking.waiting_scene import (
@@ -258,6 +261,72 @@ def test_an_offer_made_while_another_worker_is_at_it_is_one(scene, french):
     first = waits(scene, "first@family.example")
     times = suiting(first)
     assert [offer_to(scene, first, times) is not None for _ in range(2)] == [True, False]
+
+
+# More who wait than times that are tried for each
+
+
+def worked_off(scene: Scene, now: datetime = NOW) -> None:
+    """Let a worker do what is due, and what becomes due by that; of a look without an end it does a hundred."""
+    work = build_work(scene.app, scene.app.extensions["portal"], MemoryCarrier())
+    worker = Worker(scene.app, Work(work.handlers))
+    for _job in range(100):
+        if not worker.run_due(now):
+            break
+
+
+def test_where_those_before_took_all_that_was_tried_the_next_look_is_at_once(scene, french, monkeypatch):
+    monkeypatch.setattr(offering, "TRIED", 2)
+    times = [AT_NINE + number * STEP for number in range(5)]
+    scene.times(french, *times[1:])
+    families = [waits(scene, f"{number}@family.example", now=NOW + number * MINUTE) for number in range(5)]
+    worked_off(scene, NOW + HOUR)
+    assert offered() == dict(zip(families, times, strict=True))
+
+
+def test_whoever_waits_longer_has_what_suits_it_before_another(scene, french, monkeypatch):
+    monkeypatch.setattr(offering, "TRIED", 1)
+    scene.times(french, AT_NINE + DAY)
+    first, second = (waits(scene, f"{number}@family.example", now=NOW + number * MINUTE) for number in range(2))
+    waits(scene, "last@family.example", any_time(days=frozenset({1})), now=NOW + HOUR)
+    worked_off(scene, NOW + HOUR)
+    assert offered() == {first: AT_NINE, second: AT_NINE + DAY}
+
+
+def test_where_nothing_can_be_offered_the_worker_does_not_look_again_and_again(scene, french, monkeypatch):
+    monkeypatch.setattr(offering, "TRIED", 1)
+    scene.times(french, AT_NINE + STEP)
+    with transaction() as session:
+        session.execute(db.update(Slot).values(closes_at=NOW + 30 * MINUTE))
+    waits(scene, "first@family.example")
+    worked_off(scene)
+    assert (looks_due(), offered()) == (False, {})
+
+
+# Taken, while another time is kept in another window
+
+
+def takes_the_offer_beside(scene: Scene) -> str:
+    scene.times(scene.schedule_of("one@clinic.example"), AT_NINE + DAY)
+    first = waits(scene, "first@family.example")
+    offer(scene)
+    scene.hold(first, AT_NINE + DAY)
+    waits(scene, "second@family.example")
+    forget_jobs()
+    accept(scene, first, AT_NINE, END)
+    return first
+
+
+def test_whoever_takes_an_offer_keeps_no_other_time(scene, french):
+    first = takes_the_offer_beside(scene)
+    with transaction() as session:
+        assert reserve.renew(session, first, now=NOW + MINUTE) is None
+    assert scene.free() == [AT_NINE + DAY]
+
+
+def test_what_it_kept_is_offered_to_who_waits(scene, french):
+    takes_the_offer_beside(scene)
+    assert looks_due()
 
 
 # When a worker looks

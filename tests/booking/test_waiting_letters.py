@@ -7,12 +7,14 @@ import pytest
 from portal.cases.models import Case
 from portal.extensions import db
 from portal.mail.letter import Letter
-from portal.mail.models import OutboxMessage
-from tests.booking.scene import AT_NINE, NOW, Scene
+from portal.mail.models import EXPIRED, SENT, WAITING, OutboxMessage
+from portal.mail.outbox import mark_sent, resend
+from portal.transaction import transaction
+from tests.booking.scene import AT_NINE, MINUTES, NOW, Scene
 from tests.booking.test_letters import ILL
-from tests.booking.waiting_scene import any_time, offer, wait, waits
+from tests.booking.waiting_scene import accept, any_time, decline, offer, stop, wait, waits
 
-DAY = timedelta(days=1)
+DAY, END = timedelta(days=1), AT_NINE + timedelta(minutes=MINUTES)
 OFFERED, WISHED = "appointment.offered", "waiting.wished"
 
 
@@ -61,6 +63,50 @@ def test_it_is_no_calendar_entry(offering):
 def test_it_is_worth_nothing_when_the_time_is_kept_no_more(offering):
     row = db.session.query(OutboxMessage).filter_by(kind=OFFERED).one()
     assert row.not_after == NOW + DAY
+
+
+def passed_on(scene: Scene, case_id: str) -> None:
+    decline(case_id, AT_NINE, END)
+
+
+def taken(scene: Scene, case_id: str) -> None:
+    accept(scene, case_id, AT_NINE, END)
+
+
+def another_booked(scene: Scene, case_id: str) -> None:
+    scene.times(scene.schedule_of("one@clinic.example"), END)
+    scene.hold(case_id, END)
+    scene.book(case_id)
+
+
+def waiting_ended(scene: Scene, case_id: str) -> None:
+    stop(case_id)
+
+
+def states() -> list[str]:
+    db.session.rollback()
+    return list(db.session.scalars(db.select(OutboxMessage.state).where(OutboxMessage.kind == OFFERED)))
+
+
+@pytest.mark.parametrize("ends", [passed_on, taken, another_booked, waiting_ended])
+def test_it_does_not_leave_when_the_offer_is_over(offering, ends):
+    ends(offering, db.session.scalars(db.select(Case.id)).one())
+    assert states() == [EXPIRED]
+
+
+@pytest.mark.parametrize("ends", [passed_on, taken, another_booked, waiting_ended])
+def test_nobody_sends_it_again_then(offering, ends):
+    message = db.session.scalars(db.select(OutboxMessage.id).where(OutboxMessage.kind == OFFERED)).one()
+    with transaction() as session:
+        mark_sent(session, message, now=NOW)
+    ends(offering, db.session.scalars(db.select(Case.id)).one())
+    with transaction() as session:
+        resend(session, message, now=NOW)
+    assert states() == [SENT]
+
+
+def test_the_letter_about_another_offer_stays(offering):
+    assert (decline(db.session.scalars(db.select(Case.id)).one(), END, END + DAY), states()) == (False, [WAITING])
 
 
 @pytest.mark.parametrize("kind", [OFFERED, WISHED])

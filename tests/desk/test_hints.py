@@ -14,6 +14,7 @@ from tests.support.visitor import Visitor
 
 TYPE = "Type, and how sure"
 SEEMS = "The line of the report seems to say (a hint, to be checked)"
+SECOND = "The second change seems to be (a hint, to be checked)"
 CHECK = "To be checked"
 
 
@@ -80,6 +81,44 @@ def test_another_kind_than_the_family_chose_is_said(family, line, kind, chosen):
 )
 def test_what_goes_together_is_not_called_another(family, line, kind):
     assert CHECK not in say(family, line, kind)
+
+
+@pytest.mark.parametrize("kind", ["missense", "no_change_found", ""])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "MLPA: no deletion or duplication detected in exons 1-79",
+        "MLPA : aucune délétion ni duplication des exons 1 à 79",
+        "ekzon 1-79 delesyon veya duplikasyon saptanmadı",
+        "لا يوجد حذف أو تضاعف في الإكسونات 1-79",
+    ],
+)
+def test_what_a_line_denies_is_neither_a_hint_nor_another_kind(family, line, kind):
+    assert not {SEEMS, CHECK} & set(say(family, line, kind))
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("c.35G>A", "one base for another c.35G>A"),
+        ("p.(Arg110*)", "nonsense (a stop) p.(Arg110*)"),
+        ("see the letter", None),
+        ("no c.35G>A", None),
+    ],
+)
+def test_a_second_change_gets_a_hint_of_its_own(family, line, words):
+    family.post("/case/section/diagnosis", dx_type="lgmd")
+    for _ in range(2):  # the second time with what the first brought
+        family.post(
+            "/case/section/genetics",
+            gen_report_status="have_it",
+            gen_gene="SGCA",
+            gen_kind="missense",
+            gen_text="c.229C>T p.(Arg77Cys)",
+            gen_second_variant=line,
+        )
+    found = card(family, TYPE)[0]
+    assert (found[SEEMS], found.get(SECOND), CHECK in found) == ("missense p.(Arg77Cys)", words, False)
 
 
 def test_every_kind_of_hint_has_words_and_what_it_goes_with():

@@ -117,7 +117,8 @@ def test_moved_back_and_moved_once_more_from_the_page_of_the_first_time_it_is_mo
     shown = colleague.page(place).form().sent
     for said in (SAID, {"slot": token(), "was": token(LATER), "reason": "ill"}, SAID):
         colleague.post(place, **shown | said)
-    letters = [one for _id, one in family.work().carried if one.kind == "appointment.moved"]
+        family.work()
+    letters = [one for _id, one in family.carrier.carried if one.kind == "appointment.moved"]
     assert (stands(app), len(letters)) == ([LATER], 3)
 
 

@@ -1,11 +1,12 @@
 """An admin opens and closes times, in the clinic's wall time whatever the clocks do."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import func
 
 from portal.booking.models import FREE, Slot
+from portal.booking.service.rules_of import OFF
 from portal.extensions import db
 from tests.booking.scene import AT_NINE, Scene
 from tests.staff.colleague import Colleague, employ, member, parsed
@@ -97,6 +98,62 @@ def test_a_time_is_closed(app, admin):
     admin.post(f"/slots/{slot_id}/close")
     with app.app_context():
         assert db.session.scalar(db.select(func.count()).where(Slot.status == FREE)) == 0
+
+
+@pytest.fixture
+def closed(app, admin) -> str:
+    """A time that was closed by a press too much."""
+    admin.post("/slots", **form(app, end="10:00"))
+    with app.app_context():
+        slot_id = db.session.scalars(db.select(Slot.id)).one()
+    admin.post(f"/slots/{slot_id}/close")
+    return slot_id
+
+
+def free(app) -> int:
+    with app.app_context():
+        return db.session.scalar(db.select(func.count()).where(Slot.status == FREE))
+
+
+@both_in_full
+def test_a_closed_time_is_opened_again_and_twice_is_once(app, admin, closed):
+    action = parsed(admin.open("/slots")).form(f"{closed}/open").action
+    answers = [admin.post(f"/slots/{closed}/open").headers["Location"] for _ in range(2)]
+    assert (action, answers, free(app)) == (
+        f"http://localhost/en/desk/slots/{closed}/open",
+        ["/en/desk/slots?again=1", "/en/desk/slots"],
+        1,
+    )
+
+
+def test_what_is_opened_again_stays_whatever_the_rules_give(app, admin, closed):
+    admin.post(f"/slots/{closed}/open")
+    with app.app_context():
+        scene = Scene(app)
+        scene.make(scene.schedule_of("coordinator@clinic.example"))
+    assert free(app) == 1
+
+
+def test_a_closed_time_that_is_over_is_not_opened_again(app, admin, closed, clock):
+    clock.advance(days=30)
+    answer = Colleague(app).sign_in("admin@clinic.example", later=1).post(f"/slots/{closed}/open")
+    assert (answer.headers["Location"], free(app)) == ("/en/desk/slots", 0)
+
+
+@pytest.mark.parametrize("whose", ["clinic", "own"])
+def test_on_a_day_off_nothing_is_opened_by_hand_and_nothing_again(app, admin, closed, whose):
+    """A family must not choose what the next look at the rules takes away."""
+    with app.app_context():
+        scene = Scene(app)
+        schedule_id = None if whose == "clinic" else scene.schedule_of("coordinator@clinic.example")
+        scene.differ(schedule_id, OFF, date(2027, 3, 8))
+    again = admin.post(f"/slots/{closed}/open")
+    answer = admin.post("/slots", **form(app, last="2027-03-09", begin="10:00", end="12:00"))
+    assert (again.headers["Location"], answer.headers["Location"], free(app)) == (
+        "/en/desk/slots?off=1",
+        "/en/desk/slots?added=2&skipped=2",
+        2,
+    )
 
 
 def test_a_time_that_a_family_has_stays_open(app, admin):

@@ -18,6 +18,7 @@ from portal.booking.slots import token_of
 from portal.booking.wishes import Wish
 from portal.cases.models import Case
 from portal.cases.service.access import respondents_at
+from portal.cases.service.start import role_of
 from portal.documents.service import Listed, documents_of
 from portal.extensions import db
 from portal.staff import service as staff
@@ -151,6 +152,15 @@ class Clinic:
         colleague.email = employ(self.app, "lead", email=f"p{next(numbers)}@clinic.example")
         colleague.give_password(colleague.email)
         return colleague
+
+    def forget_assent(self, case_id: str) -> str:
+        """Let it be open again whether the person agrees; the case's id."""
+        keyring = self.app.extensions["portal"].keyring
+        with self.app.app_context(), transaction() as session:
+            case = session.get_one(Case, case_id)
+            said = role_of(keyring, case, case.respondents[0]) | {"adult_assent": "unknown"}
+            keyring.family(case.family_id).write_json(case, "role", said)
+        return case_id
 
     def keep_a_time(self, case_id: str) -> str:
         """Let a case keep a time and have nothing booked; the token that its page shows."""

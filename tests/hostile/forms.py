@@ -282,6 +282,22 @@ def _right_now(clinic: Clinic, form: Form, language: str) -> Arrival:
     return attacker, f"/{language}/case/first", sensible
 
 
+def _contact(clinic: Clinic, form: Form, language: str) -> Arrival:
+    said = {"contact_email": "another@family.example"}
+    return Attacker.like(clinic.family(language)), f"/{language}/case/contact", lambda: said
+
+
+def _assent(clinic: Clinic, form: Form, language: str) -> Arrival:
+    family = clinic.family(language)
+    case_id = clinic.case_of(family)
+
+    def sensible() -> Said:
+        clinic.forget_assent(case_id)
+        return {"adult_assent": "yes"}
+
+    return Attacker.like(family), f"/{language}/case/assent", sensible
+
+
 def _another(clinic: Clinic, form: Form, language: str) -> Arrival:
     return Attacker.like(clinic.family(language)), f"/{language}/case/another", lambda: WHO
 
@@ -499,6 +515,8 @@ WAYS: dict[str, Callable[[Clinic, Form, str], Arrival]] = {
     "family.resume": _resume,
     "family.resume_code": _resume_code,
     "family.resume_link": _resume_link,
+    "family.contact": _contact,
+    "family.assent": _assent,
     "family.another": _another,
     "family.another_agree": _another_agree,
     "intake.section": _section,

@@ -14,7 +14,12 @@ from tests.hostile.forms import Form, Way, with_fields
 from tests.hostile.values import NO_ADDRESSES
 from tests.support.visitor import TICKED
 
-ASKED = {"family.start_agree": "contact_email", "family.resume": "contact_email", "desk.people": "email"}
+ASKED = {
+    "family.start_agree": "contact_email",
+    "family.resume": "contact_email",
+    "family.contact": "contact_email",
+    "desk.people": "email",
+}
 ASKING = [form for form in with_fields() if form.endpoint in ASKED]
 # What is typed, and where its letter must go.
 ACCEPTED = {

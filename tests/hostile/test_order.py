@@ -147,6 +147,7 @@ def test_nothing_is_confirmed_that_was_not_kept(clinic, choosing, slot: str | No
 NOT_DUE = [
     *(f"/case/appointment/{step}" for step in ("cancel", "move", "move/confirm", "details")),
     *("/case/book/keep", "/case/book/leave", "/case/another/agree", "/start/code", "/case/check"),
+    *("/case/contact", "/case/assent"),
 ]
 
 
@@ -237,6 +238,7 @@ ROWS_OWN = {
     "held_since": "2099-01-01",
     "booked_at": "2020-01-01",
     "cancelled_at": "2020-01-01",
+    "changed_at": "2020-01-01",
     "interpreter_id": "1",
     "appointment_id": "2",
     "time_zone": "Asia/Tokyo",
@@ -248,7 +250,8 @@ ROWS_OWN = {
     "answers_until": "2099-01-01",
 }
 # What differs from one family, and from one moment, to the next.
-ITS_OWN = {"id", "case_id", "start_at", "end_at", "held_since", "held_until", "booked_at", "cancelled_at", "wall"}
+ITS_OWN = {"id", "case_id", "start_at", "end_at", "held_since", "held_until", "wall"}
+ITS_OWN |= {"booked_at", "cancelled_at", "changed_at"}
 SECRET = {"room", "details"}
 OF_CONSULTATIONS = [
     form for form in forms() if form.endpoint.startswith("booking.") or form.endpoint == "desk.cancel_consultation"

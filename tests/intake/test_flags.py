@@ -172,6 +172,61 @@ def test_the_desk_sees_the_signs_and_what_was_said(family, app):
     assert ("Blue lips" in main, "help was called" in main) == (True, True)
 
 
+NOT_SAID = "The family has not said yet how it stands."
+
+
+def desk(app) -> Colleague:
+    return Colleague(app, "en").sign_in(employ(app, "coordinator"))
+
+
+def case_at(colleague: Colleague, visitor: Visitor) -> str:
+    """What a coordinator reads of the case."""
+    return colleague.page(f"/cases/{visitor.reference()}").main
+
+
+@pytest.mark.parametrize("button", [{"_switch": "ar"}, {"_add": "allergies"}])
+def test_before_the_family_answers_the_desk_sees_a_sign_that_is_only_kept(family, app, button):
+    data = sent(family) | {"red_flags": "blue_lips"} | button
+    family.client.post(f"/{button.get('_switch', 'en')}{SAFETY}", data=data)
+    main = case_at(desk(app), family)
+    notice = main.partition("signs that cannot wait")[2].partition("At a glance")[0]
+    assert ("Blue lips" in notice, NOT_SAID in notice) == (True, True)
+
+
+def test_so_it_does_one_that_another_parent_says_is_not_there(family, app):
+    older = sent(family) | {"red_flags": "blue_lips"}
+    family.client.post(f"/en{SAFETY}", data=sent(family) | {"red_flags": "none"})
+    family.client.post(f"/en{SAFETY}", data=older)
+    main = case_at(desk(app), family)
+    assert ("signs that cannot wait" in main, NOT_SAID in main, "has not chosen yet" in main) == (True, True, True)
+
+
+def test_what_was_said_of_one_sign_does_not_stand_for_another_that_is_only_kept(family, app):
+    family.post(SAFETY, red_flags=["blue_lips"])
+    reply(family, "not_now")
+    data = sent(family) | {"red_flags": ["blue_lips", "chest_pain_or_fainting"], "_switch": "ar"}
+    family.client.post(f"/ar{SAFETY}", data=data)
+    main = case_at(desk(app), family)
+    assert ("fainting" in main, NOT_SAID in main, "not happening now" in main) == (True, True, False)
+
+
+def test_a_sign_on_a_late_page_is_for_its_family_until_it_is_back(family, app, clock):
+    data = sent(family) | {"red_flags": "blue_lips"}
+    clock.advance(hours=7)
+    family.client.post(f"/en{SAFETY}", data=data)
+    colleague = desk(app)
+    before = case_at(colleague, family)
+    family.come_back()
+    assert ["signs that cannot wait" in main for main in (before, case_at(colleague, family))] == [False, True]
+
+
+def test_the_list_of_cases_says_nothing_of_them(family, app):
+    colleague = desk(app)
+    before = colleague.page("/cases").main
+    family.post(SAFETY, red_flags=["blue_lips"])
+    assert colleague.page("/cases").main == before
+
+
 def test_they_open_no_time_and_rank_nobody(family, app):
     family.post(SAFETY, red_flags=["blue_lips"])
     reply(family, "help_called")

@@ -15,7 +15,7 @@ from portal.intake.questionnaire.definition import Question
 from portal.intake.questionnaire.problems import Problem
 from portal.intake.questionnaire.reading import fields_of, read_section
 from portal.intake.questionnaire.texts import QuestionWords
-from portal.intake.showing import answer_in_words
+from portal.intake.showing import show_row
 
 # Asked on the pages before (docs/questionnaire.md says where), or part of another question.
 ELSEWHERE = {
@@ -165,7 +165,7 @@ def test_such_a_row_says_what_is_not_known(app, language):
     with app.app_context(), speaking(language):
         known = interface.state("unknown")
     with app.app_context():
-        shown = answer_in_words(question, words, answer, language)
+        shown = show_row(question, words, answer, "", language).text
     assert (known in shown, words.parts["route"].label in shown) == (True, True)
 
 

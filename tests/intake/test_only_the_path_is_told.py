@@ -149,7 +149,7 @@ def check_now(told: Told) -> None:
     assert {row.code for section in rows(read, "en") for row in section.rows} == asked
     found, answered = counts(read), len(asked & set(told.visible))
     assert (found.complete, found.missing) == (answered, len(asked) - answered)
-    assert {code for _section, code, _words in not_understood(read)} <= asked
+    assert {one.code for one in not_understood(read)} <= asked
 
 
 def check_noted(told: Told, before: list[Change]) -> None:

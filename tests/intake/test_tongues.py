@@ -103,6 +103,15 @@ def test_where_they_disagree_what_is_chosen_keeps_its_language(visitor, choice, 
     assert (tongue(visitor, "story") or "en") == kept
 
 
+@pytest.mark.parametrize(("choice", "kept"), [("mine", "en"), ("0", "ar")])
+def test_of_two_versions_that_nobody_saved_the_one_that_is_chosen_keeps_its_language(visitor, choice, kept):
+    mine, theirs = page_of(visitor, f"/en{KINDS}"), page_of(visitor, f"/ar{KINDS}")
+    visitor.client.post(f"/tr{KINDS}", data=theirs | {"story": ARABIC, "_switch": "tr"})
+    asked = visitor.client.post(f"/tr{KINDS}", data=mine | {"story": "mine", "_switch": "tr"})
+    visitor.client.post(f"/fr{KINDS}", data=visitor.page(asked).form().sent | {"_choose.story": choice})
+    assert (tongue(visitor, "story") or "en") == kept
+
+
 def test_a_page_that_came_too_late_keeps_its_language(visitor, clock):
     sent = page_of(visitor, f"/ar{KINDS}") | {"story": ARABIC}
     clock.advance(hours=7)

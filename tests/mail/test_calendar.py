@@ -1,7 +1,7 @@
 """The calendar file: what calendars need, in UTC, and not a word more."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import icalendar
 import pytest
@@ -111,6 +111,12 @@ def test_two_libraries_read_every_entry_of_a_calendar(summaries, name):
     ics = feed(meetings, name)
     found = read_calendar(ics)
     assert (found.method, name_of(ics), [one.summary for one in found.entries]) == (PUBLISH, name, summaries)
+
+
+def test_a_calendar_says_its_name_and_when_to_look_again_under_old_names_too():
+    read = icalendar.Calendar.from_ical(feed([MEETING], "Office; Family, مكتب"))
+    old, new = (str(read[name]) for name in ("X-WR-CALNAME", "NAME"))
+    assert (old, str(read["X-PUBLISHED-TTL"]), read["REFRESH-INTERVAL"].dt) == (new, "PT1H", timedelta(hours=1))
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ LETTER = Letter(
     subject="Görüşmeniz",
     text="Merhaba\n",
     html="<html lang='tr' dir='ltr'><p>Merhaba</p></html>",
-    calendar=Calendar("REQUEST", "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nEND:VCALENDAR\r\n"),
+    calendar=Calendar("REQUEST", "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nX-WR-CALNAME:Görüşme\r\nEND:VCALENDAR\r\n"),
 )
 
 
@@ -50,6 +50,13 @@ def test_the_calendars_method_stands_in_its_type(make_app, mail_server):
     carry(make_app, mail_server.port)
     part = next(p for p in mail_server.messages[0].walk() if p.get_content_type() == "text/calendar")
     assert part.get_param("method") == "REQUEST"
+
+
+def test_each_calendar_says_its_method_and_charset_and_is_read_in_it(make_app, mail_server):
+    carry(make_app, mail_server.port)
+    parts = [one for one in mail_server.messages[0].walk() if one.get_content_type() == "text/calendar"]
+    said = [(one.get_param("method"), one.get_content_charset(), "Görüşme" in one.get_content()) for one in parts]
+    assert said == [("REQUEST", "utf-8", True)] * 2
 
 
 def test_a_trusted_certificate_is_accepted(make_app, mail_server_with):

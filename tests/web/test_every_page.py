@@ -12,6 +12,7 @@ from portal.intake.questionnaire import store
 from tests.staff.colleague import Colleague, employ
 from tests.support.application import Clock
 from tests.support.files import make_pdf
+from tests.support.journey import SECTIONS, WHO
 from tests.support.pages import Page
 from tests.support.visitor import Visitor
 
@@ -20,7 +21,7 @@ DRAFT = [
     *("/", "/start", "/start/who", "/case", "/case/documents", "/case/check", "/case/book", "/case/book/confirm"),
     *(f"/case/section/{section.id}" for section in store.current().sections),
     *("/case/others", "/case/another"),
-    "/case/waiting",
+    *("/case/waiting", "/case/contact", "/case/contact?back=check", "/case/check?moved=1", "/case?moved=1"),
     "/case/section/walking?new=1",
     "/case/section/walking?new=3",
     "/case/documents?back=check",
@@ -107,6 +108,12 @@ def test_a_family_that_ticked_a_sign_that_cannot_wait(family, language):
     assert walk(lambda path: family.page(family.open(path)), ["/case/first", "/case/check"], language) == []
 
 
+def test_a_family_that_has_not_asked_the_person_yet(app, clock, language, monkeypatch):
+    monkeypatch.setattr("tests.support.visitor.WHO", WHO | {"person": "adult", "adult_assent": "unknown"})
+    visitor = Visitor(app, language).begin()
+    assert walk(lambda path: visitor.page(visitor.open(path)), ["/case/assent", "/case/check"], language) == []
+
+
 def test_a_family_that_has_booked_and_sent(family, language):
     family.post("/case/book/confirm", channel="phone", phone="+33123456789", interpreter="spoken")
     family.post("/case/check")
@@ -121,6 +128,18 @@ def test_the_office(family, office, language):
     coordinator = re.search(r"/desk/calendars/(?!clinic)([^\"?#]+)", office.open("/slots").text)[1]
     paths = [path.format(reference=reference, coordinator=coordinator) for path in DESK]
     assert walk(office.page, paths, language) == []
+
+
+def test_what_could_not_be_read(family, office, language):
+    person = "/case/section/person"
+    family.post(person, **SECTIONS["person"], weight_kg="40")
+    older = family.page(family.open(person)).form().sent
+    family.post(person, **SECTIONS["person"], weight_kg="60 ?")
+    family.client.post(f"/{language}{person}", data=older | {"weight_kg": "45 ?"})
+    assert walk(lambda path: family.page(family.open(path)), ["/case/check"], language) == []
+    family.post("/case/check")
+    assert walk(lambda path: family.page(family.open(path)), ["/case", f"{person}?back=overview"], language) == []
+    assert walk(office.page, [f"/cases/{family.reference()}"], language) == []
 
 
 def test_a_sentence_in_english_would_be_found():

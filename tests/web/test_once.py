@@ -127,6 +127,18 @@ def ways_asked_for(app) -> int:
         return db.session.query(Job).filter_by(kind="cases.mail_way_back").count()
 
 
+def test_another_address_pressed_four_times_at_once_is_one_change(app, visitor):
+    visitor.post("/start/agree", **TICKED, **MAIL)
+    answers = at_once(sender(visitor, "/case/contact", contact_email="other@family.example"), 4)
+    assert ([one.status_code for one in answers], count(app, OutboxMessage)) == ([303] * 4, 3)
+
+
+def test_windows_that_change_the_address_at_once_end_with_one_of_them(app, visitor):
+    visitor.post("/start/agree", **TICKED, **MAIL)
+    answers = at_once(sender(visitor, "/case/contact", contact_email="other@family.example", once=""), 3)
+    assert ([one.status_code for one in answers], count(app, OutboxMessage)) == ([303] * 3, 3)
+
+
 def test_windows_that_agree_for_the_same_person_begin_one_case(app, visitor):
     sends = [sender(visitor, "/start/agree", **TICKED, **MAIL) for _ in range(2)]
     assert ([send().status_code for send in sends], count(app, Case)) == ([303, 303], 1)

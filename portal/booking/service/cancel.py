@@ -10,7 +10,7 @@ from portal.booking.emails import Booked, cancelled_letters
 from portal.booking.models import CANCELLED, Appointment
 from portal.booking.service.claims import free_people, let_go
 from portal.booking.service.making import make_soon
-from portal.booking.service.reminders import take_back
+from portal.booking.service.outdated import take_back
 from portal.booking.service.reserve import NothingBooked, standing_consultation
 from portal.booking.slots import token_of
 from portal.config import Settings
@@ -46,6 +46,7 @@ def cancel(
         found,
         status=CANCELLED,
         cancelled_at=now,
+        changed_at=now,
         sequence=found.sequence + 1,
         details=key.sealed_json(found, "details", details),
     )

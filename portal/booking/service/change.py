@@ -13,8 +13,8 @@ from portal.booking.models import Appointment
 from portal.booking.service.claims import SlotTaken, claim, let_go
 from portal.booking.service.handing import claim_of_colleague
 from portal.booking.service.making import make_soon
+from portal.booking.service.outdated import regained, say_anew, take_back
 from portal.booking.service.over import take_place
-from portal.booking.service.reminders import say_anew, take_back
 from portal.booking.service.reserve import NothingBooked, OtherTimeKept, kept_time, standing_consultation
 from portal.booking.slots import BadToken, span_of, token_of
 from portal.booking.walls import walls
@@ -132,7 +132,8 @@ def change_details(
         return found
     if channel != said.get("channel") and not talks_by(found.schedule, channel, settings):
         raise OtherWay
-    change_row(session, found, details=key.sealed_json(found, "details", new), sequence=found.sequence + 1)
+    sealed = key.sealed_json(found, "details", new)
+    change_row(session, found, details=sealed, sequence=found.sequence + 1, changed_at=now)
     change_row(session, case, changed_at=now)
     of = Booked(keyring, case, found, settings, now)
     say_anew(session, of)
@@ -154,7 +155,9 @@ def _move_to(
     _put_at(session, keyring, case, found, kept, now)
     take_back(session, found, now=now)
     make_soon(session, was_with, now=now)
-    letters = moved_letters(Booked(keyring, case, found, settings, now), before, **why)
+    of = Booked(keyring, case, found, settings, now)
+    regained(session, of, before)
+    letters = moved_letters(of, before, **why)
     outbox.post_all(session, keyring, letters, scope=outbox.case_scope(case.id), now=now)
 
 
@@ -175,6 +178,7 @@ def _put_at(
         wall=walls(kept.start_at, case.time_zone, coordinator.time_zone),
         clock_moved_at=None,
         booked_at=now,
+        changed_at=now,
         reminded=0,
         sequence=found.sequence + 1,
         room=keyring.case(case.id).sealed_text(found, "room", new_token()[:22]),

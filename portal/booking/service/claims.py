@@ -15,8 +15,10 @@ from portal.booking.service.holds import HELD_FOR, has_lapsed
 from portal.booking.service.offers import Asker, Candidate, asker_of, candidates, still_offered
 from portal.booking.service.over import need, needed_by_own, without
 from portal.booking.slots import Span
+from portal.booking.waiting_letters import OFFER
 from portal.booking.wishes import KEPT_AT_LEAST
 from portal.cases.models import Case
+from portal.mail import outbox
 
 ENDING = (HELD, OFFERED)
 
@@ -105,10 +107,16 @@ def free_people(session: Session, *appointment_ids: str) -> None:
     session.execute(delete(Participant).where(Participant.appointment_id.in_(appointment_ids)))
 
 
-def end_offer(session: Session, case_id: str, status: str, *, start: datetime | None = None) -> int:
-    """End what is offered to a case, or only where it begins then; how many. What else it keeps stays."""
+def end_offer(session: Session, case_id: str, status: str, *, now: datetime, start: datetime | None = None) -> int:
+    """End what is offered to a case, or only where it begins then; how many. What else it keeps stays.
+
+    The letter about it leaves no more; nor, where no `start` is named, the one about an offer that was taken.
+    """
     which = (Appointment.case_id == case_id) & (Appointment.status == OFFERED)
-    return _end(session, which & (Appointment.start_at == start) if start else which, status)
+    ended = _end(session, which & (Appointment.start_at == start) if start else which, status)
+    if ended or start is None:
+        outbox.withdraw(session, case_id, [OFFER], now=now)
+    return ended
 
 
 def end_kept_with(session: Session, schedule_id: int) -> list[str]:

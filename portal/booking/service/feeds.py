@@ -72,7 +72,7 @@ def _meeting(one: Appointment, reference: str, language: str, settings: Settings
         sequence=one.sequence,
         start=one.start_at,
         end=one.end_at,
-        changed=one.booked_at or one.start_at,
+        changed=one.changed_at or one.booked_at or one.start_at,
         summary=_("Conversation with %(office)s", office=office),
         description=_("Reference %(reference)s.", reference=reference),
         location="",

@@ -7,7 +7,6 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.booking.emails import SOON
 from portal.booking.leaving_letters import left_letters
 from portal.booking.models import Schedule
 from portal.booking.service.claims import end_kept_with, lock_schedule
@@ -19,6 +18,8 @@ from portal.keys.keyring import Keyring
 from portal.mail import outbox
 from portal.staff import service as staff
 from portal.staff.models import StaffMember
+
+SOON = "appointment.soon"
 
 
 def leave(session: Session, keyring: Keyring, person: StaffMember, *, settings: Settings, now: datetime) -> int:
@@ -32,11 +33,11 @@ def leave(session: Session, keyring: Keyring, person: StaffMember, *, settings: 
         return 0
     lock_schedule(session, schedule_id)
     for case_id in end_kept_with(session, schedule_id):
-        outbox.withdraw(session, case_id, OFFER, now=now)
+        outbox.withdraw(session, case_id, [OFFER], now=now)
     time_freed(session, now=now)  # the other one of a pair is free again
     standing = standing_with(session, [person.id], now=now)
     for one in standing:
-        outbox.withdraw(session, one.case_id, SOON, now=now)
+        outbox.withdraw(session, one.case_id, [SOON], now=now)
     letters = left_letters(standing, staff.leads_and_admins(session), settings=settings) if standing else []
     outbox.post_all(session, keyring, letters, scope=outbox.INSTANCE, now=now)
     return len(standing)

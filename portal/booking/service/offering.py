@@ -34,10 +34,11 @@ Listing = Callable[[tuple[str, ...], bool], list[FreeTime]]
 
 @dataclass(frozen=True)
 class Suited:
-    """A case that waits, and the times that suit it, best first."""
+    """A case that waits, and the times that suit it, best first; whether there are `more` than one look tries."""
 
     case_id: str
     times: list[FreeTime]
+    more: bool = False
 
 
 def suited(session: Session, *, now: datetime) -> list[Suited]:
@@ -54,7 +55,7 @@ def suited(session: Session, *, now: datetime) -> list[Suited]:
         wish = wish_of(row)
         times = listing(wish.languages, asker_of(case).urgent)
         fitting = (one for one in times if suits(wish, one, case.time_zone) and (case.id, one.start_at) not in passed)
-        found.append(Suited(case.id, list(islice(fitting, TRIED))))
+        found.append(Suited(case.id, list(islice(fitting, TRIED)), next(fitting, None) is not None))
     return [one for one in found if one.times]
 
 
@@ -69,7 +70,7 @@ def offer_first(
     row = wish_row(session, case_id)
     if row is None or not _may_be_offered(session, keyring, case, now):
         return None
-    end_offer(session, case_id, UNANSWERED)  # one that has run out and that nobody has ended yet
+    end_offer(session, case_id, UNANSWERED, now=now)  # one that has run out and that nobody has ended yet
     missed = unanswered(session, row)
     if missed >= MOST_UNANSWERED:
         return None

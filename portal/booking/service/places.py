@@ -15,10 +15,13 @@ from portal.rows import change_row
 
 
 def end_waiting(session: Session, case: Case, *, now: datetime) -> None:
-    """A case, locked by the caller, waits no more: its wish goes, and what is still offered to it is free again."""
+    """A case, locked by the caller, waits no more: its wish goes, and what is still offered to it is free again.
+
+    No letter about an offer leaves any more, whether that was taken or not.
+    """
     if case.waits_since is None:
         return
     session.execute(delete(Waiting).where(Waiting.case_id == case.id))
     change_row(session, case, waits_since=None)
-    if end_offer(session, case.id, LAPSED):
+    if end_offer(session, case.id, LAPSED, now=now):
         time_freed(session, now=now)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import CursorResult, Select, select, update
 from sqlalchemy.orm import Session
 
-from portal.booking.emails import SOON, Booked, reminder_letters
+from portal.booking.emails import Booked, reminder_letters
 from portal.booking.models import BOOKED, Appointment
 from portal.booking.service.gone import coordinator_left, interpreter_left
 from portal.booking.service.reserve import PERSON
@@ -17,7 +17,6 @@ from portal.cases.models import Case
 from portal.config import Settings
 from portal.keys.keyring import KeyDestroyed, Keyring
 from portal.mail import outbox
-from portal.mail.draft import Draft
 
 AT_ONCE = 50
 
@@ -52,27 +51,6 @@ def remind(session: Session, keyring: Keyring, *, settings: Settings, now: datet
             if _is_mine(session, found, lead):
                 _post(session, keyring, found, lead, settings, now)
     return number
-
-
-def take_back(session: Session, appointment: Appointment, *, now: datetime) -> None:
-    """The time of a consultation has changed, or it is cancelled: no reminder of the old one leaves any more.
-
-    For whoever has written that to its row before: who reminds of it at this moment is waited for there.
-    """
-    outbox.withdraw(session, appointment.case_id, SOON, now=now)
-
-
-def say_anew(session: Session, of: Booked) -> None:
-    """How a consultation is talked has changed, its time has not: what still reminds of it says the new way.
-
-    A reminder that has left already stands; the letter about the change goes out beside it.
-    """
-
-    def anew(old: Draft) -> Draft | None:
-        letters = reminder_letters(of, old.values["lead"], until=old.not_after)
-        return next((one for one in letters if one.recipient == old.recipient), None)
-
-    outbox.write_anew(session, of.keyring, of.case.id, SOON, anew, now=of.now)
 
 
 def note_moved_clocks(session: Session, *, now: datetime) -> int:
@@ -126,6 +104,7 @@ def _is_mine(session: Session, found: Appointment, lead: Lead) -> bool:
 def _post(
     session: Session, keyring: Keyring, found: Appointment, lead: Lead, settings: Settings, now: datetime
 ) -> None:
+    session.refresh(found)  # how they talk may have changed before it was noted; whoever changes it now waits for this
     case = session.get_one(Case, found.case_id)
     until = found.start_at - lead.before + lead.late
     try:

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session, joinedload
 
+from portal.booking.clocks import zone_of_family
 from portal.booking.emails import Booked, booked_letters
 from portal.booking.models import (
     BOOKED,
@@ -169,15 +170,19 @@ def book(
     """
     case = locked_case(session, case_id, people=True)
     kept, key = kept_time(session, case, token, now), keyring.case(case_id)
+    zone = zone_of_family(kept, case)  # an offer may have been made before the family said that it is elsewhere
     if not talks_by(kept.schedule, channel, settings):
         raise OtherWay
+    if kept.status == OFFERED and let_go(session, case_id):
+        time_freed(session, now=now)  # in another window it had chosen another time
     change_row(
         session,
         kept,
         status=BOOKED,
         booked_at=now,
         held_until=None,
-        wall=walls(kept.start_at, kept.time_zone, kept.schedule.staff.time_zone),
+        time_zone=zone,
+        wall=walls(kept.start_at, zone, kept.schedule.staff.time_zone),
         details=key.sealed_json(kept, "details", {"channel": channel, "phone": phone, "interpreter": interpreter}),
         room=key.sealed_text(kept, "room", new_token()[:22]),
     )
@@ -246,5 +251,5 @@ def kept_time(session: Session, case: Case, token: str | None, now: datetime, *,
     wanted = Span(newest.start_at, newest.end_at)
     let_go(session, case.id)
     if left:
-        end_offer(session, case.id, LAPSED, start=newest.start_at)
+        end_offer(session, case.id, LAPSED, now=now, start=newest.start_at)
     return claim(session, case, wanted, now=now, moving=moving)

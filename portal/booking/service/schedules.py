@@ -13,9 +13,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
 from portal.booking.hours import Offer, spans_of_days
-from portal.booking.models import CLOSED, Schedule, Slot
+from portal.booking.models import BY_HAND, CLOSED, FREE, Schedule, Slot
 from portal.booking.service.claims import lock_schedule
-from portal.booking.service.making import add_by_hand, meets, needed_spans
+from portal.booking.service.freed import time_freed
+from portal.booking.service.making import BESIDE, add_by_hand, is_off, meets, needed_spans
+from portal.booking.service.rules_of import rules_of
 from portal.booking.slots import Span
 from portal.keys.ids import is_id
 
@@ -25,6 +27,10 @@ MOST_TIMES = 5_000
 
 class SlotHeld(Exception):
     """The time is kept for a family or booked; it cannot be closed like this."""
+
+
+class DayOff(Exception):
+    """The person, or the whole clinic, is not there on that day."""
 
 
 class TooManyDays(ValueError):
@@ -37,7 +43,7 @@ class TooManyTimes(ValueError):
 
 @dataclass(frozen=True)
 class Opened:
-    """How many times were added, and how many passed over because they overlap with what is there."""
+    """How many times were added, and how many passed over: something is there already, or it is a day off."""
 
     added: int
     skipped: int
@@ -65,7 +71,11 @@ def open_slots(
     weekdays: frozenset[int],
     zone: str,
 ) -> Opened:
-    """Open times for a range of days in a zone's wall time. What overlaps with a time that is there is passed over."""
+    """Open times for a range of days in the clinic's `zone`, by the clock on the wall.
+
+    What overlaps with a time that is there is passed over, and so are days off: no family is to choose a time that the
+    next look at the rules takes away.
+    """
     if last - first > timedelta(days=MOST_DAYS):
         raise TooManyDays
     wanted = spans_of_days(
@@ -83,7 +93,9 @@ def open_slots(
     if len(wanted) > MOST_TIMES:
         raise TooManyTimes
     own = ZoneInfo(schedule.staff.time_zone)
-    added = add_by_hand(session, schedule, [Offer(span, span.start.astimezone(own).date()) for span in wanted])
+    offers = [Offer(span, span.start.astimezone(own).date()) for span in wanted]
+    rules = rules_of(session, schedule, clinic_zone=zone, first=first - BESIDE, last=last + BESIDE)
+    added = add_by_hand(session, schedule, [one for one in offers if not is_off(one.span, one.day, rules)])
     return Opened(added, len(wanted) - added)
 
 
@@ -97,6 +109,28 @@ def close_slot(session: Session, slot_id: str, *, now: datetime) -> Slot:
         raise SlotHeld(slot_id)
     slot.status = CLOSED
     session.flush()
+    return slot
+
+
+def open_again(session: Session, slot_id: str, *, clinic_zone: str, now: datetime) -> Slot:
+    """Put a closed time back on offer, as one that was opened by hand: no change of rules takes it away.
+
+    Raises `DayOff` where it would go by itself, and `LookupError` for one that is not closed, or is over.
+    """
+    slot = session.get(Slot, slot_id) if is_id(slot_id) else None
+    if slot is None:
+        raise LookupError(slot_id)
+    lock_schedule(session, slot.schedule_id)
+    session.refresh(slot)
+    if slot.status != CLOSED or slot.start_at <= now:
+        raise LookupError(slot_id)
+    day = slot.day
+    rules = rules_of(session, slot.schedule, clinic_zone=clinic_zone, first=day - BESIDE, last=day + BESIDE)
+    if is_off(Span(slot.start_at, slot.end_at), day, rules):
+        raise DayOff(slot_id)
+    slot.status, slot.made_by = FREE, BY_HAND
+    session.flush()
+    time_freed(session, now=now)
     return slot
 
 

@@ -72,7 +72,7 @@ def decline(session: Session, case_id: str, token: str, *, now: datetime) -> boo
     Returns whether it was offered until now; said twice is once.
     """
     locked_case(session, case_id)
-    passed = bool(end_offer(session, case_id, DECLINED, start=start_of(token)))
+    passed = bool(end_offer(session, case_id, DECLINED, now=now, start=start_of(token)))
     if passed:
         time_freed(session, now=now)
     return passed

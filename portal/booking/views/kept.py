@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from portal.booking.blueprint import blueprint
+from portal.booking.clocks import zone_of_family
 from portal.booking.forms import KeptForm
 from portal.booking.models import Appointment
 from portal.booking.service import keeping, reserve
@@ -98,4 +99,4 @@ def _again(session: Session, form: KeptForm) -> Appointment:
 
 
 def _until(kept: Appointment) -> str:
-    return clock(kept.held_until or now(), kept.time_zone, spoken())
+    return clock(kept.held_until or now(), zone_of_family(kept, at_hand().case), spoken())

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from portal.accesslog.log import record_by_family
 from portal.booking.bands import day_of
 from portal.booking.choices import CHOICES_AT_ONCE, begin_of, show
-from portal.booking.clocks import clock_change, clocks, zone_in_words
+from portal.booking.clocks import clock_change, clocks_of_family, zone_in_words, zone_of_family
 from portal.booking.forms import SlotForm
 from portal.booking.models import FULFILLED, Appointment
 from portal.booking.reach import Office, is_late, office
@@ -55,8 +55,11 @@ def choices(case: Case, form: SlotForm, choosing: Choosing, near: str | None = N
     lost = request.args.get("gone", "") if request.method == "GET" else ""
     after, everything = _begin(near or lost) or begin_of(request.args.get("from", "")), "all" in request.args
     found = _offering(case, after, everything)
-    if (near or lost) and after and not found.times:
-        after, found = None, _offering(case, None, everything)
+    # Not "nothing within the day" because of where the page begins: before that there may be something.
+    if after and (found.any_hour or ((near or lost) and not found.times)):
+        first = _offering(case, None, everything)
+        if not (found.times and first.any_hour):
+            after, found = None, first
     stands = token_of(choosing.moving.start_at, choosing.moving.end_at) if choosing.moving else ""
     times = [one for one in found.times if one.token != stands]
     if not times:
@@ -88,7 +91,7 @@ def choices(case: Case, form: SlotForm, choosing: Choosing, near: str | None = N
         moving=when(choosing.moving) if choosing.moving else None,
         call=whom_to_call(choosing.moving),
         waits=waits,
-        offer=offered(offer_of(db.session(), case.id, now=now()), clinic) if waits else None,
+        offer=offered(offer_of(db.session(), case.id, now=now()), case, clinic) if waits else None,
     )
 
 
@@ -117,9 +120,10 @@ def over(case: Case) -> ResponseReturnValue:
 
 
 def when(found: Appointment) -> dict[str, str]:
-    """A time on both clocks."""
-    said = clocks(found, found.time_zone, parts().settings.clinic_time_zone, spoken())
-    return said | {"change": clock_change(found.start_at, found.time_zone, spoken(), now())}
+    """A time on the family's clock of today and on the clinic's."""
+    case = at_hand().case
+    said = clocks_of_family(found, case, parts().settings.clinic_time_zone, spoken())
+    return said | {"change": clock_change(found.start_at, zone_of_family(found, case), spoken(), now())}
 
 
 def whom_to_call(found: Appointment | None) -> Office | None:

@@ -150,6 +150,11 @@ def end_ways(session: Session, family_id: str) -> None:
     session.execute(delete(Access).where(Access.respondent_id.in_(of_family)))
 
 
+def end_ways_of(session: Session, respondent_id: str) -> None:
+    """Void every link and code of one respondent, whose letters go to another mailbox from now on."""
+    session.execute(delete(Access).where(Access.respondent_id == respondent_id))
+
+
 def _void_links_before(session: Session, respondent_id: str, now: datetime) -> None:
     """The links of the last two letters stay valid. One letter may answer several browsers, at one instant.
 

@@ -19,7 +19,7 @@ from portal.keys.sealed import SealingKey
 from portal.rows import insert_row
 
 TELL = "cases.tell_changes"
-DOCUMENTS = "documents"  # the part of a case that is no section of its answers
+DOCUMENTS, START = "documents", "start"  # the parts of a case that are no section of its answers
 MORNING = time(8)  # in the office: read before the first consultation of the day
 BEFORE = timedelta(hours=1)
 TOGETHER = timedelta(minutes=10)  # typed in one go: with scripts each field is a save

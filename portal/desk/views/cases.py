@@ -30,6 +30,7 @@ from portal.i18n import gettext as _
 from portal.intake import showing
 from portal.intake.service import answers as intake
 from portal.intake.service import progress
+from portal.intake.unread import unread_rows
 from portal.keys.ids import is_id
 from portal.staff.entry import person, staff_only
 from portal.staff.models import COORDINATOR, LEAD
@@ -110,6 +111,7 @@ def case_page(own: Case, form: CancelForm | None = None) -> ResponseReturnValue:
         version=desk_showing.version_of(read),
         counts=progress.counts(read),
         summary=summary,
+        unread={one.code: one for one in unread_rows(read, code)},
         flags_at=moment(summary.flags.at, person().time_zone, code) if summary.flags and summary.flags.at else "",
         comma=OFFERED[code].comma,
         missing_documents=missing_documents(read, {one.kind for one in documents}),

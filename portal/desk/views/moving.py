@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from portal.booking.choices import CHOICES_AT_ONCE, begin_of
-from portal.booking.clocks import clocks
+from portal.booking.clocks import clocks, zone_of_family
 from portal.booking.models import Appointment
 from portal.booking.reasons import MOVED_BY_STAFF
 from portal.booking.service.cancel import NothingBooked
@@ -97,7 +97,7 @@ def _page(case: Case, found: Appointment | None, form: MoveForm) -> ResponseRetu
         "desk/move.html",
         case=case,
         form=form,
-        when=clocks(found, own, found.time_zone, spoken()),
+        when=clocks(found, own, zone_of_family(found, case), spoken()),
         was=stands,
         sequence=found.sequence,
         same_hour=after is None and bool(colleagues(db.session(), case, found, now=now())),

@@ -1,4 +1,4 @@
-"""Times: opened for a range of days in the clinic's wall time, closed one by one."""
+"""Times: opened for a range of days in the clinic's wall time, closed and opened again one by one."""
 
 from __future__ import annotations
 
@@ -70,6 +70,21 @@ def close_slot(slot_id: str) -> ResponseReturnValue:
     return redirect(url_for("desk.slots", closed=1), 303)
 
 
+@blueprint.post("/slots/<slot_id>/open")
+@staff_only(ADMIN)
+def open_slot(slot_id: str) -> ResponseReturnValue:
+    """Put one time back on offer that was closed."""
+    try:
+        with transaction() as session:
+            schedules.open_again(session, slot_id, clinic_zone=parts().settings.clinic_time_zone, now=now())
+            log(session, "slots.opened", slot_id)
+    except schedules.DayOff:
+        return redirect(url_for("desk.slots", off=1), 303)
+    except LookupError:
+        return redirect(url_for("desk.slots"), 303)  # pressed twice, or it has gone by itself: the list says so
+    return redirect(url_for("desk.slots", again=1), 303)
+
+
 def _open(session: Session, form: SlotsForm) -> list[int]:
     """How many times were added, and how many passed over."""
     opened = schedules.open_slots(
@@ -118,7 +133,7 @@ def _page(form: SlotsForm) -> ResponseReturnValue:
 
 def _said() -> dict[str, int | None]:
     """What the last step did; numbers only, so that a link cannot put words on this page."""
-    return {name: request.args.get(name, type=int) for name in ("added", "skipped", "held", "closed")}
+    return {name: request.args.get(name, type=int) for name in ("added", "skipped", "held", "closed", "again", "off")}
 
 
 def _coordinators() -> list[StaffMember]:

@@ -13,6 +13,7 @@ from portal.booking.service.reserve import booked
 from portal.cases.contact import reachable
 from portal.cases.entry import AtHand, answers_alone, at_hand, family_only
 from portal.cases.models import DRAFT, Case, Consent
+from portal.cases.service.assent import may_still_agree
 from portal.cases.service.start import GIVEN, locked_case, role_of
 from portal.documents.forms import KIND_WORDS
 from portal.documents.service import documents_of
@@ -21,14 +22,15 @@ from portal.family.blueprint import blueprint
 from portal.family.forms import ASSENT, AUTHORITY, PERSON, ROLES
 from portal.family.gaps import HELPFUL, gaps
 from portal.family.service import HelpFirst, NotComplete, send_intake
+from portal.family.views.mending import to_mend, way_to
 from portal.family.views.tasks import spoken_appointment
 from portal.i18n import N_, file_size, language_name, spoken
 from portal.i18n import gettext as _
 from portal.intake import showing
-from portal.intake.page import anchor
-from portal.intake.questionnaire import store
+from portal.intake.questionnaire.answers import SKIPPED
 from portal.intake.service import answers as intake
 from portal.intake.service import flags, progress
+from portal.intake.words import STATES
 from portal.keys.keyring import KeyDestroyed
 from portal.pages import library
 from portal.pages.showing import values
@@ -94,27 +96,21 @@ def _send() -> bool:
 def _page(found: AtHand) -> ResponseReturnValue:
     answers = intake.read_case(db.session(), parts().keyring, found.case, today=now().date())
     shown = showing.rows(answers, spoken(), alone=answers_alone())
-    said = store.words(answers.questionnaire.id, spoken())
     labels = {(section.id, row.code): row.label for section in shown for row in section.rows}
     documents = documents_of(db.session(), parts().keyring, found.case.id)
     appointment = booked(db.session(), found.case.id)
     return render(
         "family/check.html",
         start=_start(found),
+        moved="moved" in request.args,
         contact=isolate(values(parts().settings, spoken())["controller_contact"]),
         sections=[_section(answers, section, found.case.language) for section in shown],
         missing=[
-            {"label": labels.get((section, code), code), "url": _way_to(answers, section, code)}
+            {"label": labels.get((section, code), code), "url": way_to(answers, section, code, back=CHECK)}
             for section, code in progress.required_missing(answers)
         ],
-        unread=[
-            {
-                "label": labels.get((section, code), code),
-                "url": _way_to(answers, section, code),
-                "typed": " · ".join(showing.typed_in_words(said.questions[code], answers.sheets[section].kept(code))),
-            }
-            for section, code, _typed in progress.not_understood(answers)
-        ],
+        unread=to_mend(answers, back=CHECK),
+        language=found.case.language,
         urgent=flags.is_open(answers),
         helpful=[_(HELPFUL[gap]) for gap in gaps(answers, {one.kind for one in documents})],
         documents=[
@@ -134,12 +130,27 @@ def _start(found: AtHand) -> list[dict[str, str]]:
     except KeyDestroyed:
         return []
     address = addresses.get(found.respondent_id)
+    told = [
+        _line(_(label), _(words.get(said.get(name, ""), STATES[SKIPPED])), url=_way_to_said(name, said))
+        for name, (label, words) in AT_THE_START.items()
+        if said.get(name) or _way_to_said(name, said)
+    ]
     return [
-        *(_line(_(label), _(words[said[name]])) for name, (label, words) in AT_THE_START.items() if said.get(name)),
+        *told,
         _line(_("Language"), language_name(found.respondent.language, spoken())),
-        _line(_("Your e-mail address"), address or _("I have no e-mail address"), "ltr" if address else ""),
+        _line(
+            _("Your e-mail address"),
+            address or _("I have no e-mail address"),
+            "ltr" if address else "",
+            url=url_for("family.contact", back=CHECK),
+        ),
         *_consents(found.case),
     ]
+
+
+def _way_to_said(name: str, said: dict[str, str]) -> str:
+    """To the one answer of the start that may be different later."""
+    return url_for("family.assent", back=CHECK) if name == "adult_assent" and may_still_agree(said) else ""
 
 
 def _consents(case: Case) -> list[dict[str, str]]:
@@ -158,8 +169,8 @@ def _title(slug: str, version: int) -> str:
         return library.find(slug, spoken()).title
 
 
-def _line(label: str, value: str, direction: str = "") -> dict[str, str]:
-    return {"label": label, "value": value, "dir": direction}
+def _line(label: str, value: str, direction: str = "", *, url: str = "") -> dict[str, str]:
+    return {"label": label, "value": value, "dir": direction, "url": url, "action": _("Change")}
 
 
 def _section(answers: intake.Intake, section: showing.SectionShown, language: str) -> dict[str, Any]:
@@ -176,7 +187,7 @@ def _section(answers: intake.Intake, section: showing.SectionShown, language: st
                 "label": row.label,
                 "value": row.text,
                 "dir": "ltr" if row.ltr else "auto" if row.free else "",
-                "url": _way_to(answers, section.id, row.code),
+                "url": way_to(answers, section.id, row.code, back=CHECK),
                 "action": _("Change"),
                 "pieces": row.pieces if row.free else (),
                 "lang": language,
@@ -184,14 +195,8 @@ def _section(answers: intake.Intake, section: showing.SectionShown, language: st
             for row in said
         ],
         "open": [
-            {"label": row.label, "url": _way_to(answers, section.id, row.code)}
+            {"label": row.label, "url": way_to(answers, section.id, row.code, back=CHECK)}
             for row in section.rows
             if row not in said
         ],
     }
-
-
-def _way_to(answers: intake.Intake, section: str, code: str) -> str:
-    """To a question, with its fold opened; a number names it, for an address stays in the history of a phone."""
-    place, folded = anchor(answers.questionnaire.section(section), code), answers.questionnaire.questions[code].is_more
-    return url_for("intake.section", section=section, back=CHECK, more=1 if folded else None, _anchor=place)

@@ -4,27 +4,32 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.booking.clocks import clocks
+from portal.booking.clocks import clocks_of_family
 from portal.booking.models import Appointment
 from portal.booking.service.reserve import HAD, HAS, booked, standing
 from portal.booking.service.waiting import offer_of
 from portal.booking.wished import offered
 from portal.cases.entry import AtHand, at_hand, family_only
 from portal.cases.models import DRAFT
+from portal.cases.service.assent import may_still_agree
 from portal.cases.service.changes import is_open
+from portal.cases.service.start import role_of
 from portal.documents.service import documents_of
 from portal.extensions import db
 from portal.family.blueprint import blueprint
+from portal.family.views.mending import to_mend
 from portal.i18n import gettext as _
 from portal.i18n import ngettext, spoken
 from portal.intake.questionnaire.store import words
 from portal.intake.service import answers as intake
 from portal.intake.service import flags, progress
+from portal.keys.keyring import KeyDestroyed
 from portal.web.parts import now, parts
 from portal.web.rendering import render
+from portal.web.ways import OVERVIEW
 
 Task = dict[str, str]
 FIRST = "person"
@@ -39,19 +44,24 @@ def tasks() -> ResponseReturnValue:
     stands = HAS if appointment else standing(db.session(), found.case.id)
     waits = found.case.waits_since is not None
     draft = found.case.state == DRAFT
+    to_correct = not draft and is_open(found.case, now())
     answers = intake.read_case(db.session(), parts().keyring, found.case, today=now().date())
     return render(
         "family/tasks.html",
         draft=draft,
+        moved="moved" in request.args,
         tasks=_tasks(found, answers, appointment, stands) if draft else [],
-        later=_sections(answers) if not draft and is_open(found.case, now()) else [],
+        later=_sections(answers) if to_correct else [],
+        unread=to_mend(answers, back=OVERVIEW) if to_correct else [],
+        language=found.case.language,
+        asks_assent=_asks_assent(found),
         urgent=flags.is_open(answers),
         reference=found.case.reference,
         appointment=appointment and spoken_appointment(appointment),
         took_place=stands == HAD,
         reminder="" if waits else _reminder(draft, appointment),
         waits=waits,
-        offer=offered(offer_of(db.session(), found.case.id, now=now()), parts().settings.clinic_time_zone)
+        offer=offered(offer_of(db.session(), found.case.id, now=now()), found.case, parts().settings.clinic_time_zone)
         if waits
         else None,
     )
@@ -59,7 +69,15 @@ def tasks() -> ResponseReturnValue:
 
 def spoken_appointment(appointment: Appointment) -> dict[str, str]:
     """An appointment on the family's clock and, where it differs, on the clinic's, in the reader's language."""
-    return clocks(appointment, appointment.time_zone, parts().settings.clinic_time_zone, spoken())
+    return clocks_of_family(appointment, at_hand().case, parts().settings.clinic_time_zone, spoken())
+
+
+def _asks_assent(found: AtHand) -> bool:
+    """Whether the person had not been asked yet at the start, as far as anybody can still read."""
+    try:
+        return may_still_agree(role_of(parts().keyring, found.case, found.respondent))
+    except KeyDestroyed:
+        return False
 
 
 def _sections(answers: intake.Intake) -> list[Task]:

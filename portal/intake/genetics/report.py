@@ -11,7 +11,8 @@ import unicodedata
 from dataclasses import dataclass
 
 from portal.intake.genetics.frame import exons
-from portal.typed import ascii_digits, clean
+from portal.intake.genetics.wording import denies, named
+from portal.typed import ascii_digits
 
 DELETION, DUPLICATION = "exon_deletion", "exon_duplication"
 NONSENSE, FRAMESHIFT, MISSENSE, SPLICE = "nonsense", "frameshift", "missense", "splice"
@@ -25,6 +26,7 @@ WRITTEN = {
 }
 KINDS = (DELETION, DUPLICATION, NONSENSE, FRAMESHIFT, MISSENSE, SPLICE, *WRITTEN.values())
 UNSEEN = {"Cf", "Cc", "Cs"}  # marks of direction and the like, which copying leaves between letters
+LONGEST = 2_000  # more than that is no line
 SMALL = 50  # bases: more than that is a matter of exons, which the words of a line may name
 NEAR_BORDER = 8  # bases of an intron that belong to a splice site, the first two of them above all
 
@@ -48,17 +50,6 @@ PROTEIN = re.compile(
     rf"|(?:_\s*{ACID}\s*\d+\s*)?(?P<what>(?i:delins|del|dup|ins))|(?P<other>{ACID}))"
 )
 REST = re.compile(r"[^\s,;/]*")  # what belongs to a piece of notation behind what was read of it
-# "ex30_36del", "del ex 45-50", "deletion of exons 45 to 50", and the same words in other languages
-BETWEEN = r"(?:-|_|\bto\b|\bà\b|\bbis\b|\bt/m\b|\bal?\b|تا|إلى|\s)"
-# "exon" as reports of many languages write it, with whatever endings their grammar adds.
-WORD = (
-    r"(?:ex(?:on[a-z]*|ón|ões|ão|s)?|éxon[a-z]*|eson[ei]|экзон\w*|екзон\w*|ekzon\w*"
-    r"|(?:ال)?إكسون\w*|اگزون[\w\u200c]*|ایگزون|Δ)"
-)
-EXONS = re.compile(rf"(?<!\w){WORD}[\s._:-]*(\d{{1,2}})(?:\s*{BETWEEN}\s*(\d{{1,2}}))?", re.IGNORECASE)
-LEADING = re.compile(rf"\b(\d{{1,2}})\s*{BETWEEN}\s*(\d{{1,2}})[.\s]*ekzon", re.IGNORECASE)
-DEL_WORDS = re.compile(r"del|dél|حذف|делец|Δ|کمی", re.IGNORECASE)
-DUP_WORDS = re.compile(r"dup|تضاعف|дупл|duplik", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -76,21 +67,25 @@ class Hint:
 
 
 def read_line(line: str) -> Hint | None:
-    """A hint from a line, or `None` where nothing in it is understood. Never raises: a line may say anything.
+    """A hint from a line, or `None` where nothing in it is certain. Never raises: a line may say anything.
 
     Exons at whose borders a change begins and ends come first; then a small change, by what it does at a splice site or
-    to the protein where that is said; then exons that words name.
+    to the protein where that is said; then exons that words name. A line that denies anything gives none.
     """
+    if len(line) > LONGEST:
+        return None
     readable = _Readable(line)
+    if denies(readable.text):
+        return None
     coding, protein = CODING.search(readable.text), PROTEIN.search(readable.text)
-    words = _exons_by_words(line)
+    words = _exons_by_words(readable.text)
     return (
         _exons_by_position(readable, coding)
         or (_small(readable, coding, protein) if coding and _is_small(coding) else None)
         or (words if words and words.first != words.last else None)
         or _in_protein(readable, protein)
-        or words
         or _written(readable, coding or protein)
+        or words
     )
 
 
@@ -99,7 +94,9 @@ class _Readable:
 
     def __init__(self, line: str) -> None:
         self._line = line
-        self._places = [place for place, mark in enumerate(line) if unicodedata.category(mark) not in UNSEEN]
+        self._places = [
+            place for place, mark in enumerate(line) if mark.isspace() or unicodedata.category(mark) not in UNSEEN
+        ]
         self.text = ascii_digits("".join(line[place] for place in self._places)).translate(ALIKE)
 
     def original(self, found: re.Match[str]) -> str:
@@ -176,13 +173,6 @@ def _is_at_border(coding: re.Match[str]) -> bool:
     return any(found[2] and abs(int(found[2])) <= NEAR_BORDER for found in SPOT.finditer(_where(coding)))
 
 
-def _exons_by_words(line: str) -> Hint | None:
-    text = " ".join(ascii_digits(clean(line)).translate(ALIKE).split())
-    found = EXONS.search(text) or LEADING.search(text)
-    if found is None:
-        return None
-    first, last = int(found[1]), int(found[2] or found[1])
-    if not (first in exons() and last in exons() and first <= last):
-        return None
-    kind = DUPLICATION if DUP_WORDS.search(text) else DELETION if DEL_WORDS.search(text) else ""
-    return Hint(kind, "", first, last)
+def _exons_by_words(text: str) -> Hint | None:
+    found = named(text)
+    return Hint(OF_EXONS.get(found.kind, ""), "", found.first, found.last) if found else None

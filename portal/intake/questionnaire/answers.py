@@ -13,7 +13,8 @@ Answer = dict[str, Any]
 Answers = Mapping[str, Answer]
 
 SKIPPED = "skipped"  # it was shown when the page was saved, and left
-STATES = ("unknown", "declined", "never")
+UNABLE = "unable"  # a test that was tried and could not be done: a result without a number
+STATES = ("unknown", "declined", "never", UNABLE)
 DIGEST = 12
 
 

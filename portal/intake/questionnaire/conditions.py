@@ -138,7 +138,8 @@ class Comparison:
         if self.sign == "answered":
             return True
         if self.sign in NUMBERS:
-            return NUMBERS[self.sign](Decimal(str(value)), Decimal(self.words[0]))
+            number = _number(value)
+            return None if number is None else NUMBERS[self.sign](number, Decimal(self.words[0]))
         values = set(value) if isinstance(value, list) else {str(value)}
         return not values & set(self.words) if self.sign == "!=" else bool(values & set(self.words))
 
@@ -149,6 +150,14 @@ class Comparison:
 
     def compared(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         yield self.name, () if self.sign in NUMBERS else self.words
+
+
+def _number(value: Any) -> Decimal | None:
+    """What an answer is compared by; a date that is no age yet waits."""
+    try:
+        return Decimal(str(value))
+    except InvalidOperation:
+        return None
 
 
 def parse(text: str) -> Condition:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from portal.intake.questionnaire.answers import UNABLE
 from portal.intake.questionnaire.conditions import Always, BadCondition, Condition, parse
 
 Type = Literal[
@@ -29,7 +30,7 @@ Type = Literal[
     "country",
     "language",
 ]
-State = Literal["unknown", "declined", "never"]
+State = Literal["unknown", "declined", "never", "unable"]
 WITH_OPTIONS = {"choice", "choices", "choice_text"}
 # What a repeat may hold: everything of one field, and nothing that repeats again.
 PARTS = {"choice", "text", "integer", "decimal", "partial_date", "age", "boolean", "country", "scale"}
@@ -46,10 +47,13 @@ class BadDefinition(Exception):
 class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     """One question (FHIR Questionnaire.item). `least` and `most` bound numbers, or the rows of a repeat.
 
-    Outside of `usual`, or below the answer to `not_below`, a value is kept and asked about softly. A part's `ranges`
-    bound it by what the part `by` of the same row says, and it is a whole number for the `wholes` among them. `none`
-    lets a repeat say that there is nothing to name. Where a question `wins`, any option counts even beside one that
-    stands alone. Of a number whose values reach `thousands`, three digits behind a lone point or comma are these.
+    Outside of `usual` (of several units: `usual_by`), or below the answer to `not_below`, a value is kept and asked
+    about softly. A part's `ranges` bound it by what the part `by` of the same row says, it is a whole number for the
+    `wholes` among them, and may stand with its unit in `units_by`; only such a part may be `unable`. `none` lets a
+    repeat say that there is nothing to name. Where a question `wins`, any option counts even beside one that stands
+    alone. Of a number whose values reach `thousands`, three digits behind a lone point or comma are these. A `dated`
+    age may be said as the month or year when it was. An adult who answers alone is not offered what is `of_another`.
+    With `help` a line says where help can be found, with a way to that page.
     """
 
     code: str
@@ -61,6 +65,7 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=Tru
     options: tuple[str, ...] = ()
     alone: tuple[str, ...] = ()
     text_with: tuple[str, ...] = ()
+    of_another: tuple[str, ...] = ()
     max_length: int = 200
     least: float | None = None
     most: float | None = None
@@ -75,10 +80,14 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=Tru
     none: bool = False
     wins: bool = False
     thousands: bool = False
+    dated: bool = False
+    help: Literal["", "urgent"] = ""
     usual: tuple[float, float] | None = None
+    usual_by: dict[str, tuple[float, float]] = {}
     not_below: str = ""
     by: str = ""
     ranges: dict[str, tuple[float, float]] = {}
+    units_by: dict[str, str] = {}
     wholes: tuple[str, ...] = ()
 
     @cached_property
@@ -152,6 +161,9 @@ def _faults(made: Questionnaire) -> Iterator[str]:
             yield from _own_faults(question)
             yield from _condition_faults(question, seen)
             seen[question.code] = question
+    for question in seen.values():
+        if question.not_below and getattr(seen.get(question.not_below), "type", "") != question.type:
+            yield f"{question.code}: not_below names no question of its type"
 
 
 def _own_faults(question: Question) -> Iterator[str]:
@@ -165,10 +177,10 @@ def _own_faults(question: Question) -> Iterator[str]:
             yield f"{where}: ranges belong to the options of another part, one to each"
         if part.states and any(other.by == part.code for other in question.parts):
             yield f"{where}: what bounds another part has no states"
-        if part.states and part.ranges:
-            yield f"{where}: what another part bounds has no states"
-        if not set(part.wholes) <= set(part.ranges):
-            yield f"{where}: wholes names no option that has a range"
+        if part.ranges and not set(part.states) <= {UNABLE}:
+            yield f"{where}: what another part bounds has no states but that it could not be done"
+        if not {*part.wholes, *part.units_by} <= set(part.ranges):
+            yield f"{where}: wholes or units_by names no option that has a range"
         yield from _own_faults(part)
 
 
@@ -180,13 +192,24 @@ def _rules(question: Question) -> list[tuple[bool, str]]:
         (len(options) != len(question.options), "an option stands twice"),
         (bool(options & set(question.states)), "an option is called like a state of it"),
         (not {*question.text_with, *question.alone} <= options, "text_with or alone names no option"),
+        (not set(question.of_another) <= options, "of_another names no option"),
         ((question.type == "repeat") != bool(question.parts), "parts belong to repeats, and repeats need parts"),
         ((question.type == "documents") != bool(question.kind), "a kind belongs to documents"),
+        (UNABLE in question.states and not question.ranges, "only a result may be one that could not be had"),
+        (question.dated and question.type != "age", "only ages may be dated"),
         (question.none and question.type != "repeat", "none belongs to repeats"),
         (question.thousands and (question.most or 0) < LEAST_GROUPED, "thousands are out of the range"),
         (
-            bool(question.usual or question.not_below) and question.type not in NUMERIC,
-            "only numbers have a usual range, or something that they do not lie below",
+            bool(question.not_below) and question.type not in NUMERIC,
+            "only numbers have something that they do not lie below",
+        ),
+        (
+            bool(question.usual or question.usual_by) and question.type not in {*NUMERIC, "text"},
+            "only numbers, and words that may be one, have a usual range",
+        ),
+        (
+            bool(question.usual_by) and set(question.usual_by) != set(question.units),
+            "usual_by has a range to each unit",
         ),
     ]
 
@@ -208,5 +231,3 @@ def _condition_faults(question: Question, earlier: dict[str, Question]) -> Itera
             yield f"{question.code}: show_if names {name}, which is not asked earlier"
         elif earlier[name].options and not set(words) <= {*earlier[name].options, *earlier[name].states}:
             yield f"{question.code}: show_if compares {name} with what is no option of it"
-    if question.not_below and getattr(earlier.get(question.not_below), "type", "") != question.type:
-        yield f"{question.code}: not_below names no earlier question of its type"

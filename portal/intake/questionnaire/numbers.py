@@ -10,6 +10,7 @@ from decimal import Decimal
 from portal.typed import ascii_digits, legible
 
 LONGEST = 20
+LONGEST_RANGE = 60
 POINT = r"[.,\u066b\u060c]"  # also the Arabic decimal separator, and the comma of Arabic text
 GAP = r"[\s\u066c'’_]"  # between groups of thousands: spaces of any width, the Arabic separator, apostrophes
 BETWEEN = re.compile(rf"{GAP}|{POINT}")
@@ -20,6 +21,7 @@ EITHER = re.compile(rf"(-?[1-9]\d{{0,2}}){POINT}(\d{{3}})")
 GROUPED = re.compile(
     rf"(-?\d{{1,3}}(?P<mark>{GAP}|{POINT})\d{{3}}(?:(?P=mark)\d{{3}})*)(?:(?!(?P=mark)){POINT}(\d{{1,6}}))?"
 )
+RANGE = re.compile(r"[<>≤≥~≈]?\s*(\S.*?)(?:\s*[-–—/]\s*(\d.*?))?\s*\+?")
 YEAR = re.compile(r"(\d{4})")
 YEAR_MONTH = re.compile(r"(\d{4})[-/.\s](\d{1,2})(?:[-/.\s]\d{1,2})?")
 MONTH_YEAR = re.compile(r"(?:\d{1,2}[-/.\s])?(\d{1,2})[-/.\s](\d{4})")
@@ -48,6 +50,13 @@ def read_number(typed: str, *, thousands: bool = False) -> Number | None:
     if found := GROUPED.fullmatch(text):
         return Number(Decimal(f"{BETWEEN.sub('', found[1])}.{found[3] or 0}"))
     return None
+
+
+def numbers_in(typed: str) -> list[Decimal]:
+    """The number that a text is, or both ends of a range (`150–200`, `> 1.000`); none of any other text."""
+    found = RANGE.fullmatch(ascii_digits(legible(typed))[:LONGEST_RANGE])
+    read = [read_number(end, thousands=True) for end in found.groups() if end] if found else []
+    return [one.value for one in read if one] if all(read) else []
 
 
 def plain(number: Decimal) -> str:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from portal.intake.questionnaire.ages import YEAR, age_span
 from portal.intake.questionnaire.answers import Answers, has_value, is_answered
 from portal.intake.questionnaire.conditions import OFF, WAITING, StateOf
-from portal.intake.questionnaire.definition import Questionnaire
+from portal.intake.questionnaire.definition import Question, Questionnaire
 
 BIRTH = "birth_ym"
 
@@ -34,8 +35,23 @@ def find_path(questionnaire: Questionnaire, answers: Answers, today: date) -> Pa
             waiting.add(code)
         if verdict:
             on.append(code)
-        facts[code] = _fact(answers, code) if verdict else OFF
+        facts[code] = _fact_of(question, answers) if verdict else OFF
     return Path(tuple(on), frozenset(waiting))
+
+
+def _fact_of(question: Question, answers: Answers) -> Any:
+    """What an answer is compared as: an age in whole years, also where a date was said and the birth is known."""
+    answer = answers.get(question.code)
+    if question.type != "age" or not has_value(answer):
+        return _fact(answers, question.code)
+    span = age_span(answer, birth_in(answers))
+    return answer["value"] if span is None else span[0] // YEAR
+
+
+def birth_in(answers: Answers) -> str:
+    """The month of birth, or the year alone, as it was said; empty where it was not."""
+    born = _fact(answers, BIRTH)
+    return born if isinstance(born, str) else ""
 
 
 def _fact(answers: Answers, code: str) -> Any:
@@ -47,8 +63,8 @@ def _fact(answers: Answers, code: str) -> Any:
 
 def age_in_months(answers: Answers, today: date) -> int | None:
     """The person's age on a day; `None` where the birth is not said. A year alone counts as the middle of it."""
-    born = _fact(answers, BIRTH)
-    if not isinstance(born, str):
+    born = birth_in(answers)
+    if not born:
         return None
     year, _, month = born.partition("-")
     return (today.year - int(year)) * 12 + today.month - int(month or 7)

@@ -11,7 +11,7 @@ from portal.intake.questionnaire.answers import STATES, Answer, digest, skipped
 from portal.intake.questionnaire.definition import Question, Section
 from portal.intake.questionnaire.posted import Posted, code_of
 from portal.intake.questionnaire.problems import Problem
-from portal.intake.questionnaire.readers import Reader
+from portal.intake.questionnaire.readers import reader_of
 
 Typed = dict[str, list[str]]
 STATE, VALUE = "state", "value"
@@ -48,7 +48,7 @@ def read_section(
         about = posted.about(question)
         if not about and question.code not in wanted:
             continue
-        reader = Reader(posted, today)
+        reader = reader_of(posted, today)
         answer = reader.read(question, question.code)
         states = _states(posted, question)
         if not reader.problems and states:
@@ -69,6 +69,12 @@ def read_section(
 def about(typed: Typed, code: str) -> Typed:
     """What is typed about one question."""
     return {name: values for name, values in typed.items() if code_of(name) == code}
+
+
+def says(section: Section, typed: Typed, code: str, answer: Answer | None, today: date) -> bool:
+    """Whether what is typed about a question is read as just this answer."""
+    reading = read_section(section, typed, (), today)
+    return code in reading.answers and digest(reading.answers[code]) == digest(answer)
 
 
 def typed_in(section: Section, fields: Mapping[str, Iterable[str]]) -> Typed:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
+from msgspec import structs
 
 from portal.intake.questionnaire.definition import AGE_LIKE, BadDefinition, Question, Questionnaire
 
@@ -13,17 +14,19 @@ from portal.intake.questionnaire.definition import AGE_LIKE, BadDefinition, Ques
 class QuestionWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The words of one question. `{name}` in a label stands for the person's name.
 
-    `you` and `you_hint` ask the same of an adult who fills in alone.
+    `you`, `you_hint` and `you_options` say the same to an adult who fills in alone.
     """
 
     label: str
     hint: str = ""
     you: str = ""
     you_hint: str = ""
+    help: str = ""
     short: str = ""
     add: str = ""
     none: str = ""
     options: dict[str, str] = {}
+    you_options: dict[str, str] = {}
     units: dict[str, str] = {}
     methods: dict[str, str] = {}
     parts: dict[str, QuestionWords] = {}
@@ -55,6 +58,19 @@ def load_words(raw: bytes | dict[str, Any], questionnaire: Questionnaire) -> Wor
     return words
 
 
+def addressed(said: QuestionWords, *, alone: bool) -> QuestionWords:
+    """The words of a question as they are put to whoever answers; `alone` to an adult about themselves."""
+    if not alone:
+        return said
+    return structs.replace(
+        said,
+        label=said.you or said.label,
+        hint=said.you_hint or said.hint,
+        options=said.options | said.you_options,
+        parts={code: addressed(part, alone=True) for code, part in said.parts.items()},
+    )
+
+
 def label_of(said: QuestionWords, person: str, *, alone: bool = False) -> str:
     """How a question is asked; `alone` where an adult answers for themselves."""
     return named(said.you if alone and said.you else said.label, person)
@@ -80,6 +96,8 @@ def _faults(questionnaire: Questionnaire, words: Words) -> Iterator[str]:
 
 def _question_faults(where: str, question: Question, words: QuestionWords) -> Iterator[str]:
     yield from _unequal(f"{where}.options", set(question.options), words.options)
+    if extra := sorted(set(words.you_options) - set(question.options)):
+        yield f"{where}.you_options: too much {', '.join(extra)}"
     yield from _unequal(f"{where}.methods", set(question.methods), words.methods)
     units = set(question.units) | (AGE_LIKE if question.type == "age" else set())
     yield from _unequal(f"{where}.units", units, words.units)
@@ -88,6 +106,8 @@ def _question_faults(where: str, question: Question, words: QuestionWords) -> It
         yield f"{where}.add: the words of the button belong to repeats"
     if bool(words.none) != question.none:
         yield f"{where}.none: the words for nothing belong to a repeat that may say so"
+    if bool(words.help) != bool(question.help):
+        yield f"{where}.help: a line about help belongs to a question with a way to it"
     for part in question.parts:
         yield from _question_faults(f"{where}.{part.code}", part, words.parts.get(part.code, QuestionWords("")))
 

@@ -9,13 +9,24 @@ LONGEST = 60
 SPELLINGS = {
     "cm": ("cm", "см", "سم"),
     "kg": ("kg", "kgs", "kilo", "kilos", "кг", "كغ", "كغم", "كلغ", "كجم"),
-    "pct": ("%", "٪", "per cent", "percent"),
+    "m": ("m", "metres", "metre", "meters", "meter", "mètres", "mètre", "mt", "м", "م", "متر", "مترًا", "متراً", "أمتار"),
+    "s": (
+        *("s", "sec", "secs", "second", "seconds", "seconde", "secondes", "sn", "san", "saniye", "с"),
+        *("ث", "ثانية", "ثوان", "ثوانٍ", "ثواني"),
+    ),
+    "pct": ("%", "٪", "per cent", "percent", "pour cent", "yüzde", "بالمئة", "في المئة"),
     "l_min": ("l/min", "l/mn", "l/dk", "ل/د", "ل/دقيقة"),
     "u_l": ("u/l", "iu/l", "ui/l"),
     "kb": ("kb", "kbp"),
     "units": ("units", "unit", "unités", "unité", "birim", "وحدات", "وحدة"),
-    "years": ("years", "year", "ans", "an", "yaş", "yıl", "سنوات", "سنة", "سنين"),
-    "months": ("months", "month", "mois", "ay", "أشهر", "شهر", "شهور"),
+    "years": (
+        *("years", "year", "years old", "yrs", "yr", "ans", "an", "yaş", "yaşında", "yıl"),
+        *("سنوات", "سنة", "سنين", "أعوام", "عام", "عامًا", "عاماً"),
+    ),
+    "months": (
+        *("months", "month", "months old", "mois", "ay", "aylık"),
+        *("أشهر", "شهر", "شهور", "شهرًا", "شهراً", "شهرا"),
+    ),
 }
 
 

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from portal.cases.models import Case
 from portal.cases.service.likeness import NONE, likeness_of
-from portal.intake.service.answers import birth_in, read_case
+from portal.intake.questionnaire.path import birth_in
+from portal.intake.service.answers import read_case
 from portal.keys.keyring import CannotOpen, KeyDestroyed, Keyring
 from portal.rows import change_row
 

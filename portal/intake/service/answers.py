@@ -18,7 +18,7 @@ from portal.intake.models import AnswerSheet
 from portal.intake.questionnaire import store
 from portal.intake.questionnaire.answers import Answer, Answers, has_value, is_answered
 from portal.intake.questionnaire.definition import Questionnaire
-from portal.intake.questionnaire.path import BIRTH, Path, find_path
+from portal.intake.questionnaire.path import BIRTH, Path, birth_in, find_path
 from portal.intake.questionnaire.plausibility import Note, notes
 from portal.intake.questionnaire.posted import code_of
 from portal.intake.questionnaire.reading import Reading, Typed
@@ -54,6 +54,11 @@ class Intake:
     def notes(self) -> list[Note]:
         """What is worth a second look, by nobody but the family itself and whoever reads the case."""
         return notes(self.questionnaire, self.answers, self.path, self.today)
+
+    def value(self, code: str) -> object:
+        """What was said to a question that is asked; `None` where it is not asked, or nothing was said."""
+        answer = self.answers.get(code)
+        return answer["value"] if code in self.path and has_value(answer) else None
 
     def on_path(self, section_id: str) -> list[str]:
         """The codes of a section that are asked, in order."""
@@ -137,7 +142,7 @@ def save_section(
             office_zone=office_zone,
             now=now,
         )
-    stored = replace(merged.sheet, tongues=tongues_after(sheet, merged.sheet.typed, language))
+    stored = replace(merged.sheet, tongues=tongues_after(sheet, merged.sheet, language))
     _write(session, keyring, case, row, section, stored, respondent_id, now)
     told = _told(merged.sheet.answers)
     if BIRTH in merged.changed:
@@ -166,7 +171,7 @@ def keep_typed(
     """
     row, sheet = _row(session, keyring, case, section)
     laid = lay_over(sheet, typed, was, page)
-    kept = replace(laid, tongues=tongues_after(sheet, laid.typed, language))
+    kept = replace(laid, tongues=tongues_after(sheet, laid, language))
     _write(session, keyring, case, row, section, kept, respondent_id, now, anew=False)
 
 
@@ -266,12 +271,6 @@ def _write(
     own = {"saved_at": now, "author_id": respondent_id} if anew else {}
     sealed = key.conceal_json(content, AnswerSheet, "content", row_id)
     change_by_id(session, AnswerSheet, row_id, version=sheet.version, content=sealed, **own)
-
-
-def birth_in(answers: Answers) -> str:
-    """The month of birth, or the year alone, that is said; empty where none is."""
-    answer = answers.get(BIRTH)
-    return str(answer["value"]) if answer and has_value(answer) else ""
 
 
 def _told(answers: Mapping[str, Answer]) -> dict[str, str]:

@@ -35,16 +35,15 @@ def signs(intake: Intake) -> list[str]:
     return [flag for flag in intake.questionnaire.questions[FLAGS].options if flag in found and flag != NONE]
 
 
-def reply(answers: Mapping[str, Answer]) -> Answer | None:
+def reply(intake: Intake) -> Answer | None:
     """What the family said about exactly these signs: `value`, and `at`; `None` where it has not yet."""
-    answer = answers.get(SAID)
-    return answer if answer and answer.get("about") == ticked(answers) else None
+    answer = intake.answers.get(SAID)
+    return answer if answer and set(answer["about"]) == set(signs(intake)) else None
 
 
 def is_open(intake: Intake) -> bool:
     """Whether a sign is ticked and nobody has said yet that help was called, or that it is not happening now."""
-    found, said = signs(intake), intake.answers.get(SAID, {})
-    return bool(found) and set(said.get("about", ())) != set(found)
+    return bool(signs(intake)) and reply(intake) is None
 
 
 def answer_flags(

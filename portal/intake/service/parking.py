@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
@@ -47,13 +48,21 @@ def park(
     owner: str,
     now: datetime,
 ) -> bool:
-    """Keep what was typed for the browser that holds the secret `owner`. Whether there was room for it."""
-    waiting = select(func.count()).select_from(ParkedForm).where(ParkedForm.case_id == case_id, ParkedForm.until > now)
-    if (session.scalar(waiting) or 0) >= MOST:
+    """Keep what was typed for the browser that holds the secret `owner`. Whether there was room for it.
+
+    What was kept of the same `page` before goes: with scripts each field is a save, and the last one says it all.
+    """
+    key, hashed = keyring.case(case_id), _owner(keyring, owner)
+    waiting = (ParkedForm.case_id == case_id) & (ParkedForm.until > now)
+    mine = session.scalars(select(ParkedForm).where(waiting, ParkedForm.owner_hash == hashed)).all()
+    same = [one.id for one in mine if page and _page_in(key.read_json(one, "content")) == (section, page)]
+    room = MOST - (session.scalar(select(func.count()).select_from(ParkedForm).where(waiting)) or 0)
+    if not same and room <= 0:
         return False
-    row = ParkedForm(case_id=case_id, owner_hash=_owner(keyring, owner), created_at=now, until=now + LIFE)
+    session.execute(delete(ParkedForm).where(ParkedForm.id.in_(same)))
+    row = ParkedForm(case_id=case_id, owner_hash=hashed, created_at=now, until=now + LIFE)
     content = {"section": section, "typed": typed, "was": dict(was), "page": page, "language": language}
-    keyring.case(case_id).write_json(row, "content", content)
+    key.write_json(row, "content", content)
     insert_row(session, row)
     return True
 
@@ -95,6 +104,10 @@ def bring_back(
 def sweep_parked(session: Session, *, now: datetime) -> None:
     """Remove what nobody came back for."""
     session.execute(delete(ParkedForm).where(ParkedForm.until <= now))
+
+
+def _page_in(content: Mapping[str, Any]) -> tuple[str, str]:
+    return content["section"], content.get("page", "")
 
 
 def _mark(keyring: Keyring, case_id: str) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from portal.intake.questionnaire.answers import has_value, is_answered
+from portal.intake.questionnaire.definition import Section
 from portal.intake.questionnaire.posted import code_of
-from portal.intake.questionnaire.reading import Typed
+from portal.intake.questionnaire.reading import Typed, says
 from portal.intake.service.answers import Intake
 from portal.intake.service.sheet import EMPTY
 
@@ -17,6 +20,16 @@ class Counts:
 
     complete: int
     missing: int
+
+
+class Unread(NamedTuple):
+    """What is typed about a question and is no answer: as its fields show it first, then as it was typed elsewhere."""
+
+    section: str
+    code: str
+    versions: Sequence[Typed]
+    to_choose: bool
+    """Whether there are several versions, be it one that is saved, and the family has not chosen yet."""
 
 
 def section_status(intake: Intake, section: str) -> str:
@@ -38,16 +51,25 @@ def counts(intake: Intake) -> Counts:
     return Counts(complete, len(asked) - complete)
 
 
-def not_understood(intake: Intake) -> list[tuple[str, str, list[str]]]:
-    """What was typed on the path and is no answer yet: (section, code, the words), in order of the questions."""
-    found = []
-    for section in intake.questionnaire.sections:
-        typed = _waiting(intake, section.id)
-        for code in intake.on_path(section.id):
-            said = [text for name, texts in typed.items() if code_of(name) == code for text in texts if text.strip()]
-            if said:
-                found.append((section.id, code, said))
-    return found
+def not_understood(intake: Intake) -> list[Unread]:
+    """What was typed on the path and is no answer yet, in order of the questions.
+
+    It could not be read, nobody has saved it yet, or a human has to choose. What says the same as the answer is none.
+    """
+    sections = intake.questionnaire.sections
+    found = [_unread(intake, section, code) for section in sections for code in intake.on_path(section.id)]
+    return [one for one in found if one is not None]
+
+
+def _unread(intake: Intake, section: Section, code: str) -> Unread | None:
+    sheet = intake.sheets.get(section.id, EMPTY)
+    kept, beside, saved = sheet.kept(code), sheet.beside.get(code, ()), sheet.answers.get(code)
+    if not beside and (not kept or says(section, kept, code, saved, intake.today)):
+        return None
+    to_choose, versions = sheet.has_moved_below(code), [kept, *beside]
+    if to_choose or any(text.strip() for typed in versions for texts in typed.values() for text in texts):
+        return Unread(section.id, code, [typed for typed in versions if typed], to_choose)
+    return None
 
 
 def _waiting(intake: Intake, section: str) -> Typed:

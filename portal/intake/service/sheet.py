@@ -35,11 +35,15 @@ class Sheet:
     beside: Mapping[str, Sequence[Typed]] = field(default_factory=dict)
     """What was typed elsewhere about a question, until a human has chosen between that and `typed`."""
     tongues: Mapping[str, str] = field(default_factory=dict)
-    """In which language something was typed that is only kept, by code."""
+    """In which language something was typed that is only kept, by code; of what stands beside it by `apart`."""
 
     def kept(self, code: str) -> Typed:
         """What is kept about a question as it was typed."""
         return about(self.typed, code)
+
+    def tongue(self, code: str, typed: Typed) -> str:
+        """In which language a version that is only kept was typed; empty where nobody noted it."""
+        return self.tongues.get(code if words_mark(typed) == words_mark(self.kept(code)) else apart(code, typed), "")
 
     def mark(self, code: str) -> str:
         """A mark of all that is stored about a question."""
@@ -92,6 +96,11 @@ def words_in(mark: str) -> str:
 def beside_in(mark: str) -> str:
     """Of a mark, what stands for the versions that wait for a choice."""
     return [*mark.split(SEAM), "", ""][2]
+
+
+def apart(code: str, typed: Typed) -> str:
+    """What a version beside the kept words goes by."""
+    return f"{code}{SEAM}{words_mark(typed)}"
 
 
 def words_mark(typed: Typed) -> str:

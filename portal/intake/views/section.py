@@ -25,7 +25,7 @@ from portal.intake.service.merging import lay_over
 from portal.intake.service.progress import required_missing
 from portal.intake.service.sheet import EMPTY, Conflict, answer_in
 from portal.intake.views import posted
-from portal.intake.views.parked import park_section
+from portal.intake.views.parked import park_by_the_way, park_section
 from portal.intake.views.section_page import REQUIRED, news, sheet_of, show_page
 from portal.transaction import transaction
 from portal.web.forms import switching
@@ -56,12 +56,14 @@ def section(section: str) -> ResponseReturnValue:
 
 @blueprint.post("/section/<section>/by-the-way")
 @family_only
+@rescued_by(park_by_the_way)
 @takes(*PAGE_FIELDS, posted.field_names)
 def by_the_way(section: str) -> ResponseReturnValue:
     """Save what a page holds while it is being filled in (scripts ask for this at each field).
 
     Answers with the section's version, the questions that the page should show now, the HTML of those it does not
-    show yet, and what is to be said about single answers; 409 where somebody else saved meanwhile.
+    show yet, and what is to be said about single answers; 409 where somebody else saved meanwhile, or where the access
+    has ended: then also whether it is kept, and where the way back is.
     """
     own = _section(section)
     if not is_open(at_hand().case, now()):

@@ -59,6 +59,7 @@ for (const form of document.querySelectorAll("form[data-by-the-way]")) {
   const AGAIN = 10000;
   const STOPPED = [400, 401, 403];
   const status = form.querySelector(".saving");
+  const wayBack = form.querySelector("[data-way-back]");
   let due = 0;
   let asking = null;
   let dirty = false;
@@ -71,6 +72,12 @@ for (const form of document.querySelectorAll("form[data-by-the-way]")) {
     status.dataset.state = what;
     status.setAttribute("aria-live", what === "saving" || (what === "saved" && shownState !== "failed") ? "off" : "polite");
     shownState = what;
+  };
+  // The access has ended: what is typed is kept all the same, at this field and the next ones, and waits for the code.
+  const late = (news) => {
+    wayBack.querySelector("a").href = news.way_back;
+    wayBack.hidden = false;
+    say(news.kept ? "late" : "lost");
   };
   const later = (wait) => {
     clearTimeout(due);
@@ -177,17 +184,22 @@ for (const form of document.querySelectorAll("form[data-by-the-way]")) {
     asking = send()
       .then(async (answer) => {
         if (answer.status === 409) {
-          over = true;
           const news = await answer.json();
-          warn(Boolean(news.urgent));
-          say(news.closed ? "closed" : "conflict");
+          if (news.late) {
+            late(news);
+          } else {
+            over = true;
+            warn(Boolean(news.urgent));
+            say(news.closed ? "closed" : "conflict");
+          }
         } else if (answer.ok) {
           const news = await answer.json();
           show(news);
           if (!dirty) say(news.questions.length ? "more" : "saved");
         } else if (answer.type === "opaqueredirect" || STOPPED.includes(answer.status)) {
           over = true;
-          say("late");
+          wayBack.hidden = false;
+          say("lost");
         } else {
           throw new Error(String(answer.status));
         }
