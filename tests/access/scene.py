@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import event, update
+from sqlalchemy import event, select, update
 from werkzeug.test import TestResponse
 
 from portal import create_app
-from portal.booking.models import Appointment, Difference, Participant, Slot, Window
+from portal.booking.models import CLOSED, Appointment, Difference, Participant, Slot, Window
 from portal.booking.service.feeds import open_feed
 from portal.booking.service.schedules import schedule_of
 from portal.cases.models import Case
@@ -245,6 +245,10 @@ def _times(stage: Stage) -> None:
         free = db.select(Slot.id).order_by(Slot.start_at.desc())
         stage.names["slot"] = db.session.scalars(free).first()
         Scene(stage.app).open_day(schedule, TUESDAY.date())
+        Scene(stage.app).times(schedule, TUESDAY + timedelta(days=2))
+        with transaction() as session:
+            closed = session.scalars(select(Slot).where(Slot.start_at == TUESDAY + timedelta(days=2))).one()
+            closed.status, stage.names["closed slot"] = CLOSED, closed.id
 
 
 def _calendars(stage: Stage) -> None:

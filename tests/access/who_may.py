@@ -304,7 +304,7 @@ DESK = [
     Line("POST", CLOSE, staff(admin=done("/desk/slots?held=1")), ("made-up slot",)),
     Line("POST", CLOSE, staff(admin=done("/desk/slots?closed=1")), ("slot",)),
     Line("POST", OPEN_AGAIN, staff(admin=done("/desk/slots")), ("made-up slot",)),
-    Line("POST", OPEN_AGAIN, staff(admin=done("/desk/slots?again=1")), ("slot",)),
+    Line("POST", OPEN_AGAIN, staff(admin=done("/desk/slots?again=1")), ("closed slot",)),
 ]
 # These end something of their own, so they come when all else is done.
 AT_LAST = [
