@@ -75,17 +75,20 @@ def moved_letters(
     """To the family the new time with the old one; to who had the old time and has not the new one, that it is gone.
 
     Where the office moved it the family reads why, and what to do if the new time does not suit; where it moved it
-    itself and the old time was near, whom to tell as well; with `other_way` how they talk from now on.
+    itself and the old time was near, whom to tell as well; with `other_way` how they talk from now on. Where the time
+    stays and only somebody else has it, calendars follow, and that is said.
     """
     about, was = _about(of), {person.id for person in before.people}
     now_there = {person.id for person in about.people}
     stay = [person for person in about.people if person.id in was]
     come = [person for person in about.people if person.id not in was]
     gone = [person for person in before.people if person.id not in now_there]
+    stays = (before.start_at, before.end_at) == (about.time.start_at, about.time.end_at)
+    what = "changed" if stays else "moved"
     late = asdict(office(of.settings)) if not by_staff and is_late(before.start_at, of.now) else None
     return [
         *about.to_family(
-            "moved",
+            what,
             ical.REQUEST,
             before=before,
             by_staff=by_staff,
@@ -94,7 +97,7 @@ def moved_letters(
             call=late,
             other_way=other_way,
         ),
-        *about.to_staff("moved", ical.REQUEST, people=stay, before=before),
+        *about.to_staff(what, ical.REQUEST, people=stay, before=before, by_staff=by_staff),
         *about.to_staff("booked", ical.REQUEST, people=come),
         *replace(about, time=before, video="", interpreters=before.interpreters).to_staff(
             "cancelled", ical.CANCEL, people=gone

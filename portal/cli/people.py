@@ -67,9 +67,10 @@ def listing() -> None:
 def revoke(email: str) -> None:
     """Remove a person: every session ends at once."""
     with transaction() as session:
-        leaving.revoke(session, _find(session, email), now())
+        person = _find(session, email)
+        standing = leaving.revoke(session, parts().keyring, person, settings=parts().settings, now=now())
         _log(session, "people.revoked")
-    click.echo("removed")
+    click.echo(f"removed; booked consultations that need somebody else now: {standing}" if standing else "removed")
 
 
 @people.command("reset")

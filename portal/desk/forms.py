@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from wtforms import DateField, Field, HiddenField, IntegerField, StringField, TimeField, ValidationError
 from wtforms.validators import InputRequired, NumberRange
 
-from portal.booking.reasons import MOVED_BY_STAFF
+from portal.booking.reasons import BY_STAFF, MOVED_BY_STAFF
 from portal.booking.wished import WEEKDAYS
 from portal.i18n import N_, OFFERED, is_language
 from portal.i18n import gettext as _
@@ -81,11 +81,26 @@ class CancelForm(Form):
     slot = HiddenField()
     reason = ChoiceField()
 
+    def validate_reason(self, field: Field) -> None:
+        """One of them: nobody's consultation is cancelled without a reason."""
+        if field.data not in BY_STAFF:
+            raise ValidationError(_("Please choose the reason that the family is told."))
+
+
+class StandsForm(Form):
+    """The family was asked about its time, and it stands. `slot` is the time that the page showed."""
+
+    slot = HiddenField()
+
 
 class MoveForm(Form):
-    """Another time for a consultation, out of those on offer, and why. `was` is the time that the page showed."""
+    """Another time for a consultation, out of those on offer, and why. `was` is the time that the page showed.
+
+    `sequence` is what it was then: the same time, with a colleague, is given once.
+    """
 
     was = HiddenField()
+    sequence = HiddenField()
     slot = ChoiceField()
     reason = ChoiceField()
 
@@ -95,8 +110,8 @@ class MoveForm(Form):
             raise ValidationError(_("Please choose a time."))
 
     def validate_reason(self, field: Field) -> None:
-        """One of them: nobody is moved without a reason."""
-        if field.data not in MOVED_BY_STAFF:
+        """One of them: nobody is moved without a reason. Where the time stays, no family reads one."""
+        if self.slot.data != self.was.data and field.data not in MOVED_BY_STAFF:
             raise ValidationError(_("Please choose the reason that the family is told."))
 
 

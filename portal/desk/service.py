@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from portal.booking.models import BOOKED, Appointment, Schedule
 from portal.booking.service.freed import time_freed
+from portal.booking.service.gone import coordinator_left, interpreter_left
 from portal.cases.models import Case, Consent
 from portal.keys.keyring import KeyDestroyed, Keyring
 from portal.rows import change_row
@@ -34,6 +35,11 @@ class Listed(NamedTuple):
     """Since when a member of staff holds it to be urgent."""
     likeness: str | None
     """What it has in common with cases that may be the same person's."""
+    coordinator_left: bool
+    interpreter_left: bool
+    """Whether somebody of its consultation has been removed."""
+    clock_moved_at: datetime | None
+    """Since when the clocks say another hour than the one for which it was booked."""
 
 
 CHANGED_LAST = (
@@ -48,6 +54,9 @@ CHANGED_LAST = (
         func.coalesce(Case.assignee_id, Schedule.staff_id),
         Case.urgent_at,
         Case.likeness,
+        coordinator_left(),
+        interpreter_left(),
+        Appointment.clock_moved_at,
     )
     .outerjoin(Appointment, (Appointment.case_id == Case.id) & (Appointment.status == BOOKED))
     .outerjoin(Schedule, Schedule.id == Appointment.schedule_id)
@@ -86,16 +95,19 @@ def consents_of(session: Session, case_id: str) -> Sequence[Consent]:
     return session.scalars(select(Consent).where(Consent.case_id == case_id).order_by(Consent.at, Consent.text)).all()
 
 
-def interpreted_by(session: Session, staff_id: str, *, now: datetime) -> list[tuple[Appointment, str]]:
-    """Coming consultations that somebody interprets, nearest first: appointment, reference of the case."""
+def interpreted_by(session: Session, staff_id: str, *, now: datetime) -> list[tuple[Appointment, str, bool]]:
+    """Coming consultations that somebody interprets, nearest first.
+
+    Appointment, reference of the case, whether its coordinator has been removed.
+    """
     asked = (
-        select(Appointment, Case.reference)
+        select(Appointment, Case.reference, coordinator_left())
         .join(Case, Case.id == Appointment.case_id)
         .join(Schedule, Schedule.id == Appointment.interpreter_id)
         .where(Schedule.staff_id == staff_id, Appointment.status == BOOKED, Appointment.end_at > now)
         .order_by(Appointment.start_at)
     )
-    return [(row[0], row[1]) for row in session.execute(asked).unique()]
+    return [(row[0], row[1], row[2]) for row in session.execute(asked).unique()]
 
 
 def wishes_for_interpreters(

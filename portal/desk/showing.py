@@ -13,6 +13,7 @@ from portal.booking.emails import video_link, wishes
 from portal.booking.forms import INTERPRETERS
 from portal.booking.reasons import BY_STAFF, reason_words
 from portal.booking.service.afterwards import last_cancelled, last_of
+from portal.booking.service.gone import COORDINATOR_LEFT, INTERPRETER_LEFT, who_left
 from portal.booking.service.reserve import booked
 from portal.booking.slots import token_of
 from portal.cases.contact import reachable
@@ -36,6 +37,7 @@ from portal.intake.words import STATES
 from portal.mail.models import EXPIRED, REFUSED, SENT, UNREADABLE, WAITING, OutboxMessage
 from portal.pages import library
 from portal.staff.entry import person
+from portal.staff.service import name_of
 from portal.web.parts import now, parts
 
 MESSAGE_STATES = {
@@ -185,10 +187,21 @@ OUTCOMES = {
 }
 
 
+LEFT = {
+    COORDINATOR_LEFT: N_("Nobody of the office has this conversation any more: choose another time or person."),
+    INTERPRETER_LEFT: N_("The interpreter of this conversation has left the office: choose another time or person."),
+}
+
+
+def left_words(who: str) -> str:
+    """What is to be done about a consultation that somebody has left, in words."""
+    return _word(LEFT, who)
+
+
 def consultation(case: Case) -> dict[str, Any]:
     """The case's consultation: when, how, with whom, what can be done about it; and what became of the last one."""
     here, language, zone = parts(), spoken(), person().time_zone
-    found, last = booked(db.session(), case.id), last_of(db.session(), case.id)
+    found, last = booked(db.session(), case.id, person=True), last_of(db.session(), case.id)
     before = ""
     if last is not None:
         before = f"{moment(last.start_at, zone, language)}: {_(OUTCOMES[last.absent or 'took_place'])}"
@@ -203,8 +216,10 @@ def consultation(case: Case) -> dict[str, Any]:
         "interpreted": found.interpreter_id is not None,
         "moved_clocks": found.clock_moved_at is not None,
         "begun": begun,
+        "with_whom": name_of(here.keyring, found.schedule.staff),
+        "left": "" if begun else left_words(who_left(found)),
         "token": "" if begun else token_of(found.start_at, found.end_at),
-        "reasons": [(code, _(words)) for code, words in BY_STAFF.items()],
+        "reasons": [("", _("Please choose")), *((code, _(words)) for code, words in BY_STAFF.items())],
         "outcomes": [(code, _(words)) for code, words in OUTCOMES.items()],
         "before": before,
     }

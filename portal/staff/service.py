@@ -13,7 +13,7 @@ from portal.i18n import OFFERED, is_zone
 from portal.keys.ids import new_id, new_token
 from portal.keys.keyring import Keyring
 from portal.keys.sealed import place
-from portal.staff.models import COORDINATOR, LEAD, ROLES, Role, StaffLanguage, StaffMember, StaffRole
+from portal.staff.models import ADMIN, COORDINATOR, LEAD, ROLES, Role, StaffLanguage, StaffMember, StaffRole
 from portal.web.session_rows import end_sessions
 
 INVITATION_LIFE = timedelta(days=7)
@@ -167,6 +167,12 @@ def languages_of_coordinators(session: Session) -> list[str]:
 def leads(session: Session) -> list[StaffMember]:
     """Active leads, by address."""
     return _active(session, LEAD)
+
+
+def leads_and_admins(session: Session) -> list[StaffMember]:
+    """Active leads and admins, each once, by address."""
+    found = {one.id: one for role in (LEAD, ADMIN) for one in _active(session, role)}
+    return sorted(found.values(), key=lambda one: one.email)
 
 
 def fold_email(email: str) -> str:

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import event, update
+from sqlalchemy import event, select, update
 from werkzeug.test import TestResponse
 
 from portal import create_app
-from portal.booking.models import Appointment, Difference, Slot, Window
+from portal.booking.models import CLOSED, Appointment, Difference, Participant, Slot, Window
 from portal.booking.service.feeds import open_feed
 from portal.booking.service.schedules import schedule_of
 from portal.cases.models import Case
@@ -245,6 +245,10 @@ def _times(stage: Stage) -> None:
         free = db.select(Slot.id).order_by(Slot.start_at.desc())
         stage.names["slot"] = db.session.scalars(free).first()
         Scene(stage.app).open_day(schedule, TUESDAY.date())
+        Scene(stage.app).times(schedule, TUESDAY + timedelta(days=2))
+        with transaction() as session:
+            closed = session.scalars(select(Slot).where(Slot.start_at == TUESDAY + timedelta(days=2))).one()
+            closed.status, stage.names["closed slot"] = CLOSED, closed.id
 
 
 def _calendars(stage: Stage) -> None:
@@ -280,8 +284,10 @@ def _consultations(stage: Stage) -> None:
         stage.names[case] = family.reference()
     stage.names["time to come"] = token(TUESDAY)
     with stage.app.app_context(), transaction() as session:
-        began = {"start_at": stage.clock() - SLOT, "end_at": stage.clock()}
-        session.execute(update(Appointment).where(Appointment.start_at == TUESDAY + SLOT).values(**began))
+        begun, over = stage.clock() - SLOT, stage.clock()
+        was, needed = Appointment.start_at == TUESDAY + SLOT, Participant.busy_from == TUESDAY + SLOT
+        session.execute(update(Appointment).where(was).values(start_at=begun, end_at=over))
+        session.execute(update(Participant).where(needed).values(busy_from=begun, busy_until=over))
 
 
 def _families(stage: Stage) -> None:

@@ -246,8 +246,12 @@ DESK = [
         ("case to come",),
         {"slot": "{time to come}", "reason": "ill"},
     ),
+    Line("POST", f"{CASE}/cancel-consultation", staff(coordinator=OPENS, lead=OPENS), ("case A",)),
     Line("POST", f"{CASE}/outcome", staff(coordinator=CASE_B, lead=CASE_B), ("case that was",), {"outcome": "family"}),
     Line("POST", f"{CASE}/outcome", staff(coordinator=CASE_B, lead=CASE_B), ("case B",)),
+    Line("POST", f"{CASE}/time-stands", staff(coordinator=CASE_B, lead=CASE_B), ("case B",)),
+    Line("POST", f"{CASE}/time-stands", staff(coordinator=MISSING, lead=MISSING), ("made-up case",)),
+    Line("POST", f"{CASE}/time-stands", staff(coordinator=MISSING, lead=MISSING), ("case of the erased",)),
     Line("POST", f"{CASE}/outcome", staff(coordinator=MISSING, lead=MISSING), ("made-up case",)),
     Line("GET", DOCUMENT, staff(coordinator=OPENS, lead=OPENS), ("case A", "document A")),
     Line("GET", DOCUMENT, staff(coordinator=OPENS, lead=OPENS), ("case B", "document B")),
@@ -300,7 +304,7 @@ DESK = [
     Line("POST", CLOSE, staff(admin=done("/desk/slots?held=1")), ("made-up slot",)),
     Line("POST", CLOSE, staff(admin=done("/desk/slots?closed=1")), ("slot",)),
     Line("POST", OPEN_AGAIN, staff(admin=done("/desk/slots")), ("made-up slot",)),
-    Line("POST", OPEN_AGAIN, staff(admin=done("/desk/slots?again=1")), ("slot",)),
+    Line("POST", OPEN_AGAIN, staff(admin=done("/desk/slots?again=1")), ("closed slot",)),
 ]
 # These end something of their own, so they come when all else is done.
 AT_LAST = [

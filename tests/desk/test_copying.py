@@ -96,3 +96,21 @@ def test_a_link_cannot_put_words_on_the_page(admin):
 
 def test_the_page_of_times_leads_there(admin):
     assert admin.page("/slots").link("Copy a week of them to other weeks").endswith("/slots/copy")
+
+
+@pytest.mark.parametrize("path", ["/slots", "/slots/copy"])
+def test_only_coordinators_have_times_by_hand_and_the_pages_say_so(app, admin, path):
+    employ(app, "interpreter")
+    with app.app_context():
+        ear = member("interpreter@clinic.example").id
+    page = admin.page(path)
+    choice = page.form().controls["coordinator" if path == "/slots" else "calendar"].offered
+    said = "An interpreter is there for whole hours" in page.main
+    assert (whose(app) in choice, ear in choice, said) == (True, False, True)
+
+
+def test_no_week_of_an_interpreter_is_copied(app, admin):
+    employ(app, "interpreter")
+    with app.app_context():
+        ear = member("interpreter@clinic.example").id
+    assert list(parsed(copy(app, admin, calendar=ear)).errors) == ["calendar"]

@@ -180,3 +180,28 @@ def test_another_language_keeps_what_was_chosen(app, colleague, place):
 def test_the_cases_page_leads_there(colleague, place):
     case = colleague.page(place.removesuffix("/move-consultation"))
     assert case.link("Move to another time").endswith(place)
+
+
+@pytest.fixture
+def second(app: Flask, family: Visitor) -> None:
+    """A colleague has the family's hour, too."""
+    with app.app_context():
+        scene = Scene(app)
+        scene.times(scene.coordinator("two", speaks=("en",)), AT_NINE)
+
+
+def test_the_same_hour_with_a_colleague_is_a_choice(app, colleague, place, second):
+    page = colleague.page(place)
+    assert (token() in page.form().controls["slot"].offered, "The same time, with somebody else" in page.main) == (
+        True,
+        True,
+    )
+
+
+@both_in_full
+def test_it_passes_to_the_colleague_once_and_the_page_says_so(app, family, colleague, place, second):
+    said = colleague.page(place).form().sent | {"slot": token(), "reason": ""}
+    answers = [colleague.post(place, **said).headers["Location"].removeprefix("/en/desk") for _ in range(2)]
+    page = colleague.page(answers[0]).main
+    assert (["given" in one for one in answers], len(moves(app)), stands(app)) == ([True, False], 1, [AT_NINE])
+    assert ("The time stays, and calendars follow." in page, "Coordinator: Test two" in page) == (True, True)

@@ -479,6 +479,18 @@ def _cancel_consultation(clinic: Clinic, form: Form, language: str) -> Arrival:
     return Attacker.like(office), f"/{language}/desk/cases/{reference}/cancel-consultation", sensible
 
 
+def _time_stands(clinic: Clinic, form: Form, language: str) -> Arrival:
+    assert clinic.office
+    family = clinic.family(language)
+    case_id, reference = clinic.case_of(family), clinic.reference_of(family)
+    office = clinic.somebody("coordinator", language=language)
+
+    def sensible() -> Said:
+        return {"slot": clinic.book_a_time(case_id)}
+
+    return Attacker.like(office), f"/{language}/desk/cases/{reference}/time-stands", sensible
+
+
 def _move_consultation(clinic: Clinic, form: Form, language: str) -> Arrival:
     assert clinic.office
     family = clinic.family(language)
@@ -523,6 +535,7 @@ WAYS: dict[str, Callable[[Clinic, Form, str], Arrival]] = {
     "booking.details": _details,
     "booking.cancel": _cancel,
     "desk.cancel_consultation": _cancel_consultation,
+    "desk.time_stands": _time_stands,
     "desk.move_consultation": _move_consultation,
     "desk.outcome": _outcome,
     "desk.calendar": _rules,

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from portal.booking.emails import Booked, before_of, changed_letters, moved_letters
 from portal.booking.models import Appointment
 from portal.booking.service.claims import SlotTaken, claim, let_go
+from portal.booking.service.handing import claim_of_colleague
 from portal.booking.service.making import make_soon
 from portal.booking.service.outdated import regained, say_anew, take_back
 from portal.booking.service.over import take_place
@@ -27,7 +28,7 @@ from portal.rows import change_row
 
 
 class StandsThere(Exception):
-    """It stands at that time already; perhaps the button was pressed twice."""
+    """It stands at that time already; perhaps the button was pressed twice, or a colleague has it by now."""
 
 
 def move(
@@ -76,16 +77,18 @@ def move_by_office(
     token: str,
     reason: str,
     was: str = "",
+    sequence: str = "",
 ) -> Appointment:
     """Put the consultation at a time that is on offer to the family, and tell everybody; the family with the `reason`.
 
-    What the family kept for a move of its own is let go. Raises `StandsThere`, `NothingBooked` where the time that it
-    `was` at on the page is not the one that stands, or has begun, `SlotTaken`, and `OtherWay` where whoever has the new
-    time does not talk in the way that the family chose; nothing changes then.
+    The time at which it stands is given to a colleague who has it too, where its `sequence` is still what the page
+    showed. What the family kept for a move of its own is let go. Raises `StandsThere`, `NothingBooked` where the time
+    that it `was` at on the page is not the one that stands, or has begun, `SlotTaken`, and `OtherWay` where whoever has
+    the new time does not talk in the way that the family chose; nothing changes then.
     """
     case, found = standing_consultation(session, case_id)
     stands = token_of(found.start_at, found.end_at)
-    if token == stands:
+    if token == stands and sequence != str(found.sequence):
         raise StandsThere
     if (was and was != stands) or found.start_at <= now:
         raise NothingBooked
@@ -93,11 +96,14 @@ def move_by_office(
         wanted = span_of(token)
     except BadToken as fault:
         raise SlotTaken from fault
+    channel = (keyring.case(case_id).read_json(found, "details") or {}).get("channel", "")
     with session.begin_nested():
         let_go(session, case_id)
-        kept = claim(session, case, wanted, now=now, moving=True)
-    said = keyring.case(case_id).read_json(found, "details") or {}
-    if not talks_by(kept.schedule, said.get("channel", ""), settings):
+        if token == stands:
+            kept = claim_of_colleague(session, case, found, channel=channel, settings=settings, now=now)
+        else:
+            kept = claim(session, case, wanted, now=now, moving=True)
+    if not talks_by(kept.schedule, channel, settings):
         raise OtherWay
     _move_to(session, keyring, case, found, kept, settings, now, by_staff=True, reason=reason)
     return found

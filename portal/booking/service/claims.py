@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy import case as either
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -47,12 +47,14 @@ def claim_as(
     until: datetime,
     now: datetime,
     own: Mapping[int, Span] | None = None,
+    among: Sequence[Candidate] | None = None,
 ) -> Appointment:
     """The same as a hold or as an offer, until then, for a case that asks with these languages.
 
-    An offer ends when the time can be chosen no more; a time that leaves less than an hour to answer is passed over.
+    Tries those whom it is `among`, else everybody who has that instant. An offer ends when the time can be chosen no
+    more; a time that leaves less than an hour to answer is passed over.
     """
-    found = candidates(session, asker, wanted.start, now=now)
+    found = candidates(session, asker, wanted.start, now=now) if among is None else among
     for candidate in sorted(found, key=lambda one: one.span.end != wanted.end):  # the same length first
         ends = min(until, candidate.closes_at) if status == OFFERED else until
         if status == OFFERED and ends < now + KEPT_AT_LEAST:
@@ -115,6 +117,20 @@ def end_offer(session: Session, case_id: str, status: str, *, now: datetime, sta
     if ended or start is None:
         outbox.withdraw(session, case_id, [OFFER], now=now)
     return ended
+
+
+def end_kept_with(session: Session, schedule_id: int) -> list[str]:
+    """End what is held or offered with somebody who leaves the office, whose calendar the caller has locked.
+
+    What counts against no family ends as lapsed. Returns the cases to which something was offered. What a family is
+    working on at this moment is passed over, as in `lapse_at`: it is not booked all the same (see `kept_time`).
+    """
+    theirs = or_(Appointment.schedule_id == schedule_id, Appointment.interpreter_id == schedule_id)
+    kept = select(Appointment).where(theirs, Appointment.status.in_(ENDING))
+    found = session.scalars(kept.with_for_update(skip_locked=True, of=Appointment)).all()
+    offered = [one.case_id for one in found if one.status == OFFERED]
+    _end(session, Appointment.id.in_([one.id for one in found]), LAPSED)
+    return offered
 
 
 def _end(session: Session, which: ColumnElement[bool], status: str | None = None) -> int:

@@ -1,8 +1,8 @@
 """The one condition under which a time is on offer, in the words of the database.
 
 Its parameters are those of `offers.values_of`: `languages` of the coordinator, `own` of the family, `urgent`,
-`case_id`, `now`, `latest` and `answer` (when a hold and an offer end that begin now), `oldest`; within the
-family's day its band's as well.
+`case_id`, `same_hour` (whether the people of its own time can be asked for then), `now`, `latest` and `answer` (when a
+hold and an offer end that begin now), `oldest`; within the family's day its band's as well.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from sqlalchemy import (
     case,
     exists,
     func,
+    not_,
     or_,
     select,
     true,
@@ -105,7 +106,7 @@ def _counts(appointment_id: Any) -> ColumnElement[bool]:
 def _is_no_other_time(own: Any, begin: Any, end: Any) -> ColumnElement[bool]:
     """The time that a case has already; or one beyond it on both sides, which no hold can be kept at (see `over`)."""
     return or_(
-        and_(own.busy_from == begin, own.busy_until == end),
+        and_(own.busy_from == begin, own.busy_until == end, not_(bindparam("same_hour", type_=Boolean))),
         and_(own.busy_from > begin, own.busy_until < end),
     )
 

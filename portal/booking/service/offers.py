@@ -36,6 +36,8 @@ class Asker:
     urgent: bool = False
     interpreted: bool = False
     """Whether it is asked for a conversation in English with an interpreter."""
+    same_hour: bool = False
+    """Whether those whom its consultation needs can be asked for at its own time: only one of them is to change."""
 
 
 def asker_of(case: Case) -> Asker:
@@ -162,6 +164,7 @@ def values_of(asker: Asker, now: datetime) -> dict[str, Any]:
         "own": list(asker.languages),
         "urgent": asker.urgent,
         "case_id": asker.case_id,
+        "same_hour": asker.same_hour,
         "now": now,
         "latest": latest_end(now),
         "answer": latest_answer(now),

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.booking.emails import Booked, reminder_letters
 from portal.booking.models import BOOKED, Appointment
+from portal.booking.service.gone import coordinator_left, interpreter_left
 from portal.booking.service.reserve import PERSON
 from portal.booking.walls import walls
 from portal.cases.models import Case
@@ -73,6 +74,9 @@ def _due(lead: Lead, now: datetime) -> Select[Appointment]:
             Appointment.start_at > now + lead.before - lead.late,
             Appointment.start_at > now,
             Appointment.reminded.op("&")(lead.bit) == 0,
+            # Whose people have left waits until the office has settled it.
+            ~coordinator_left(),
+            ~interpreter_left(),
         )
         .order_by(Appointment.start_at)
         .limit(AT_ONCE)

@@ -21,8 +21,9 @@ from portal.booking.models import (
     Appointment,
     Schedule,
 )
-from portal.booking.service.claims import SlotTaken, claim, let_go
+from portal.booking.service.claims import SlotTaken, claim, end_offer, let_go
 from portal.booking.service.freed import time_freed
+from portal.booking.service.gone import who_left
 from portal.booking.service.holds import HELD_AT_MOST, HELD_FOR, is_kept, runs
 from portal.booking.service.places import end_waiting
 from portal.booking.slots import BadToken, Span, span_of, start_of, token_of
@@ -241,10 +242,14 @@ def kept_time(session: Session, case: Case, token: str | None, now: datetime, *,
         raise SlotTaken
     if token and token != token_of(newest.start_at, newest.end_at):
         raise OtherTimeKept
-    if runs(newest, now):
+    # One with somebody who was removed since keeps nothing: its time is on offer with others, or not at all.
+    left = who_left(newest)
+    if runs(newest, now) and not left:
         return newest
     if standing(session, case.id) in {HAD, MISSED}:
         raise NoMore
     wanted = Span(newest.start_at, newest.end_at)
     let_go(session, case.id)
+    if left:
+        end_offer(session, case.id, LAPSED, now=now, start=newest.start_at)
     return claim(session, case, wanted, now=now, moving=moving)

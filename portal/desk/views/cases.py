@@ -9,12 +9,14 @@ from flask import Response, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.adapters.storage import ObjectMissing
+from portal.booking.service.gone import COORDINATOR_LEFT, INTERPRETER_LEFT
 from portal.cases.models import Case
 from portal.cases.service.likeness import cases_like, one_like_each
 from portal.cases.service.start import locked_case
 from portal.desk import service
 from portal.desk import showing as desk_showing
 from portal.desk.blueprint import blueprint
+from portal.desk.forms import CancelForm
 from portal.desk.looks import case_at, log
 from portal.desk.rendering import show
 from portal.desk.summary import missing_documents, summary_of
@@ -59,6 +61,7 @@ def cases() -> ResponseReturnValue:
                 "changed": moment(one.changed_at, zone, code),
                 "sent": moment(one.submitted_at, zone, code) if one.submitted_at else "",
                 "appointment": moment(one.appointment_at, zone, code) if one.appointment_at else "",
+                "marks": _marks(one),
                 "coordinator": called.get(one.coordinator_id or "", ""),
                 "urgent": one.urgent_at is not None,
                 "like": next((other for other in alike.get(one.likeness or "", ()) if other != one.reference), ""),
@@ -70,11 +73,24 @@ def cases() -> ResponseReturnValue:
     )
 
 
+def _marks(one: service.Listed) -> list[str]:
+    """What the office has to settle about a consultation to come, in words."""
+    if one.appointment_at is None or one.appointment_at <= now():
+        return []
+    who = COORDINATOR_LEFT if one.coordinator_left else INTERPRETER_LEFT if one.interpreter_left else ""
+    clocks = _("The clocks were changed by law: ask the family which hour it meant.") if one.clock_moved_at else ""
+    return [words for words in (desk_showing.left_words(who), clocks) if words]
+
+
 @blueprint.get("/cases/<reference>")
 @staff_only(COORDINATOR, LEAD)
 def case(reference: str) -> ResponseReturnValue:
     """One case in the reader's language; what the family wrote itself stays in its own."""
-    own = case_at(reference)
+    return case_page(case_at(reference))
+
+
+def case_page(own: Case, form: CancelForm | None = None) -> ResponseReturnValue:
+    """The page of a case, a look that is logged; with what is wrong where its consultation was to be cancelled."""
     _log_look(own, "case.read")
     here, code = parts(), spoken()
     read = intake.read_case(db.session(), here.keyring, own, today=now().date())
@@ -104,8 +120,11 @@ def case(reference: str) -> ResponseReturnValue:
         documents=[(one, _(KIND_WORDS[one.kind]), file_size(one.size, code)) for one in documents],
         **desk_showing.consultation(own),
         **waits(own),
+        form=form,
         cancelled="cancelled" in request.args,
         moved="moved" in request.args,
+        given="given" in request.args,
+        stands="stands" in request.args,
         respondents=respondents,
         consents=desk_showing.consents(own, person().time_zone),
         messages=desk_showing.messages(own, person().time_zone),

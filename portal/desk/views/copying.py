@@ -15,7 +15,7 @@ from portal.desk.rendering import show
 from portal.extensions import db
 from portal.i18n import gettext as _
 from portal.staff.entry import staff_only
-from portal.staff.models import ADMIN, COORDINATOR, INTERPRETER
+from portal.staff.models import ADMIN, COORDINATOR
 from portal.staff.service import listing, name_of
 from portal.transaction import transaction
 from portal.web.forms import sending, switching
@@ -28,9 +28,12 @@ from portal.web.routes import takes
 @staff_only(ADMIN)
 @takes(CopyForm, FIELD)
 def copy_slots() -> ResponseReturnValue:
-    """One calendar's week to another one or to several; says how many times were made and how many passed over."""
+    """One calendar's week to another one or to several; says how many times were made and how many passed over.
+
+    A coordinator's: interpreters have whole windows, of which none is opened by hand.
+    """
     form = CopyForm()
-    people = [one for one in listing(db.session()) if one.is_a(COORDINATOR, INTERPRETER)]
+    people = [one for one in listing(db.session()) if one.is_a(COORDINATOR)]
     form.calendars = [(one.id, name_of(parts().keyring, one)) for one in people]
     if request.method == "GET":
         form.weeks.data = 1

@@ -6,10 +6,11 @@ from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.booking.models import Appointment
+from portal.booking.service.gone import COORDINATOR_LEFT
 from portal.desk import service
 from portal.desk.blueprint import blueprint
 from portal.desk.rendering import first_place, show
-from portal.desk.showing import interpreter
+from portal.desk.showing import interpreter, left_words
 from portal.extensions import db
 from portal.i18n import language_name, moment, spoken
 from portal.staff.entry import person, staff_only
@@ -35,7 +36,10 @@ def appointments() -> ResponseReturnValue:
     wished = service.wishes_for_interpreters(db.session(), parts().keyring, speaks, now=now())
     return show(
         "desk/appointments.html",
-        mine=[_listed(one, reference) for one, reference in mine],
+        mine=[
+            _listed(one, reference) | {"left": left_words(COORDINATOR_LEFT) if left and one.start_at > now() else ""}
+            for one, reference, left in mine
+        ],
         appointments=[_listed(one, reference) | {"kind": interpreter(kind)} for one, reference, kind in wished],
     )
 

@@ -12,6 +12,7 @@ from portal.booking.models import Appointment
 from portal.booking.reasons import MOVED_BY_STAFF
 from portal.booking.service.cancel import NothingBooked
 from portal.booking.service.change import StandsThere, move_by_office
+from portal.booking.service.handing import colleagues
 from portal.booking.service.offers import asker_of, free_times
 from portal.booking.service.reserve import SlotTaken, booked
 from portal.booking.slots import token_of
@@ -49,19 +50,21 @@ def move_consultation(reference: str) -> ResponseReturnValue:
     there = url_for("desk.case", reference=case.reference)
     if request.method == "GET" or switching() or not form.validate_on_submit():
         return _page(case, found, form) if _coming(found) else redirect(there, 303)
-    case_id, pseudonym = case.id, case.pseudonym
+    case_id, pseudonym, stays = case.id, case.pseudonym, form.slot.data == form.was.data
     try:
         with transaction() as session:
             _move(session, case_id, pseudonym, form)
     except StandsThere:
-        pass  # pressed twice, or in two windows: the page shows the time
+        if stays:
+            return redirect(there, 303)  # somebody was quicker: the page shows who has it
+        # Else pressed twice, or in two windows: the page shows the time.
     except NothingBooked:
         return redirect(there, 303)
     except (SlotTaken, OtherWay) as fault:
         form.slot.errors = [_(NOT_SO if isinstance(fault, OtherWay) else TAKEN)]
         case = case_at(reference)
         return _page(case, booked(db.session(), case.id), form)
-    return redirect(f"{there}?moved=1", 303)
+    return redirect(f"{there}?{'given' if stays else 'moved'}=1", 303)
 
 
 def _move(session: Session, case_id: str, pseudonym: str, form: MoveForm) -> None:
@@ -75,6 +78,7 @@ def _move(session: Session, case_id: str, pseudonym: str, form: MoveForm) -> Non
         token=form.slot.data,
         reason=form.reason.data,
         was=form.was.data,
+        sequence=form.sequence.data or "",
     )
     log(session, "appointment.moved", moved.id, pseudonym=pseudonym)
 
@@ -95,6 +99,8 @@ def _page(case: Case, found: Appointment | None, form: MoveForm) -> ResponseRetu
         form=form,
         when=clocks(found, own, zone_of_family(found, case), spoken()),
         was=stands,
+        sequence=found.sequence,
+        same_hour=after is None and bool(colleagues(db.session(), case, found, now=now())),
         times=moving.shown([one for one in offered.times if one.token != stands], own=own, family=case.time_zone),
         interpreted=offered.interpreted,
         earlier=after is not None,

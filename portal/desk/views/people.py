@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from wtforms import ValidationError
 
+from portal.booking.service.gone import how_many_stand, standing_with
 from portal.desk import leaving
 from portal.desk.blueprint import blueprint
 from portal.desk.forms import ROLE_WORDS, PersonForm
@@ -15,12 +16,12 @@ from portal.desk.looks import log
 from portal.desk.rendering import show
 from portal.extensions import db
 from portal.family.forms import read_email
-from portal.i18n import LANGUAGES, language_name, languages, spoken
+from portal.i18n import LANGUAGES, language_name, languages, moment, spoken
 from portal.i18n import gettext as _
 from portal.keys.ids import is_id
 from portal.staff import service
 from portal.staff.entry import person, staff_only
-from portal.staff.models import ADMIN, StaffMember
+from portal.staff.models import ADMIN, COORDINATOR, LEAD, StaffMember
 from portal.transaction import transaction
 from portal.web.forms import sending, switching
 from portal.web.once import FIELD
@@ -54,9 +55,10 @@ def revoke(person_id: str) -> ResponseReturnValue:
     if person_id == person().id:
         abort(403)
     with transaction() as session:
-        leaving.revoke(session, _find(session, person_id), now())
+        found, here = _find(session, person_id), parts()
+        standing = leaving.revoke(session, here.keyring, found, settings=here.settings, now=now())
         log(session, "people.revoked", person_id)
-    return redirect(url_for("desk.people"), 303)
+    return redirect(url_for("desk.people", standing=standing or None), 303)
 
 
 @blueprint.post("/people/<person_id>/reset")
@@ -98,6 +100,9 @@ def _invite(form: PersonForm) -> str:
 
 
 def _page(form: PersonForm) -> ResponseReturnValue:
+    everyone = service.listing(db.session())
+    standing = how_many_stand(db.session(), now=now())
+    left = _left_with([one.id for one in everyone if not one.active and one.id in standing])
     shown = [
         {
             "id": one.id,
@@ -107,8 +112,10 @@ def _page(form: PersonForm) -> ResponseReturnValue:
             "speaks": ", ".join(sorted(language_name(spoken_.language, spoken()) for spoken_ in one.languages)),
             "state": "removed" if not one.active else "active" if one.password else "invited",
             "self": one.id == person().id,
+            "standing": standing.get(one.id, 0),
+            "left": [shown_ for staff_id, shown_ in left if staff_id == one.id],
         }
-        for one in service.listing(db.session())
+        for one in everyone
     ]
     offered = [(one.code, one.name) for one in LANGUAGES]
     known = {code for code, _name in offered}
@@ -120,8 +127,19 @@ def _page(form: PersonForm) -> ResponseReturnValue:
         offered=offered,
         speaks=[(code, language_name(code, spoken())) for code, _name in offered]
         + [one for one in languages(spoken()) if one[0] not in known],
+        opens_cases=person().is_a(COORDINATOR, LEAD),
+        just_left=request.args.get("standing", 0, type=int),
         invitation=web_session.pop("invitation", "") if request.method == "GET" else "",
     )
+
+
+def _left_with(staff_ids: list[str]) -> list[tuple[str, dict[str, str]]]:
+    """What stands with people who were removed: references and times, for whoever moves or cancels it."""
+    if not staff_ids:
+        return []
+    found = standing_with(db.session(), staff_ids, now=now())
+    zone = person().time_zone
+    return [(one.staff_id, {"reference": one.reference, "at": moment(one.start_at, zone, spoken())}) for one in found]
 
 
 def _find(session: Session, person_id: str) -> StaffMember:
