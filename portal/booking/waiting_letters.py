@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from portal.booking.clocks import clock_change, clocks
-from portal.booking.emails import Booked
 from portal.booking.slots import FreeTime
+from portal.booking.told import Booked
 from portal.cases.contact import reachable
 from portal.cases.models import Case
 from portal.config import Settings

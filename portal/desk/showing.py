@@ -9,13 +9,13 @@ from typing import Any
 from sqlalchemy import select
 
 from portal.booking.clocks import clocks, zone_of_family
-from portal.booking.emails import video_link, wishes
 from portal.booking.forms import INTERPRETERS
 from portal.booking.reasons import BY_STAFF, reason_words
 from portal.booking.service.afterwards import last_cancelled, last_of
 from portal.booking.service.gone import COORDINATOR_LEFT, INTERPRETER_LEFT, who_left
 from portal.booking.service.reserve import booked
 from portal.booking.slots import token_of
+from portal.booking.told import video_link, wishes
 from portal.cases.contact import reachable
 from portal.cases.models import Case
 from portal.cases.service.assent import ASSENT as ASSENT_CODE

@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from portal.booking.emails import Booked, family_calendar
+from portal.booking.emails import family_calendar
 from portal.booking.service.reminders import remind
+from portal.booking.told import Booked
 from portal.cases.models import Case, Respondent
 from portal.extensions import db
 from portal.mail.letter import Letter

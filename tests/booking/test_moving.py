@@ -4,10 +4,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from portal.booking.emails import wishes
 from portal.booking.models import BOOKED, Appointment, Participant, Schedule
 from portal.booking.service import change, reserve
 from portal.booking.service.cancel import NothingBooked
+from portal.booking.told import wishes
 from portal.cases.models import Case
 from portal.extensions import db
 from portal.mail.draft import Draft

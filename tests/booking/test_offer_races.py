@@ -11,10 +11,11 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from portal.booking.emails import Booked, booked_letters
+from portal.booking.emails import booked_letters
 from portal.booking.models import BOOKED, LIVE, OFFERED, Appointment, Participant
 from portal.booking.service import reserve, waiting
 from portal.booking.service.offers import asker_of, free_times
+from portal.booking.told import Booked
 from portal.cases.models import Case
 from portal.extensions import db
 from portal.mail import outbox

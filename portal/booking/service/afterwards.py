@@ -7,11 +7,12 @@ from datetime import datetime
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from portal.booking.emails import Booked, missed_letters
+from portal.booking.emails import missed_letters
 from portal.booking.models import CANCELLED, FULFILLED, NOSHOW, Appointment
 from portal.booking.service.claims import free_people, let_go
 from portal.booking.service.making import make_soon
 from portal.booking.service.reserve import BOOKED_WITH_PERSON, FAMILY, MAY, standing
+from portal.booking.told import Booked
 from portal.cases.service.start import locked_case
 from portal.config import Settings
 from portal.keys.keyring import Keyring

@@ -6,13 +6,14 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from portal.booking.emails import Booked, cancelled_letters
+from portal.booking.emails import cancelled_letters
 from portal.booking.models import CANCELLED, Appointment
 from portal.booking.service.claims import free_people, let_go
 from portal.booking.service.making import make_soon
 from portal.booking.service.outdated import take_back
 from portal.booking.service.reserve import NothingBooked, standing_consultation
 from portal.booking.slots import token_of
+from portal.booking.told import Booked
 from portal.config import Settings
 from portal.keys.keyring import Keyring
 from portal.mail import outbox

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from portal.booking.emails import Booked, before_of, changed_letters, moved_letters
+from portal.booking.emails import changed_letters, moved_letters
 from portal.booking.models import Appointment
 from portal.booking.service.claims import SlotTaken, claim, let_go
 from portal.booking.service.handing import claim_of_colleague
@@ -17,6 +17,7 @@ from portal.booking.service.outdated import regained, say_anew, take_back
 from portal.booking.service.over import take_place
 from portal.booking.service.reserve import NothingBooked, OtherTimeKept, kept_time, standing_consultation
 from portal.booking.slots import BadToken, span_of, token_of
+from portal.booking.told import Booked, before_of
 from portal.booking.walls import walls
 from portal.booking.ways import OtherWay, talks_by
 from portal.cases.models import Case

@@ -11,7 +11,6 @@ from itertools import islice
 from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import Session
 
-from portal.booking.emails import Booked
 from portal.booking.models import BOOKED, DECLINED, OFFERED, UNANSWERED, Appointment, Waiting
 from portal.booking.service.claims import SlotTaken, claim_as, end_offer
 from portal.booking.service.holds import is_kept, is_offered_between, latest_answer
@@ -19,6 +18,7 @@ from portal.booking.service.offers import Asker, asker_of, free_times
 from portal.booking.service.reserve import MAY, held, standing
 from portal.booking.service.waiting import MOST_UNANSWERED, offer_of, unanswered, wish_of, wish_row
 from portal.booking.slots import FreeTime, Span
+from portal.booking.told import Booked
 from portal.booking.waiting_letters import offered_letters
 from portal.booking.wishes import A_DAY, SOONEST, kept_until, suits
 from portal.cases.models import CLOSED, Case

@@ -11,8 +11,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from portal.booking.emails import Before, Booked, people_of, talked_anew
+from portal.booking.emails import talked_anew
 from portal.booking.models import Appointment
+from portal.booking.told import Before, Booked, people_of
 from portal.mail import outbox
 from portal.mail.draft import Draft
 

@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.booking.clocks import zone_of_family
-from portal.booking.emails import Booked, booked_letters
+from portal.booking.emails import booked_letters
 from portal.booking.models import (
     BOOKED,
     DECLINED,
@@ -27,6 +27,7 @@ from portal.booking.service.gone import who_left
 from portal.booking.service.holds import HELD_AT_MOST, HELD_FOR, is_kept, runs
 from portal.booking.service.places import end_waiting
 from portal.booking.slots import BadToken, Span, span_of, start_of, token_of
+from portal.booking.told import Booked
 from portal.booking.walls import walls
 from portal.booking.ways import OtherWay, talks_by
 from portal.cases.models import Case

@@ -6,7 +6,7 @@ from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.booking.blueprint import blueprint
-from portal.booking.emails import Booked, family_calendar, video_link, wishes
+from portal.booking.emails import family_calendar
 from portal.booking.forms import CancelForm, ConfirmForm
 from portal.booking.reach import office
 from portal.booking.reasons import BY_FAMILY
@@ -15,6 +15,7 @@ from portal.booking.service.cancel import NothingBooked
 from portal.booking.service.cancel import cancel as cancel_it
 from portal.booking.service.change import change_details
 from portal.booking.slots import token_of
+from portal.booking.told import Booked, video_link, wishes
 from portal.booking.views.shown import log, when, whom_to_call
 from portal.booking.views.talking import details_choices, details_form
 from portal.booking.ways import OtherWay, ways_of

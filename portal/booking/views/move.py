@@ -6,7 +6,6 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.booking.blueprint import blueprint
-from portal.booking.emails import wishes
 from portal.booking.forms import MoveAnewForm, SlotForm, channels
 from portal.booking.models import Appointment
 from portal.booking.reach import is_late
@@ -15,6 +14,7 @@ from portal.booking.service.cancel import NothingBooked
 from portal.booking.service.change import move as move_it
 from portal.booking.service.typed import forget_typed, typed_last
 from portal.booking.slots import token_of
+from portal.booking.told import wishes
 from portal.booking.views.kept import gone, kept_or_free
 from portal.booking.views.shown import Choosing, choices, log, taken, when, whom_to_call
 from portal.booking.views.talking import ask_anew, details_choices, keep_what_was_typed, offer_ways
