@@ -20,6 +20,7 @@ COOKIES = ("portal_visit", "portal_access")
 OF_THE_OFFICE = "/<lang>/desk"
 NO_PAGE = {"/<lang>/case/appointment.ics"}
 BY_LETTER = {"/<lang>/resume/<token>"}  # one field; its weight is that of the page for the code
+ANY_TIME = {"weekdays": [str(day) for day in range(7)], "begin": "07:00", "end": "22:00", "languages": [LANGUAGE]}
 PHONE = {"channel": "phone", "phone": "+33 1 23 45 67 89", "interpreter": "no"}
 
 
@@ -31,7 +32,7 @@ def pages(app: Flask) -> list[str]:
 def readers(app: Flask) -> list[str]:
     """Cookies of families, of which at least one is shown each page."""
     writing, booked, beginning, paper = family(app, 1), family(app, 2), Visitor(app, LANGUAGE), Visitor(app, LANGUAGE)
-    unasked = Visitor(app, LANGUAGE)
+    unasked, waiting = Visitor(app, LANGUAGE), family(app, 3)
     slots = _free(app)
     writing.post("/case/book", slot=slots[0])
     booked.post("/case/book", slot=slots[1])
@@ -45,7 +46,9 @@ def readers(app: Flask) -> list[str]:
     paper.post("/case/another", **WHO)
     unasked.post("/start/who", **WHO | {"adult_assent": "unknown"})
     unasked.post("/start/agree", **TICKED, no_email="y")
-    return [_cookies(one) for one in (writing, booked, paper, beginning, unasked)]
+    waiting.post("/case/waiting", note="", **ANY_TIME)
+    waiting.work()  # which offers it a time
+    return [_cookies(one) for one in (writing, booked, paper, beginning, unasked, waiting)]
 
 
 def _paths(app: Flask) -> Iterator[str]:
