@@ -167,7 +167,7 @@ FAMILY = [
         form={"said": "not_now", "about": "blue_lips"},
     ),
     Line("GET", CONTACT, families(OPENS, OPENS)),
-    Line("POST", CONTACT, families(OPENS, OPENS)),
+    Line("POST", CONTACT, families(done("/case"), done("/case"))),  # nothing typed: the address stays
     Line("GET", "/<lang>/case/assent", families(done("/case"), done("/case"))),
     Line("POST", "/<lang>/case/assent", families(done("/case"), done("/case")), form={"adult_assent": "yes"}),
     Line("POST", "/<lang>/case/stay", families(done("/case"), done("/case"))),
