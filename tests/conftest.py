@@ -26,7 +26,6 @@ def pytest_collection_finish() -> None:
     """What is loaded by now stays: the collector need not look through it again at each of thousands of tests."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 50)
 
 
 BUILDERS: dict[tuple[object, ...], Callable[..., object]] = {}
