@@ -6,13 +6,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("family", __name__, url_prefix="/<lang>", template_folder="templates")
 
-from portal.family.views import (  # noqa: E402  # they need the name above
-    assent,  # noqa: F401
-    check,  # noqa: F401
-    contact,  # noqa: F401
-    home,  # noqa: F401
-    others,  # noqa: F401
-    resume,  # noqa: F401
-    start,  # noqa: F401
-    tasks,  # noqa: F401
-)
+from portal.family.views import assent, check, contact, home, others, resume, start, tasks  # noqa: E402, F401  # they need it
