@@ -107,6 +107,14 @@ class Scene:
             case.time_zone, case.country = zone, "FR"
             return case.id
 
+    def booked_case(self) -> str:
+        """A family with a consultation at nine with the only coordinator; the address of its case at the desk."""
+        self.open_day(self.coordinator())
+        case_id = self.family()
+        self.hold(case_id)
+        self.book(case_id)
+        return f"/cases/{self.drafts()[0].values['reference']}"
+
     def free(self, language: str = "fr", now: datetime = NOW, case_id: str | None = None) -> list[datetime]:
         """When there is something free."""
         db.session.rollback()

@@ -17,12 +17,7 @@ MESSAGE = "Please choose the reason that the family is told."
 def place(app: Flask, clock: Clock) -> str:
     """The page of a case with a consultation at nine."""
     with app.app_context():
-        scene = Scene(app)
-        scene.open_day(scene.coordinator())
-        case_id = scene.family()
-        scene.hold(case_id)
-        scene.book(case_id)
-        return f"/cases/{scene.drafts()[0].values['reference']}"
+        return Scene(app).booked_case()
 
 
 @pytest.fixture

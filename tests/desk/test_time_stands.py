@@ -26,15 +26,11 @@ ON_PAGE = "The clocks were changed by law since this was booked"
 def place(app: Flask, clock: Clock) -> str:
     """The page of a case whose family agreed on another hour than the one that its clock says by now."""
     with app.app_context():
-        scene = Scene(app)
-        scene.open_day(scene.coordinator())
-        case_id = scene.family()
-        scene.hold(case_id)
-        scene.book(case_id)
+        address = Scene(app).booked_case()
         with transaction() as session:
             session.query(Appointment).one().wall = "2027-03-08T08:00 2027-03-08T09:00"
         look()
-        return f"/cases/{scene.drafts()[0].values['reference']}"
+        return address
 
 
 @pytest.fixture

@@ -468,39 +468,28 @@ def _days(clinic: Clinic, form: Form, language: str) -> Arrival:
 
 
 def _cancel_consultation(clinic: Clinic, form: Form, language: str) -> Arrival:
-    assert clinic.office
-    family = clinic.family(language)
-    case_id, reference = clinic.case_of(family), clinic.reference_of(family)
-    office = clinic.somebody("coordinator", language=language)
-
-    def sensible() -> Said:
-        return {"slot": clinic.book_a_time(case_id), "reason": "ill"}
-
-    return Attacker.like(office), f"/{language}/desk/cases/{reference}/cancel-consultation", sensible
+    return _consultation(clinic, language, "cancel-consultation", lambda booked: {"slot": booked, "reason": "ill"})
 
 
 def _time_stands(clinic: Clinic, form: Form, language: str) -> Arrival:
-    assert clinic.office
-    family = clinic.family(language)
-    case_id, reference = clinic.case_of(family), clinic.reference_of(family)
-    office = clinic.somebody("coordinator", language=language)
-
-    def sensible() -> Said:
-        return {"slot": clinic.book_a_time(case_id)}
-
-    return Attacker.like(office), f"/{language}/desk/cases/{reference}/time-stands", sensible
+    return _consultation(clinic, language, "time-stands", lambda booked: {"slot": booked})
 
 
 def _move_consultation(clinic: Clinic, form: Form, language: str) -> Arrival:
+    def sensible(booked: str) -> Said:
+        return {"was": booked, "slot": clinic.first_time(), "reason": "ill"}
+
+    return _consultation(clinic, language, "move-consultation", sensible)
+
+
+def _consultation(clinic: Clinic, language: str, page: str, sensible: Callable[[str], Said]) -> Arrival:
+    """A form of the desk about the consultation of a family, which is booked anew each time something is sent."""
     assert clinic.office
     family = clinic.family(language)
     case_id, reference = clinic.case_of(family), clinic.reference_of(family)
     office = clinic.somebody("coordinator", language=language)
-
-    def sensible() -> Said:
-        return {"was": clinic.book_a_time(case_id), "slot": clinic.first_time(), "reason": "ill"}
-
-    return Attacker.like(office), f"/{language}/desk/cases/{reference}/move-consultation", sensible
+    path = f"/{language}/desk/cases/{reference}/{page}"
+    return Attacker.like(office), path, lambda: sensible(clinic.book_a_time(case_id))
 
 
 def _outcome(clinic: Clinic, form: Form, language: str) -> Arrival:

@@ -41,9 +41,7 @@ EVERY_DAY = {"fr", "ar"}  # one from left to right and one from right to left
 
 
 @pytest.fixture(
-    params=[
-        pytest.param(one.code, marks=[] if one.code in EVERY_DAY else pytest.mark.exhaustive) for one in LANGUAGES
-    ]
+    params=[pytest.param(one.code, marks=[] if one.code in EVERY_DAY else pytest.mark.exhaustive) for one in LANGUAGES]
 )
 def language(request: pytest.FixtureRequest) -> str:
     return request.param
