@@ -259,7 +259,7 @@ def in_words(page: Page) -> bool:
 
 
 @one_process
-@pytest.mark.parametrize("kind", ["case", "family"])
+@pytest.mark.parametrize("kind", ["case", pytest.param("family", marks=pytest.mark.exhaustive)])
 def test_without_one_familys_key_its_pages_answer_in_words_and_the_others_notice_nothing(pair, kind):
     place = pair.take_away(kind)
     hit, other = pair.pages(pair.hit), pair.pages(pair.other)
