@@ -26,6 +26,13 @@ def pytest_collection_finish() -> None:
     """What is loaded by now stays: the collector need not look through it again at each of thousands of tests."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
+
+
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    """What a test leaves to the collector is its own to be warned of: the next one must not hear of it."""
+    if item.get_closest_marker("filterwarnings"):
+        gc.collect()
 
 
 BUILDERS: dict[tuple[object, ...], Callable[..., object]] = {}

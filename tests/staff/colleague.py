@@ -74,7 +74,7 @@ class Colleague:
 
     def open(self, path: str = "/") -> TestResponse:
         """GET a page of the desk."""
-        return self.client.get(f"/{self.language}/desk{path}")
+        return self.client.get(f"/{self.language}/desk{path}", buffered=True)  # a file is closed at once
 
     def page(self, path: str) -> Page:
         """GET a page of the desk, parsed strictly."""

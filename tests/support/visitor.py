@@ -43,13 +43,13 @@ class Visitor:
 
     def open(self, path: str) -> TestResponse:
         """GET a page of the visitor's language, or an address that names its own."""
-        return self.client.get(self._address(path))
+        return self.client.get(self._address(path), buffered=True)  # a file is closed at once
 
     def post(self, path: str, **values: Any) -> TestResponse:
         """POST a form with a valid token, and the version that its page carries."""
         token, version = self._hidden(path)
         fields = {"csrf_token": token, **({"version": version} if version else {}), **values}
-        return self.client.post(self._address(path), data=fields)
+        return self.client.post(self._address(path), data=fields, buffered=True)
 
     def upload(self, name: str, data: bytes, kind: str = "genetic_report", cut: int = 0) -> TestResponse:
         """Send a file; `cut` leaves so many bytes of the body away."""
