@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from functools import cache
 from types import CodeType
-from typing import cast
+from typing import Any, cast
 
 from jinja2 import BaseLoader, BytecodeCache, Environment, Undefined, nodes
 from jinja2.bccache import Bucket
@@ -24,6 +24,13 @@ class FoldingEnvironment(Environment):
     """
 
     translate: Translate
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """What every template knows: one dictionary for all, as none of ours has globals of its own.
+
+        Jinja's own chain of two is walked in Python at each render and at each import of a macro.
+        """
+        return super().make_globals(d) if d else self.globals
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from portal.intake import words as interface
-from portal.intake.questionnaire.definition import Question, Section
+from portal.intake.questionnaire.definition import Question, Questionnaire, Section
 from portal.intake.questionnaire.posted import row_of
 from portal.intake.questionnaire.problems import Problem
 from portal.intake.questionnaire.reading import Typed, fields_of
@@ -25,16 +25,30 @@ class Asked:
     id: str
     """The HTML id of its first control."""
     type: str
-    label: str
-    hint: str
     question: Question
     said: QuestionWords
+    person: str
+    """Whose name stands in its words."""
     fields: Typed
-    errors: dict[str, str]
+    errors: dict[str, str] = field(default_factory=dict)
     note: str = ""
     alone: bool = False
-    states: Sequence[Choice] = field(default_factory=list)
     rows: list[list[Asked]] = field(default_factory=list)
+
+    @property
+    def label(self) -> str:
+        """How it is asked."""
+        return label_of(self.said, self.person, alone=self.alone)
+
+    @property
+    def hint(self) -> str:
+        """What is said below it."""
+        return hint_of(self.said, self.person, alone=self.alone)
+
+    @property
+    def states(self) -> list[Choice]:
+        """What may be said instead of an answer, in words."""
+        return [(code, interface.state(code)) for code in self.question.states]
 
     @property
     def error(self) -> str:
@@ -90,9 +104,20 @@ def ask(
         said = addressed(words.questions[question.code], alone=alone)
         made = _asked(question, said, question.code, fields, reader)
         if question.type == "repeat":
-            made.rows.extend(_rows(made, reader, more=question.code == rows_more))
+            made.rows.extend(_rows(made, reader, _rows_shown(made, more=question.code == rows_more)))
         asked.append(replace(made, note="" if own else notes.get(question.code, "")))
     return asked
+
+
+def ask_nobody(
+    questionnaire: Questionnaire, words: Words, code: str, fields: Typed, *, rows: int, person: str, alone: bool
+) -> Asked:
+    """One question with such fields and so many rows, as it is put to `person`, whoever that is."""
+    question = questionnaire.questions[code]
+    reader = _Reader(questionnaire.section(questionnaire.section_with(code) or ""), {}, person, alone)
+    made = _asked(question, addressed(words.questions[code], alone=alone), code, fields, reader)
+    made.rows.extend(_rows(made, reader, rows))
+    return made
 
 
 def note_words(intake: Intake, words: Words, *, alone: bool = False) -> dict[str, str]:
@@ -146,21 +171,22 @@ def _asked(question: Question, said: QuestionWords, name: str, fields: Typed, re
         name,
         anchor(reader.section, name),
         question.type,
-        label_of(said, reader.person, alone=reader.alone),
-        hint_of(said, reader.person, alone=reader.alone),
         question,
         said,
+        reader.person,
         fields,
         own,
         alone=reader.alone,
-        states=[(code, interface.state(code)) for code in question.states],
     )
 
 
-def _rows(asked: Asked, reader: _Reader, *, more: bool) -> list[list[Asked]]:
+def _rows_shown(asked: Asked, *, more: bool) -> int:
     numbers = [row for name in asked.fields if (row := row_of(name, asked.name)) is not None]
     count = max(numbers, default=-1) + 1
-    count = min(count + 1 if more or not count else count, asked.most_rows)
+    return min(count + 1 if more or not count else count, asked.most_rows)
+
+
+def _rows(asked: Asked, reader: _Reader, count: int) -> list[list[Asked]]:
     return [
         [
             _asked(part, asked.said.parts[part.code], f"{asked.name}.{number}.{part.code}", asked.fields, reader)

@@ -37,6 +37,7 @@ PARTS = {"choice", "text", "integer", "decimal", "partial_date", "age", "boolean
 NUMERIC = {"integer", "decimal", "age", "measurement"}
 DERIVED = {"age"}
 AGE_LIKE = {"years", "months"}
+SCALE = frozenset(str(number) for number in range(11))
 LEAST_GROUPED = 1000
 
 
@@ -99,6 +100,12 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=Tru
     def is_more(self) -> bool:
         """Whether it is folded under one line."""
         return self.tier == "more"
+
+    @cached_property
+    def codes(self) -> frozenset[str]:
+        """Whatever its fields, and those of its parts, may hold that nobody typed."""
+        own = {"", "true", "false", *self.options, *self.states, *self.units, *self.methods}
+        return frozenset(own | (SCALE if self.type == "scale" else set())).union(*(part.codes for part in self.parts))
 
 
 class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):

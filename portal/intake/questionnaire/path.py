@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from portal.intake.questionnaire.ages import YEAR, age_span
@@ -21,8 +22,12 @@ class Path:
     on: tuple[str, ...]
     waiting: frozenset[str]
 
+    @cached_property
+    def _asked(self) -> frozenset[str]:
+        return frozenset(self.on)
+
     def __contains__(self, code: str) -> bool:
-        return code in self.on
+        return code in self._asked
 
 
 def find_path(questionnaire: Questionnaire, answers: Answers, today: date) -> Path:

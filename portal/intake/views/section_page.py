@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import cast
 
 from flask import request, url_for
 from flask import session as web_session
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from portal.cases.entry import answers_alone, at_hand
 from portal.i18n import only_zone, spoken
-from portal.intake import long_lists, page
+from portal.intake import page
+from portal.intake.blocks import block
 from portal.intake.comparing import differing
 from portal.intake.questionnaire import store
 from portal.intake.questionnaire.definition import Section
@@ -27,7 +29,7 @@ from portal.intake.words import message
 from portal.keys.ids import new_token
 from portal.pages import showing as pages
 from portal.web.parts import now, parts
-from portal.web.rendering import macro, open_until, render
+from portal.web.rendering import open_until, render
 from portal.web.sessions import PortalSession
 from portal.web.ways import back_to
 
@@ -47,12 +49,13 @@ def show_page(
 ) -> ResponseReturnValue:
     """The page of a section, or of another `sheet` than is stored; with what is wrong or missing, and clashes."""
     said, sheet = store.words(intake.questionnaire.id, spoken()), sheet or sheet_of(own, intake)
+    alone = answers_alone()
     wrong = [problem for problem in problems if problem.kind != REQUIRED]
     missing = {problem.where: message(problem) for problem in problems if problem.kind == REQUIRED}
-    asked = page.ask(own, intake, said, sheet=sheet, problems=wrong, rows_more=rows_more, alone=answers_alone())
+    asked = page.ask(own, intake, said, sheet=sheet, problems=wrong, rows_more=rows_more, alone=alone)
     asked = [replace(one, note=missing.get(one.name, one.note)) for one in asked]  # what is missing is no fault
     codes = [one.name for one in asked]
-    choices = [] if closed else differing(own, intake, said, codes, spoken(), alone=answers_alone(), clash=clash)
+    choices = [] if closed else differing(own, intake, said, codes, spoken(), alone=alone, clash=clash)
     number = [one.id for one in intake.questionnaire.sections].index(own.id) + 1
     more = [one for one in asked if one.question.is_more]
     return render(
@@ -82,7 +85,7 @@ def show_page(
         new=request.args.get("new", type=int) if request.method == "GET" else None,
         kept=request.method == "GET" and "kept" in request.args,
         look=request.method == "GET" and "look" in request.args,
-        **_lists(),
+        block=_writer(intake),
     )
 
 
@@ -91,15 +94,13 @@ def news(own: Section, intake: Intake, reading: Reading, shown: frozenset[str], 
     said = store.words(intake.questionnaire.id, spoken())
     asked = page.ask(own, intake, said, alone=answers_alone())
     new = {one.name for one in asked} - shown
-    write, lists, sheet = macro("intake/question.html", "asked_block"), _lists(), sheet_of(own, intake)
+    write, sheet = _writer(intake), sheet_of(own, intake)
     return {
         "version": saved.version,
         "was": {one.name: sheet.shown(one.name) for one in asked if one.name in {*saved.mine, *new}},
         "shown": [one.name for one in asked],
         "questions": [
-            {"code": one.name, "tier": one.question.tier, "html": str(write(one, **lists))}
-            for one in asked
-            if one.name in new
+            {"code": one.name, "tier": one.question.tier, "html": str(write(one))} for one in asked if one.name in new
         ],
         "notes": {one.name: one.note for one in asked if one.note},
         "problems": {code_of(problem.where): message(problem) for problem in reading.problems},
@@ -115,16 +116,12 @@ def sheet_of(own: Section, intake: Intake) -> Sheet:
     return intake.sheets.get(own.id, EMPTY)
 
 
-def _lists() -> dict[str, object]:
-    return {
-        "lists": lambda kind: long_lists.choices(kind, spoken()),
-        "options": lambda kind, chosen: long_lists.options(kind, spoken()).with_chosen(chosen or _guess(kind)),
-    }
-
-
-def _guess(kind: str) -> str:
-    """Where nothing is chosen: the time zone of a country that has one clock, for whoever reads without scripts."""
-    return only_zone(at_hand().case.country, now().year) if kind == "time_zone" else ""
+def _writer(intake: Intake) -> Callable[[page.Asked], Markup]:
+    # Where no zone is chosen: that of a country that has one clock, for whoever reads without scripts.
+    country = at_hand().case.country
+    return lambda one: block(
+        one, intake.questionnaire.id, only_zone(country, now().year) if one.type == "time_zone" else ""
+    )
 
 
 def _pairs(marks: Mapping[str, str]) -> str:
