@@ -5,13 +5,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from portal.intake.questionnaire.answers import digest, has_value
 from portal.intake.questionnaire.reading import Typed, fields_of, read_section
 from portal.intake.service import merging
-from portal.intake.service.merging import lay_over, merge, touched
+from portal.intake.service.merging import lay_over, marks_of, merge, touched
 from portal.intake.service.sheet import EMPTY, Base, Conflict, Sheet, answer_in
 from tests.intake import synthetic
 
@@ -80,8 +80,14 @@ class Desk:
         window.fields = {name: [""] if name.startswith(code) else said for name, said in window.fields.items()}
 
     def save(self, number: int, by_the_way: bool, choice: str) -> None:
-        """Save the page; a page that asks with the same choice for each question. After a conflict it is shown anew."""
+        """Save the page; a page that asks with the same choice for each question. After a conflict it is shown anew.
+
+        By the way a page that asks chooses nothing, and a conflict leaves it as it stands.
+        """
         window, before = self.windows[number], self.sheet
+        if by_the_way and window.over:
+            self.keep(number)
+            return
         fields, settled = dict(window.fields), {}
         for code in window.over:
             if choice == "saved":
@@ -111,17 +117,21 @@ class Desk:
     def keep(self, number: int) -> None:
         """Change the language, or come back late: what is typed is kept as it is."""
         window, before = self.windows[number], self.sheet
-        typed, was = touched(KINDS, window.fields, SHOWN, TODAY, marks=window.was, stored={})
+        marks = marks_of(before, window.was, window.page)
+        typed, was = touched(KINDS, window.fields, SHOWN, TODAY, marks=marks, stored={})
         self.sheet = lay_over(before, typed, was, window.page)
         self.check(before, window)
         for code in was:
             window.words[code] |= in_fields(self.sheet.kept(code))
 
     def check(self, before: Sheet, window: Window) -> None:
-        """What went was before this reader's eyes."""
+        """What went was before this reader's eyes, and what is kept of this page stands on it."""
         for code in ASKED:
             gone = held(before, code) - words_about(self.sheet, code)
             assert gone <= window.words[code], (code, gone, before, self.sheet)
+            if self.sheet.by.get(code) == window.page and self.sheet.kept(code):  # and what it kept stands on it
+                own = {name: said for name, said in window.fields.items() if name.startswith(code)}
+                assert in_fields(self.sheet.kept(code)) == in_fields(own), (code, window, self.sheet)
 
 
 def shown_fields(sheet: Sheet, code: str) -> Typed:
@@ -171,7 +181,11 @@ STEPS = st.one_of(
 )
 
 
+TAKEN_BACK = [("open", 1), ("write", 1, "story", True), ("keep", 1), ("empty", 1, "story"), ("keep", 1)]
+
+
 @settings(max_examples=300)
+@example(TAKEN_BACK)
 @given(st.lists(STEPS, max_size=25))
 def test_no_word_goes_unseen(steps):
     walk(steps)

@@ -42,12 +42,6 @@ def test_only_what_both_changed_is_asked_about(visitor):
     assert [name for name in page.form().names if name.startswith("_choose.")] == ["_choose.story"]
 
 
-def test_a_page_that_asks_does_not_save_itself(visitor):
-    mine, theirs = page_of(visitor), page_of(visitor)
-    send(visitor, theirs, story="theirs")
-    assert "data-by-the-way" not in send(visitor, mine, story="mine").text
-
-
 @pytest.mark.parametrize(("choice", "kept"), [("mine", "mine"), ("saved", "theirs")])
 def test_what_is_chosen_counts_and_the_rest_of_the_page_too(visitor, choice, kept):
     mine, theirs = page_of(visitor), page_of(visitor)

@@ -9,6 +9,7 @@ from portal.extensions import db
 from portal.i18n import LANGUAGES
 from portal.web.session_rows import WebSession
 from tests.support.pages import Page
+from tests.support.serving import ROOT
 
 PUBLIC = [
     "",
@@ -131,3 +132,8 @@ def test_a_stylesheet_is_small_and_turns_with_the_direction(client):
 def test_the_script_is_small(client):
     script = client.get("/static/portal.js", buffered=True)
     assert (script.status_code, len(script.data) <= 13 * 1024) == (200, True)
+
+
+def test_no_field_cuts_what_is_pasted_into_it():
+    templates = sorted((ROOT / "portal").rglob("*.html"))
+    assert ([one.name for one in templates if "maxlength" in one.read_text()], len(templates) > 50) == ([], True)

@@ -11,7 +11,7 @@ from portal.booking.clocks import zone_in_words
 from portal.booking.service import reserve, waiting
 from portal.booking.service.offers import asker_of
 from portal.booking.views.shown import log, nothing_to_choose
-from portal.booking.waiting_forms import LONGEST_NOTE, WaitingForm
+from portal.booking.waiting_forms import WaitingForm
 from portal.booking.wished import BEGINNINGS, ENDINGS, WEEKDAYS, offered, wished
 from portal.cases.contact import reachable
 from portal.cases.entry import at_hand, family_only
@@ -93,5 +93,4 @@ def _page(case: Case, form: WaitingForm) -> str:
         beginnings=[(one, one) for one in BEGINNINGS],
         endings=[(one, one) for one in ENDINGS],
         talked=[(code, language_name(code, spoken())) for code in form.offered],
-        most=LONGEST_NOTE,
     )

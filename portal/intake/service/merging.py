@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -10,7 +10,18 @@ from portal.intake.questionnaire.answers import Answer, digest, skipped
 from portal.intake.questionnaire.definition import Section
 from portal.intake.questionnaire.posted import code_of
 from portal.intake.questionnaire.reading import Reading, Typed, about, read_section, typed_in
-from portal.intake.service.sheet import Base, Conflict, Sheet, answer_in, beside_in, joined, words_in, words_mark
+from portal.intake.service.sheet import (
+    SEAM,
+    Base,
+    Conflict,
+    Sheet,
+    answer_in,
+    apart,
+    beside_in,
+    joined,
+    words_in,
+    words_mark,
+)
 
 LEFT = skipped()
 MOST_BESIDE = 30  # versions of one answer: as many as a case has room for pages sent too late
@@ -37,7 +48,8 @@ def merge(
 ) -> Merged:
     """The next version of a section: what this reader changed over what is stored. The same one if nothing is new.
 
-    What is kept as typed goes where this reader, whose page showed it, changed it or chose. Raises `Conflict`.
+    What is kept as typed goes where this reader, whose page showed it, changed it or chose, and where the page that
+    wrote it took it back. Raises `Conflict`.
     """
     page = _Shown(sheet, base)
     mine = {code: answer for code, answer in reading.answers.items() if digest(answer) != answer_in(page.mark(code))}
@@ -46,6 +58,7 @@ def merge(
     if clash := _clash(page, mine, words, version):
         raise Conflict(clash)
     back = {code for code, answer in reading.answers.items() if code not in mine and page.is_put_back(code, answer)}
+    back |= {code for code in reading.answers if code not in mine and page.has_taken_back(code)}
     done = {*mine, *words, *back, *(base.settled if base else ())}
     left = {code: LEFT for code, one in reading.answers.items() if one == LEFT and code not in {*mine, *sheet.answers}}
     changed = frozenset(code for code, answer in mine.items() if sheet.answers.get(code) != answer)
@@ -59,7 +72,7 @@ def merge(
         sheet.seen if by_the_way else sheet.seen | shown | set(left) | set(mine),
         typed,
         _but(sheet.was, done) | {code: answer_in(page.mark(code)) for code in words},
-        _signed(sheet, done, base.page if base else ""),
+        _signed(sheet, done, base.page if base else "", beside),
         beside,
     )
     return Merged(merged, changed, frozenset({*mine, *words}))
@@ -68,7 +81,8 @@ def merge(
 def lay_over(sheet: Sheet, typed: Typed, was: Mapping[str, str], page: str) -> Sheet:
     """A section with what was typed laid over it, unread. `was` names the questions, with the marks of their page.
 
-    What is kept already of others stays; of the same question and not seen by this `page`, it goes beside.
+    What is kept already of others stays; of the same question and not seen by this `page`, it goes beside. What this
+    page brings takes the place of what it brought before.
     """
     shown = _Shown(sheet, Base(was, page))
     beside = dict(sheet.beside)
@@ -78,13 +92,14 @@ def lay_over(sheet: Sheet, typed: Typed, was: Mapping[str, str], page: str) -> S
         if kept and words_in(shown.mark(code)) != words_mark(kept):
             versions.append(kept)
         versions = [one for one in versions if words_mark(one) != words_mark(mine)]
+        versions = [one for one in versions if not page or sheet.writer(code, one) != page]
         if versions:
             beside[code] = versions[-MOST_BESIDE:]
     return replace(
         sheet,
         typed=_without(sheet.typed, was) | typed,
         was={**sheet.was, **{code: answer_in(shown.mark(code)) for code in was}},
-        by=_signed(sheet, was, page),
+        by=_signed(sheet, was, page, beside),
         beside=beside,
     )
 
@@ -116,6 +131,12 @@ def touched(
     return said | empty, {code: marks.get(code, "") for code in codes}
 
 
+def marks_of(sheet: Sheet, was: Mapping[str, str], page: str) -> dict[str, str]:
+    """The marks that a page carries; of what it wrote itself, those of what is stored, whether or not it heard so."""
+    shown = _Shown(sheet, Base(was, page))
+    return {code: shown.mark(code) for code in was}
+
+
 class _Shown:
     """What a page showed of a section. Who does not say is taken to have shown all that is stored."""
 
@@ -127,15 +148,30 @@ class _Shown:
         if self.base is None or self.has_chosen(code):
             return self.sheet.mark(code)
         shown = self.base.was.get(code, "")
-        if self.base.page and self.base.page == self.sheet.by.get(code):
-            # What is stored came from this very page: its answer was lost on the way. What stands beside it did not.
+        if self.wrote(code):
+            # What is stored came from this very page, which has not heard so. What stands beside it did not.
             own = self.sheet.shown(code)
             return joined(answer_in(own), words_in(own), beside_in(shown))
         return shown
 
     def has_chosen(self, code: str) -> bool:
         """Whether a human looked at all that is stored now, and chose what this page brings."""
-        return self.base is not None and self.base.chosen_over.get(code) == self.sheet.mark(code)
+        return self.base is not None and self.has_looked(code, self.base.chosen_over.get(code))
+
+    def has_looked(self, code: str, over: str | None) -> bool:
+        """Whether the mark `over` is of all that is stored now, but for words that this page has kept since."""
+        stored = self.sheet.mark(code)
+        if over is not None and self.wrote(code):
+            over = joined(answer_in(over), words_in(stored), beside_in(over))
+        return over == stored
+
+    def wrote(self, code: str) -> bool:
+        """Whether this very page was the last to write about a question."""
+        return self.base is not None and bool(self.base.page) and self.base.page == self.sheet.by.get(code)
+
+    def has_taken_back(self, code: str) -> bool:
+        """Whether words that only this page kept do not stand on it any more: what others saved since stays."""
+        return self.wrote(code) and bool(self.sheet.kept(code)) and not self.sheet.beside.get(code)
 
     def has_moved(self, code: str) -> bool:
         """Whether somebody else wrote about a question since, and nobody has looked at both."""
@@ -169,7 +205,7 @@ def _clash(page: _Shown, mine: Mapping[str, Answer], words: Mapping[str, Typed],
         return frozenset({*mine, *words}) if old else frozenset()
     answers = {code for code in mine if page.has_moved(code) and not page.is_stored(code, mine[code])}
     unread = {code for code, typed in words.items() if page.has_moved(code) and not page.is_kept(code, typed)}
-    settled = {code for code, mark in page.base.settled.items() if mark != page.sheet.mark(code)}
+    settled = {code for code, mark in page.base.settled.items() if not page.has_looked(code, mark)}
     return frozenset({*answers, *unread, *settled})
 
 
@@ -183,7 +219,10 @@ def _but(marks: Mapping[str, str], codes: Iterable[str]) -> dict[str, str]:
     return {code: mark for code, mark in marks.items() if code not in gone}
 
 
-def _signed(sheet: Sheet, codes: Iterable[str], page: str) -> dict[str, str]:
-    """Who wrote last about which question, once this page wrote about these."""
+def _signed(sheet: Sheet, codes: Iterable[str], page: str, beside: Mapping[str, Sequence[Typed]]) -> dict[str, str]:
+    """Who wrote last about which question, once this page wrote about these; and who wrote what stands beside."""
     codes = list(codes)
-    return _but(sheet.by, codes) | (dict.fromkeys(codes, page) if page else {})
+    last = _but({code: one for code, one in sheet.by.items() if SEAM not in code}, codes)
+    last |= dict.fromkeys(codes, page) if page else {}
+    others = {apart(code, one): sheet.writer(code, one) for code, versions in beside.items() for one in versions}
+    return last | {name: one for name, one in others.items() if one}

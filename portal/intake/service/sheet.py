@@ -31,7 +31,7 @@ class Sheet:
     was: Mapping[str, str] = field(default_factory=dict)
     """What stood saved when something was typed that is only kept: digests by code."""
     by: Mapping[str, str] = field(default_factory=dict)
-    """Which page wrote last about a question."""
+    """Which page wrote last about a question, by code; which one wrote a version that stands beside, by `apart`."""
     beside: Mapping[str, Sequence[Typed]] = field(default_factory=dict)
     """What was typed elsewhere about a question, until a human has chosen between that and `typed`."""
     tongues: Mapping[str, str] = field(default_factory=dict)
@@ -43,7 +43,11 @@ class Sheet:
 
     def tongue(self, code: str, typed: Typed) -> str:
         """In which language a version that is only kept was typed; empty where nobody noted it."""
-        return self.tongues.get(code if words_mark(typed) == words_mark(self.kept(code)) else apart(code, typed), "")
+        return self.tongues.get(self._name(code, typed), "")
+
+    def writer(self, code: str, typed: Typed) -> str:
+        """Which page wrote a version that is only kept; empty where nobody noted it."""
+        return self.by.get(self._name(code, typed), "")
 
     def mark(self, code: str) -> str:
         """A mark of all that is stored about a question."""
@@ -56,6 +60,10 @@ class Sheet:
     def has_moved_below(self, code: str) -> bool:
         """Whether there is more about a question than its page's fields show, so that a human has to choose."""
         return bool(self.beside.get(code)) or self.mark(code) != self.shown(code)
+
+    def _name(self, code: str, typed: Typed) -> str:
+        """What a version goes by: the code of its question, or `apart` where it stands beside the kept words."""
+        return code if words_mark(typed) == words_mark(self.kept(code)) else apart(code, typed)
 
     def _mark(self, code: str, answer: str) -> str:
         kept, beside = self.kept(code), self.beside.get(code)

@@ -8,12 +8,13 @@ from datetime import date
 from flask import request
 
 from portal.i18n import OFFERED, spoken
+from portal.intake.questionnaire.answers import digest
 from portal.intake.questionnaire.definition import Question, Section
 from portal.intake.questionnaire.posted import code_of
 from portal.intake.questionnaire.reading import Typed
 from portal.intake.questionnaire.store import current
 from portal.intake.service import merging
-from portal.intake.service.sheet import Base
+from portal.intake.service.sheet import EMPTY, Base, Sheet
 
 CHOOSE = "_choose."
 SAVED, MINE = "saved", "mine"
@@ -66,16 +67,15 @@ def asks(own: Section) -> bool:
     return bool(_choices(own))
 
 
-def touched(
-    own: Section, shown: frozenset[str], today: date, stored: Mapping[str, str] | None = None
-) -> tuple[Typed, dict[str, str]]:
+def touched(own: Section, shown: frozenset[str], today: date, sheet: Sheet = EMPTY) -> tuple[Typed, dict[str, str]]:
     """What this reader has changed on the page, unread, with the marks of what it showed; no choice counts yet.
 
-    `stored` are digests of what is saved, for a page that does not say what it showed.
+    `sheet` is what is stored: it says what the page itself wrote last, and stands for a page that says nothing.
     """
     rows = {code_of(request.form.get(name, "")) for name in ("_add", "_remove")}
-    fields = request.form.to_dict(flat=False)
-    return merging.touched(own, fields, shown, today, marks=marks(), stored=stored or {}, also=rows)
+    fields, shows = request.form.to_dict(flat=False), merging.marks_of(sheet, marks(), page())
+    stored = {code: digest(answer) for code, answer in sheet.answers.items()}
+    return merging.touched(own, fields, shown, today, marks=shows, stored=stored, also=rows)
 
 
 def shown_codes(own: Section) -> frozenset[str] | None:

@@ -13,7 +13,6 @@ from portal.extensions import db
 from portal.intake import page
 from portal.intake.blueprint import blueprint
 from portal.intake.questionnaire import store
-from portal.intake.questionnaire.answers import digest
 from portal.intake.questionnaire.definition import Questionnaire, Section
 from portal.intake.questionnaire.posted import code_of, row_of
 from portal.intake.questionnaire.problems import Problem
@@ -62,22 +61,29 @@ def by_the_way(section: str) -> ResponseReturnValue:
     """Save what a page holds while it is being filled in (scripts ask for this at each field).
 
     Answers with the section's version, the questions that the page should show now, the HTML of those it does not
-    show yet, and what is to be said about single answers; 409 where somebody else saved meanwhile, or where the access
-    has ended: then also whether it is kept, and where the way back is.
+    show yet, and what is to be said about single answers. 409 where somebody else saved meanwhile, or the page asks for
+    a choice: then it is kept as it was typed, for only a button chooses. 409 too where the access has ended: then also
+    whether it is kept, and where the way back is.
     """
     own = _section(section)
     if not is_open(at_hand().case, now()):
         return jsonify(closed=True), CONFLICT
     shown = posted.shown_codes(own) or frozenset()  # a script always says: what it does not name is not shown
+    if posted.asks(own):
+        return _kept_by_the_way(own, shown)
     reading = _read(own, shown)
     try:
         saved = _save(own, reading, shown, by_the_way=True)
     except Closed:
         return jsonify(closed=True), CONFLICT
     except Conflict:
-        _lay_over(own, shown)
-        return jsonify(conflict=True, urgent=flag_is_open(_intake())), CONFLICT
+        return _kept_by_the_way(own, shown)
     return jsonify(news(own, _intake(), reading, shown, saved))
+
+
+def _kept_by_the_way(own: Section, shown: frozenset[str]) -> ResponseReturnValue:
+    _lay_over(own, shown)
+    return jsonify(conflict=True, urgent=flag_is_open(_intake())), CONFLICT
 
 
 def _save_and_go_on(own: Section, shown: frozenset[str]) -> ResponseReturnValue:
@@ -113,8 +119,7 @@ def _too_late(own: Section) -> ResponseReturnValue:
 
 
 def _touched(own: Section, shown: frozenset[str], intake: Intake) -> tuple[Typed, dict[str, str]]:
-    stored = {code: digest(answer) for code, answer in sheet_of(own, intake).answers.items()}
-    return posted.touched(own, shown, now().date(), stored)
+    return posted.touched(own, shown, now().date(), sheet_of(own, intake))
 
 
 def _shown(own: Section) -> frozenset[str]:

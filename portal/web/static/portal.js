@@ -40,7 +40,7 @@ document.addEventListener("submit", (event) => {
     event.preventDefault();
     return;
   }
-  form.dataset.sent = String(now);
+  form.dataset.sent = now;
 });
 addEventListener("pageshow", () => {
   for (const form of document.forms) delete form.dataset.sent;
@@ -49,7 +49,7 @@ addEventListener("pageshow", () => {
 // What the server says to a small question; nothing where it cannot be reached.
 async function ask(url, body) {
   const answer = await fetch(url, { method: "POST", body, headers: { Accept: "application/json" } }).catch(() => null);
-  return answer && answer.ok ? answer.json().catch(() => null) : null;
+  return answer?.ok ? answer.json().catch(() => null) : null;
 }
 
 // A page of the intake saves itself, field by field. The server says what it shows next and holds every word: nothing
@@ -57,44 +57,37 @@ async function ask(url, body) {
 for (const form of document.querySelectorAll("form[data-by-the-way]")) {
   const PAUSE = 1500;
   const AGAIN = 10000;
-  const STOPPED = [400, 401, 403];
-  const status = form.querySelector(".saving");
+  const saving = form.querySelector(".saving");
+  const status = saving.querySelector("[role=status]");
   const wayBack = form.querySelector("[data-way-back]");
   let due = 0;
-  let asking = null;
+  let asking;
+  let giveUp;
+  let pressed;
   let dirty = false;
   let over = false;
-  let shownState = "";
 
-  // Read aloud is what matters: that something did not work, or that there is more to answer.
+  // Read aloud is what matters, once: that something did not work, or does again; that there is more to answer.
   const say = (what) => {
-    status.textContent = status.dataset[what] || "";
-    status.dataset.state = what;
-    status.setAttribute("aria-live", what === "saving" || (what === "saved" && shownState !== "failed") ? "off" : "polite");
-    shownState = what;
-  };
-  // The access has ended: what is typed is kept all the same, at this field and the next ones, and waits for the code.
-  const late = (news) => {
-    wayBack.querySelector("a").href = news.way_back;
-    wayBack.hidden = false;
-    say(news.kept ? "late" : "lost");
+    const warm = "warm" in saving.dataset;
+    const calm = ["saving", "saved", "more"].includes(what);
+    if (what === saving.dataset.state || (warm && what === "saving")) return;
+    status.setAttribute("aria-live", calm && !warm && what !== "more" ? "off" : "polite");
+    status.textContent = saving.dataset[what];
+    saving.dataset.state = what;
+    saving.toggleAttribute("data-warm", !calm);
+    // It stands at the window's edge then, but not over the reader's field.
+    const { top, bottom } = document.activeElement.getBoundingClientRect();
+    if (!calm && top < innerHeight && bottom > 0) document.activeElement.scrollIntoView({ block: "nearest" });
   };
   const later = (wait) => {
     clearTimeout(due);
     if (!over) due = setTimeout(save, wait);
   };
-  const marks = (field) => new Map(field.value.split(" ").filter(Boolean).map((pair) => pair.split(":")));
-
-  function place(question) {
-    const list = form.querySelector(`[data-questions="${question.tier}"]`);
-    const made = document.createElement("template");
-    made.innerHTML = question.html;
-    return [list, made.content.firstElementChild];
-  }
 
   function note(block, text) {
     const line = block.querySelector("[data-note]");
-    const control = block.querySelector("input:not([type=hidden]), select, textarea");
+    const control = block.querySelector("input, select, textarea");
     line.id = line.id || `note-${block.dataset.code}`;
     line.textContent = text;
     line.hidden = !text;
@@ -108,21 +101,23 @@ for (const form of document.querySelectorAll("form[data-by-the-way]")) {
   function show(news) {
     form.elements.version.value = news.version;
     form.elements.shown.value = news.shown.join(" ");
-    const was = marks(form.elements.was);
+    const was = new Map(form.elements.was.value.split(" ").filter(Boolean).map((pair) => pair.split(":")));
     for (const [code, mark] of Object.entries(news.was)) was.set(code, mark);
-    form.elements.was.value = [...was].map(([code, mark]) => `${code}:${mark}`).join(" ");
+    form.elements.was.value = [...was].map((pair) => pair.join(":")).join(" ");
     for (const block of form.querySelectorAll(".asked")) {
       if (news.shown.includes(block.dataset.code) || block.contains(document.activeElement)) continue;
       block.remove();
     }
     for (const question of news.questions) {
       if (form.querySelector(`.asked[data-code="${question.code}"]`)) continue;
-      const [list, block] = place(question);
+      const list = form.querySelector(`[data-questions="${question.tier}"]`);
+      const made = document.createElement("template");
+      made.innerHTML = question.html;
       const next = news.shown
         .slice(news.shown.indexOf(question.code) + 1)
         .map((code) => list.querySelector(`:scope > [data-code="${code}"]`))
         .find(Boolean);
-      list.insertBefore(block, next || null);
+      list.insertBefore(made.content, next || null);
     }
     for (const block of form.querySelectorAll(".asked")) {
       const code = block.dataset.code;
@@ -139,14 +134,12 @@ for (const form of document.querySelectorAll("form[data-by-the-way]")) {
     }
   }
 
-  const left = (radio) => radio.closest("fieldset").querySelector("[data-left]");
-
   // A state is said instead of an answer, and an answer instead of a state.
   function unsay(block, what) {
-    for (const field of block.querySelectorAll("input:not([type=hidden]), select, textarea")) {
+    for (const field of block.querySelectorAll("input, select, textarea")) {
       if (field.name.endsWith(".state") !== (what === "state")) continue;
       if (["radio", "checkbox"].includes(field.type)) field.checked = false;
-      else field.value = field.matches("select") && !field.querySelector('option[value=""]') ? field.value : "";
+      else if (!field.matches("select") || field.querySelector('option[value=""]')) field.value = "";
     }
   }
 
@@ -157,70 +150,67 @@ for (const form of document.querySelectorAll("form[data-by-the-way]")) {
     const radios = `input[type=radio][name="${block.dataset.code}"]`;
     const others = field.name === states ? `${radios}, [name="${states}"]` : field.matches(radios) ? `[name="${states}"]` : "";
     for (const other of others ? block.querySelectorAll(others) : []) if (other !== field) other.checked = false;
-    if (field.type === "radio" && left(field)) left(field).hidden = false;
+    const left = field.type === "radio" && field.closest("fieldset").querySelector("[data-left]");
+    if (left) left.hidden = false;
   }
 
   function warn(now) {
-    for (const urgent of document.querySelectorAll("[data-urgent]")) {
-      const first = urgent.hidden && now;
-      urgent.hidden = !now;
-      if (first) {
-        urgent.scrollIntoView({ block: "center" });
-        urgent.focus();
-      }
-    }
+    const urgent = document.querySelector("[data-urgent]");
+    const first = urgent.hidden && now;
+    urgent.hidden = !now;
+    if (!first) return;
+    urgent.scrollIntoView({ block: "center" });
+    urgent.focus();
   }
 
+  // One that hangs is given up. A browser lets no more than 64 kB outlive their page.
   function send() {
     const body = new URLSearchParams(new FormData(form));
-    return fetch(form.dataset.byTheWay, { method: "POST", body, redirect: "manual", keepalive: true });
+    const ending = new AbortController();
+    giveUp = () => ending.abort();
+    setTimeout(giveUp, 15000);
+    const keepalive = `${body}`.length < 60000;
+    return fetch(form.dataset.byTheWay, { method: "POST", body, redirect: "manual", keepalive, signal: ending.signal });
   }
 
   function save() {
     clearTimeout(due);
-    if (over || asking) return asking;
+    if (over || asking) return;
     say("saving");
     dirty = false;
     asking = send()
       .then(async (answer) => {
         if (answer.status === 409) {
           const news = await answer.json();
+          over = news.closed;
+          if ("urgent" in news) warn(news.urgent);
           if (news.late) {
-            late(news);
-          } else {
-            over = true;
-            warn(Boolean(news.urgent));
-            say(news.closed ? "closed" : "conflict");
+            wayBack.firstChild.href = news.way_back;
+            wayBack.hidden = false;
           }
+          // After the access has ended what is typed is kept all the same, until the code.
+          say(news.late ? (news.kept ? "late" : "lost") : over ? "closed" : "conflict");
         } else if (answer.ok) {
           const news = await answer.json();
           show(news);
           if (!dirty) say(news.questions.length ? "more" : "saved");
-        } else if (answer.type === "opaqueredirect" || STOPPED.includes(answer.status)) {
+        } else if (answer.type === "opaqueredirect" || [400, 401, 403].includes(answer.status)) {
           over = true;
           wayBack.hidden = false;
           say("lost");
         } else {
-          throw new Error(String(answer.status));
+          throw answer.status;
         }
       })
       .catch(() => {
         dirty = true;
-        say("failed");
-        later(AGAIN);
+        say(pressed ? "saving" : "failed");
+        return AGAIN;
       })
-      .finally(() => {
+      .then((wait) => {
         asking = null;
-        if (dirty && shownState !== "failed") later(0);
+        if (dirty) later(wait);
       });
-    return asking;
-  }
-
-  // What is typed while a save is under way is sent with the next one; when the page goes away, at once.
-  function leave() {
-    if (!dirty || over) return;
-    clearTimeout(due);
-    send().catch(() => null);
   }
 
   // A note that stands here from the start belongs to its field too.
@@ -228,19 +218,23 @@ for (const form of document.querySelectorAll("form[data-by-the-way]")) {
 
   form.addEventListener("input", () => { dirty = true; later(PAUSE); });
   form.addEventListener("change", (event) => { choose(event.target); dirty = true; later(0); });
-  addEventListener("pagehide", leave);
-  document.addEventListener("visibilitychange", () => { if (document.hidden && dirty && !asking) save(); });
-  // A press on a button waits for what is under way: the page must not disagree with itself.
+  // What is typed while a save is under way is sent with the next one; when the page goes away, at once.
+  addEventListener("pagehide", () => { if (dirty && !over) send().catch(() => null); });
+  document.addEventListener("visibilitychange", () => { if (document.hidden && dirty) save(); });
+  // A press on a button waits a little for what is under way, lest the page disagree with itself.
   form.addEventListener("submit", (event) => {
     clearTimeout(due);
     dirty = false;
     if (!asking) return;
     event.preventDefault();
-    const pressed = event.submitter;
+    if (pressed) return;
+    pressed = event.submitter;
+    setTimeout(giveUp, 2000);
     asking.then(() => {
       clearTimeout(due);
       delete form.dataset.sent;
       form.requestSubmit(pressed);
+      pressed = null;
     });
   });
 }
