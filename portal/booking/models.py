@@ -120,7 +120,8 @@ class Appointment(Row, Model):
     every change that a calendar must learn of, and `changed_at` says when that was. `details` (sealed): channel,
     number, interpreter, reason. `wall` is what the clocks said when it was booked, the family's and the coordinator's;
     `clock_moved_at` when it was found that they say something else. `reminded` holds the reminders that went out, as
-    bits.
+    bits. `asked` are the languages that the family wished for while it waited, as codes with a space between: whatever
+    is tried of this time again is asked for in these. Empty means those of its record.
     """
 
     __tablename__ = "appointment"
@@ -149,6 +150,7 @@ class Appointment(Row, Model):
     wall: Mapped[str] = mapped_column(String(40), default="")
     clock_moved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     reminded: Mapped[int] = mapped_column(Integer, default=0)
+    asked: Mapped[str] = mapped_column(String(200), default="")
     absent: Mapped[str | None] = mapped_column(String(8))
     room: Mapped[Sealed | None] = mapped_column(SealedColumn)
     details: Mapped[Sealed | None] = mapped_column(SealedColumn)

@@ -13,6 +13,7 @@ from portal.booking.models import Appointment
 from portal.booking.service.claims import SlotTaken, claim, let_go
 from portal.booking.service.handing import claim_of_colleague
 from portal.booking.service.making import make_soon
+from portal.booking.service.offers import asker_again
 from portal.booking.service.outdated import regained, say_anew, take_back
 from portal.booking.service.over import take_place
 from portal.booking.service.reserve import NothingBooked, OtherTimeKept, kept_time, standing_consultation
@@ -103,7 +104,7 @@ def move_by_office(
         if token == stands:
             kept = claim_of_colleague(session, case, found, channel=channel, settings=settings, now=now)
         else:
-            kept = claim(session, case, wanted, now=now, moving=True)
+            kept = claim(session, case, asker_again(case, found), wanted, now=now, moving=True)
     if not talks_by(kept.schedule, channel, settings):
         raise OtherWay
     _move_to(session, keyring, case, found, kept, settings, now, by_staff=True, reason=reason)

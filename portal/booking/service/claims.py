@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from portal.booking.models import HELD, LAPSED, OFFERED, UNANSWERED, Appointment, Participant, Schedule
 from portal.booking.service.holds import HELD_FOR, has_lapsed
-from portal.booking.service.offers import Asker, Candidate, asker_of, candidates, still_offered
+from portal.booking.service.offers import Asker, Candidate, candidates, still_offered
 from portal.booking.service.over import need, needed_by_own, without
 from portal.booking.slots import Span
 from portal.booking.waiting_letters import OFFER
@@ -27,14 +27,16 @@ class SlotTaken(Exception):
     """Everybody at that time has just been taken, or the time was closed."""
 
 
-def claim(session: Session, case: Case, wanted: Span, *, now: datetime, moving: bool = False) -> Appointment:
-    """Keep the time that begins then for a case, with one of those who offer it. Raises `SlotTaken`.
+def claim(
+    session: Session, case: Case, asker: Asker, wanted: Span, *, now: datetime, moving: bool = False
+) -> Appointment:
+    """Keep the time that begins then for a case, with one of those who offer it to this asker. Raises `SlotTaken`.
 
     For a case that is `moving` its consultation it may lie over that: the hold then needs what is beside it, and
     `take_place` the whole (see `over`).
     """
     own = needed_by_own(session, case.id) if moving else {}
-    return claim_as(session, case, asker_of(case), wanted, status=HELD, until=now + HELD_FOR, now=now, own=own)
+    return claim_as(session, case, asker, wanted, status=HELD, until=now + HELD_FOR, now=now, own=own)
 
 
 def claim_as(
@@ -174,6 +176,7 @@ def _claim_of(
         time_zone=case.time_zone,
         wall="",
         reminded=0,
+        asked=" ".join(asker.languages) if asker.wished else "",
     )
     session.add(claimed)
     session.flush()

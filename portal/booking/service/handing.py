@@ -11,7 +11,7 @@ from portal.booking.models import HELD, Appointment, Schedule
 from portal.booking.service.claims import SlotTaken, claim_as
 from portal.booking.service.gone import INTERPRETER_LEFT, who_left
 from portal.booking.service.holds import HELD_FOR
-from portal.booking.service.offers import Asker, Candidate, asker_of, candidates
+from portal.booking.service.offers import Asker, Candidate, asker_again, candidates
 from portal.booking.service.over import needed_by_own
 from portal.booking.slots import Span
 from portal.booking.ways import OtherWay, talks_by
@@ -24,7 +24,7 @@ def colleagues(session: Session, case: Case, found: Appointment, *, now: datetim
 
     Another coordinator; where the interpreter has left, the same one with another interpreter as well.
     """
-    others = candidates(session, _at_its_own_hour(case), found.start_at, now=now)
+    others = candidates(session, _at_its_own_hour(case, found), found.start_at, now=now)
     fitting = [one for one in others if one.span.end == found.end_at and _is_somebody_else(one, found)]
     return sorted(
         fitting, key=lambda one: (one.schedule_id != found.schedule_id, one.interpreter_id != found.interpreter_id)
@@ -47,7 +47,7 @@ def claim_of_colleague(
     return claim_as(
         session,
         case,
-        _at_its_own_hour(case),
+        _at_its_own_hour(case, found),
         Span(found.start_at, found.end_at),
         status=HELD,
         until=now + HELD_FOR,
@@ -57,8 +57,8 @@ def claim_of_colleague(
     )
 
 
-def _at_its_own_hour(case: Case) -> Asker:
-    return replace(asker_of(case), same_hour=True)
+def _at_its_own_hour(case: Case, found: Appointment) -> Asker:
+    return replace(asker_again(case, found), same_hour=True)
 
 
 def _is_somebody_else(one: Candidate, found: Appointment) -> bool:

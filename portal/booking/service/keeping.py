@@ -12,7 +12,7 @@ from portal.booking.service import reserve
 from portal.booking.service.claims import let_go
 from portal.booking.service.freed import time_freed
 from portal.booking.service.holds import runs
-from portal.booking.service.offers import asker_of, candidates
+from portal.booking.service.offers import asker_again, candidates
 from portal.booking.slots import token_of
 from portal.cases.models import Case
 from portal.cases.service.start import locked_case
@@ -57,7 +57,10 @@ def take_again(session: Session, case_id: str, token: str, *, now: datetime, mov
         raise reserve.AlreadyBooked  # moved there already
     kept = reserve.held(session, case_id, now=now)
     if kept is None:
-        return reserve.hold(session, case_id, token, now=now, moving=moving)
+        before = None if moving else chosen_last(session, case_id)
+        if before is not None and token_of(before.start_at, before.end_at) != token:
+            before = None
+        return reserve.hold(session, case_id, token, now=now, moving=moving, before=before)
     if token_of(kept.start_at, kept.end_at) != token:
         raise reserve.OtherTimeKept
     reserve.renew(session, case_id, now=now)
@@ -80,4 +83,4 @@ def is_kept_now(chosen: Appointment, now: datetime) -> bool:
 
 def can_have_again(session: Session, case: Case, chosen: Appointment, *, now: datetime) -> bool:
     """Whether a time that the case does not keep any more is still on offer for it."""
-    return bool(candidates(session, asker_of(case), chosen.start_at, now=now))
+    return bool(candidates(session, asker_again(case, chosen), chosen.start_at, now=now))

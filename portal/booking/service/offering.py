@@ -75,7 +75,7 @@ def offer_first(
     if missed >= MOST_UNANSWERED:
         return None
     wish = wish_of(row)
-    asker = Asker(wish.languages, case_id, asker_of(case).urgent)
+    asker = Asker(wish.languages, case_id, asker_of(case).urgent, wished=True)
     for one in times:
         if not suits(wish, one, case.time_zone):
             continue

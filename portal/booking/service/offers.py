@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, aliased
 
 from portal.booking.bands import Band
 from portal.booking.hours import LONGEST_WINDOW
-from portal.booking.models import FREE, Slot
+from portal.booking.models import FREE, Appointment, Slot
 from portal.booking.service.condition import covers, is_offered, that_week, within_the_day
 from portal.booking.service.holds import latest_answer, latest_end
 from portal.booking.slots import FreeTime, Span, free_time
@@ -38,12 +38,20 @@ class Asker:
     """Whether it is asked for a conversation in English with an interpreter."""
     same_hour: bool = False
     """Whether those whom its consultation needs can be asked for at its own time: only one of them is to change."""
+    wished: bool = False
+    """Whether it wished for these languages while it waited; they are kept with the time."""
 
 
 def asker_of(case: Case) -> Asker:
     """A family that looks for a time."""
     languages = (case.language, *case.also_speaks.split())
     return Asker(tuple(dict.fromkeys(languages)), case.id, case.urgent_by is not None)
+
+
+def asker_again(case: Case, found: Appointment | None) -> Asker:
+    """A family that asks for its time again, or for another one instead: in the languages that it wished for then."""
+    asker = asker_of(case)
+    return replace(asker, languages=tuple(found.asked.split()), wished=True) if found and found.asked else asker
 
 
 @dataclass(frozen=True)

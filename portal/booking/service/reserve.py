@@ -25,6 +25,7 @@ from portal.booking.service.claims import SlotTaken, claim, end_offer, let_go
 from portal.booking.service.freed import time_freed
 from portal.booking.service.gone import who_left
 from portal.booking.service.holds import HELD_AT_MOST, HELD_FOR, is_kept, runs
+from portal.booking.service.offers import asker_again
 from portal.booking.service.places import end_waiting
 from portal.booking.slots import BadToken, Span, span_of, start_of, token_of
 from portal.booking.told import Booked
@@ -112,10 +113,19 @@ class NoMore(Exception):
     """The free consultation took place, or the family missed it twice: what comes next is arranged with the office."""
 
 
-def hold(session: Session, case_id: str, token: str, *, now: datetime, moving: bool = False) -> Appointment:
+def hold(
+    session: Session,
+    case_id: str,
+    token: str,
+    *,
+    now: datetime,
+    moving: bool = False,
+    before: Appointment | None = None,
+) -> Appointment:
     """Keep a time for a case for ten minutes; what it kept before is let go. The same once more is `renew`.
 
-    Tries everybody who has that instant. Raises `SlotTaken`, `NoMore`, or `AlreadyBooked` unless it is `moving`.
+    Tries everybody who has that instant, in the languages in which the case had it `before`, or in those of the
+    consultation that it is `moving`. Raises `SlotTaken`, `NoMore`, or `AlreadyBooked` unless it is `moving`.
     """
     case = locked_case(session, case_id)
     stands = standing(session, case_id)
@@ -131,7 +141,8 @@ def hold(session: Session, case_id: str, token: str, *, now: datetime, moving: b
     if kept is not None and runs(kept, now) and Span(kept.start_at, kept.end_at) == wanted:
         return _keep_longer(session, kept, now)
     freed = kept is not None and let_go(session, case_id)
-    made = claim(session, case, wanted, now=now, moving=moving)
+    asker = asker_again(case, booked(session, case_id) if moving else before)
+    made = claim(session, case, asker, wanted, now=now, moving=moving)
     if freed:
         time_freed(session, now=now)
     return made
@@ -249,8 +260,17 @@ def kept_time(session: Session, case: Case, token: str | None, now: datetime, *,
         return newest
     if standing(session, case.id) in {HAD, MISSED}:
         raise NoMore
-    wanted = Span(newest.start_at, newest.end_at)
-    let_go(session, case.id)
+    freed = let_go(session, case.id)
     if left:
         end_offer(session, case.id, LAPSED, now=now, start=newest.start_at)
-    return claim(session, case, wanted, now=now, moving=moving)
+    return _claim_again(session, case, newest, now, moving=moving, freed=bool(freed))
+
+
+def _claim_again(
+    session: Session, case: Case, ended: Appointment, now: datetime, *, moving: bool, freed: bool
+) -> Appointment:
+    wanted = Span(ended.start_at, ended.end_at)
+    made = claim(session, case, asker_again(case, ended), wanted, now=now, moving=moving)
+    if freed:
+        time_freed(session, now=now)  # another time that it had chosen, or this one with somebody else
+    return made

@@ -17,7 +17,7 @@ from portal.booking.forms import SlotForm
 from portal.booking.models import FULFILLED, Appointment
 from portal.booking.reach import Office, is_late, office
 from portal.booking.service.afterwards import last_of
-from portal.booking.service.offers import Offering, asker_of, free_times
+from portal.booking.service.offers import Offering, asker_again, free_times
 from portal.booking.service.reserve import HAS, MAY, standing
 from portal.booking.service.waiting import offer_of
 from portal.booking.slots import FreeTime, token_of
@@ -54,10 +54,10 @@ def choices(case: Case, form: SlotForm, choosing: Choosing, near: str | None = N
     cancelled, waits = "cancelled" in request.args, case.waits_since is not None
     lost = request.args.get("gone", "") if request.method == "GET" else ""
     after, everything = _begin(near or lost) or begin_of(request.args.get("from", "")), "all" in request.args
-    found = _offering(case, after, everything)
+    found = _offering(case, choosing, after, everything)
     # Not "nothing within the day" because of where the page begins: before that there may be something.
     if after and (found.any_hour or ((near or lost) and not found.times)):
-        first = _offering(case, None, everything)
+        first = _offering(case, choosing, None, everything)
         if not (found.times and first.any_hour):
             after, found = None, first
     stands = token_of(choosing.moving.start_at, choosing.moving.end_at) if choosing.moving else ""
@@ -138,10 +138,10 @@ def log(session: Session, action: str, object_id: str) -> None:
     record_by_family(session, parts().keyring, found.respondent_id, found.pseudonym, action, object_id, now=now())
 
 
-def _offering(case: Case, after: datetime | None, everything: bool) -> Offering:
+def _offering(case: Case, choosing: Choosing, after: datetime | None, everything: bool) -> Offering:
     return free_times(
         db.session(),
-        asker_of(case),
+        asker_again(case, choosing.moving),
         now=now(),
         band=None if everything else day_of(case.time_zone, now()),
         else_any_hour=True,

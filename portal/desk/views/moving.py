@@ -13,7 +13,7 @@ from portal.booking.reasons import MOVED_BY_STAFF
 from portal.booking.service.cancel import NothingBooked
 from portal.booking.service.change import StandsThere, move_by_office
 from portal.booking.service.handing import colleagues
-from portal.booking.service.offers import asker_of, free_times
+from portal.booking.service.offers import asker_again, free_times
 from portal.booking.service.reserve import SlotTaken, booked
 from portal.booking.slots import token_of
 from portal.booking.ways import OtherWay
@@ -91,7 +91,7 @@ def _page(case: Case, found: Appointment | None, form: MoveForm) -> ResponseRetu
     if found is None:
         return redirect(url_for("desk.case", reference=case.reference), 303)
     after, own = begin_of(request.args.get("from", "")), person().time_zone
-    offered = free_times(db.session(), asker_of(case), now=now(), after=after, most=CHOICES_AT_ONCE + 2)
+    offered = free_times(db.session(), asker_again(case, found), now=now(), after=after, most=CHOICES_AT_ONCE + 2)
     stands = token_of(found.start_at, found.end_at)
     return show(
         "desk/move.html",
