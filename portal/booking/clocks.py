@@ -44,8 +44,13 @@ def clocks_of_family(found: Appointment, case: Case, clinic: str, language: str)
 
 def booked_clock(found: Appointment, said: dict[str, str], language: str) -> dict[str, str]:
     """`booked_at` and `booked_zone`, where it was booked on another clock that says none of the hours `said`."""
-    then = _on(found.time_zone, found, language)
-    if found.booked_at is None or then["at"] in {said["at"], said.get("other_at")}:
+    return {} if found.booked_at is None else clock_of(found, found.time_zone, said, language)
+
+
+def clock_of(timed: Timed, zone: str, said: dict[str, str], language: str) -> dict[str, str]:
+    """`booked_at` and `booked_zone` of a time that was booked in this zone, as `booked_clock` says."""
+    then = _on(zone, timed, language)
+    if then["at"] in {said["at"], said.get("other_at")}:
         return {}
     return {"booked_at": then["at"], "booked_zone": then["zone"]}
 

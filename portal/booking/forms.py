@@ -109,6 +109,12 @@ class KeptForm(Form):
     moving = HiddenField()
 
 
+class SeenForm(Form):
+    """What the office did was seen. `slot` is the time that the page showed."""
+
+    slot = HiddenField()
+
+
 class CancelForm(Form):
     """Why, if the family likes to say so. `slot` is the time that the page showed."""
 

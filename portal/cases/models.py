@@ -52,7 +52,7 @@ class Case(Row, Model):
     member of staff who set the case's urgency; no answer ever does. `waits_since`: since when the family waits for a
     time, as it has asked for; empty where it does not. `likeness` is the keyed hash of contact and month of birth
     together: cases with the same one may be one person's. It is empty where one of the two is not said, and has no
-    value where nobody has looked yet.
+    value where nobody has looked yet. `news` (sealed): what the office did to the consultation, until the family knows.
     """
 
     __tablename__ = "case_file"
@@ -77,6 +77,7 @@ class Case(Row, Model):
     urgent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     waits_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
     likeness: Mapped[str | None] = mapped_column(String(64), index=True, default="")
+    news: Mapped[Sealed | None] = mapped_column(SealedColumn)
 
     family: Mapped[Family] = relationship(back_populates="cases")
     respondents: Mapped[list[Respondent]] = relationship(

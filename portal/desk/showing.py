@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from portal.booking.clocks import clocks, zone_of_family
 from portal.booking.forms import INTERPRETERS
+from portal.booking.models import Appointment
 from portal.booking.reasons import BY_STAFF, reason_words
 from portal.booking.service.afterwards import last_cancelled, last_of
 from portal.booking.service.gone import COORDINATOR_LEFT, INTERPRETER_LEFT, who_left
@@ -22,6 +23,7 @@ from portal.cases.service.assent import ASSENT as ASSENT_CODE
 from portal.cases.service.changes import DOCUMENTS, START, Said, changes_of
 from portal.cases.service.start import role_of
 from portal.desk import service
+from portal.desk.hearing import hearing
 from portal.documents.forms import KIND_WORDS
 from portal.extensions import db
 from portal.family.forms import ASSENT, AUTHORITY, PERSON, ROLES
@@ -206,7 +208,8 @@ def consultation(case: Case) -> dict[str, Any]:
     if last is not None:
         before = f"{moment(last.start_at, zone, language)}: {_(OUTCOMES[last.absent or 'took_place'])}"
     if found is None:
-        return {"when": None, "before": before or _cancelled(case)}
+        gone = last or last_cancelled(db.session(), case.id)
+        return {"when": None, "before": before or _cancelled(case, gone), **hearing(case, gone)}
     said, begun = wishes(here.keyring, case, found), found.start_at <= now()
     return {
         "when": clocks(found, zone, zone_of_family(found, case), language),
@@ -222,12 +225,12 @@ def consultation(case: Case) -> dict[str, Any]:
         "reasons": [("", _("Please choose")), *((code, _(words)) for code, words in BY_STAFF.items())],
         "outcomes": [(code, _(words)) for code, words in OUTCOMES.items()],
         "before": before,
+        **hearing(case, found),
     }
 
 
-def _cancelled(case: Case) -> str:
+def _cancelled(case: Case, gone: Appointment | None) -> str:
     """The last consultation that was cancelled, with the reason where one was given."""
-    gone = last_cancelled(db.session(), case.id)
     if gone is None:
         return ""
     when = moment(gone.start_at, person().time_zone, spoken())

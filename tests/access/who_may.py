@@ -208,6 +208,7 @@ FAMILY = [
         families(done("/case/appointment/move"), done("/case/appointment")),
     ),
     Line("POST", "/<lang>/case/appointment/move/confirm", families(OPENS, done("/case/appointment"))),
+    Line("POST", "/<lang>/case/appointment/seen", families(done("/case/appointment"), done("/case/appointment"))),
     Line("GET", "/<lang>/case/appointment/details", families(OPENS, done("/case/appointment"))),
     Line("POST", "/<lang>/case/appointment/details", families(OPENS, done("/case/appointment"))),
     Line("GET", "/<lang>/case/appointment.ics", families(OPENS, done("/case/book"))),

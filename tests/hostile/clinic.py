@@ -11,6 +11,7 @@ from flask import Flask
 from portal.booking.models import Appointment
 from portal.booking.service import reserve, waiting
 from portal.booking.service.cancel import cancel
+from portal.booking.service.change import move_by_office
 from portal.booking.service.keeping import mark_of
 from portal.booking.service.offering import offer_first, suited
 from portal.booking.service.offers import Asker, asker_of, free_times
@@ -209,6 +210,15 @@ class Clinic:
         said = {"channel": "phone", "phone": "+33 1 23 45 67 89", "interpreter": "no"}
         with self.app.app_context(), transaction() as session:
             reserve.book(session, here.keyring, case_id, settings=here.settings, now=self.clock(), **said)
+        return token
+
+    def move_a_time(self, case_id: str) -> str:
+        """Let the office move a case's consultation, of which the family has not seen anything yet; its token."""
+        self.book_a_time(case_id)
+        here, token = self.app.extensions["portal"], self.first_time()
+        about = {"settings": here.settings, "now": self.clock(), "token": token, "reason": "ill"}
+        with self.app.app_context(), transaction() as session:
+            move_by_office(session, here.keyring, case_id, **about)
         return token
 
     def keep_another_time(self, case_id: str) -> str:

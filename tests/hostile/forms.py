@@ -436,6 +436,13 @@ def _details(clinic: Clinic, form: Form, language: str) -> Arrival:
     return Attacker.like(family), f"/{language}/case/appointment/details", lambda: said
 
 
+def _seen(clinic: Clinic, form: Form, language: str) -> Arrival:
+    assert clinic.office
+    family = clinic.family(language)
+    case_id = clinic.case_of(family)
+    return Attacker.like(family), f"/{language}/case/appointment/seen", lambda: {"slot": clinic.move_a_time(case_id)}
+
+
 def _cancel(clinic: Clinic, form: Form, language: str) -> Arrival:
     assert clinic.office
     family = clinic.family(language)
@@ -523,6 +530,7 @@ WAYS: dict[str, Callable[[Clinic, Form, str], Arrival]] = {
     "booking.move_confirm": _move_confirm,
     "booking.details": _details,
     "booking.cancel": _cancel,
+    "booking.seen": _seen,
     "desk.cancel_consultation": _cancel_consultation,
     "desk.time_stands": _time_stands,
     "desk.move_consultation": _move_consultation,

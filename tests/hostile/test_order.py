@@ -145,7 +145,7 @@ def test_nothing_is_confirmed_that_was_not_kept(clinic, choosing, slot: str | No
 
 
 NOT_DUE = [
-    *(f"/case/appointment/{step}" for step in ("cancel", "move", "move/confirm", "details")),
+    *(f"/case/appointment/{step}" for step in ("cancel", "move", "move/confirm", "details", "seen")),
     *("/case/book/keep", "/case/book/leave", "/case/another/agree", "/start/code", "/case/check"),
     *("/case/contact", "/case/assent"),
 ]

@@ -126,6 +126,27 @@ def test_a_family_that_has_booked_and_sent(family, language):
     assert walk(lambda path: family.page(family.open(path)), SENT, language) == []
 
 
+def test_a_family_whose_consultation_the_office_changed(family, office, language):
+    family.post("/case/book/confirm", channel="phone", phone="+33123456789")
+    case = f"/cases/{family.reference()}"
+    form = office.page(f"{case}/move-consultation").form()
+    moved = form.controls["slot"].offered[1]
+    office.post(f"{case}/move-consultation", slot=moved, was=form.controls["was"].chosen[0], reason="wished")
+    pages = ["/case", "/case/appointment", "/case/appointment/move"]
+    assert walk(lambda path: family.page(family.open(path)), pages, language) == []
+    assert walk(office.page, [case, f"{case}?moved=1"], language) == []
+    office.post(f"{case}/cancel-consultation", slot=moved, reason="urgent")
+    assert walk(lambda path: family.page(family.open(path)), ["/case", "/case/book"], language) == []
+
+
+def test_the_office_and_a_family_that_gets_no_letter(office, language):
+    alone = Visitor(office.app, language).begin("").answer("person")
+    alone.post("/case/book", slot=first_time(alone))
+    alone.post("/case/book/confirm", channel="phone", phone="+33123456789")
+    case = f"/cases/{alone.reference()}"
+    assert walk(office.page, [case, f"{case}?cancelled=1", f"{case}/move-consultation"], language) == []
+
+
 def test_the_office(family, office, language):
     family.post("/case/book/confirm", channel="phone", phone="+33123456789", interpreter="spoken")
     family.post("/case/check")

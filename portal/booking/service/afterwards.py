@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from portal.booking import news
 from portal.booking.emails import missed_letters
 from portal.booking.models import CANCELLED, FULFILLED, NOSHOW, Appointment
 from portal.booking.service.claims import free_people, let_go
@@ -38,8 +39,8 @@ def note_outcome(
 ) -> Appointment:
     """Note what became of the consultation that has begun. Raises `NotYet`.
 
-    Where somebody was absent the family is written to, and can choose another time; after the second time that it was
-    absent itself, together with the office only.
+    Where somebody was absent the family is written to, reads it on its pages, and can choose another time; after the
+    second time that it was absent itself, together with the office only.
     """
     case = locked_case(session, case_id, people=True)
     found = session.scalar(BOOKED_WITH_PERSON, {"case_id": case_id})
@@ -50,7 +51,11 @@ def note_outcome(
     free_people(session, found.id)
     if let_go(session, case_id):  # what was kept for a move has nothing left to move
         make_soon(session, found.schedule_id, now=now)
-    change_row(session, case, changed_at=now, answers_until=found.start_at if took_place else None)
+    told = None
+    if not took_place:
+        what = news.MISSED_BY_CLINIC if outcome == CLINIC else news.MISSED
+        told = news.sealed_after(keyring.case(case_id), case, what, news.hour_of(found))
+    change_row(session, case, changed_at=now, answers_until=found.start_at if took_place else None, news=told)
     if not took_place:
         again = standing(session, case_id) == MAY
         of = Booked(keyring, case, found, settings, now)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from portal.booking import news
 from portal.booking.emails import cancelled_letters
 from portal.booking.models import CANCELLED, Appointment
 from portal.booking.service.claims import free_people, let_go
@@ -33,7 +34,7 @@ def cancel(
     by_staff: bool = False,
     token: str | None = None,
 ) -> Appointment:
-    """Cancel the case's consultation and post the letters.
+    """Cancel the case's consultation and post the letters; what the office cancels its family reads on its pages too.
 
     With a `token` it must be the one that the page showed: another that was booked since stays. Raises `NothingBooked`.
     """
@@ -51,10 +52,12 @@ def cancel(
         sequence=found.sequence + 1,
         details=key.sealed_json(found, "details", details),
     )
+    told = news.sealed_after(key, case, news.CANCELLED, news.hour_of(found), reason) if by_staff else None
     take_back(session, found, now=now)
     free_people(session, found.id)
     let_go(session, case_id)  # what was kept for a move has nothing left to move
-    change_row(session, case, changed_at=now, answers_until=None if found.start_at > now else found.start_at)
+    until = None if found.start_at > now else found.start_at
+    change_row(session, case, changed_at=now, answers_until=until, news=told)
     of = Booked(keyring, case, found, settings, now)
     letters = cancelled_letters(of, by_staff=by_staff, reason=reason if by_staff else "")
     make_soon(session, found.schedule_id, now=now)

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from portal.booking import news
 from portal.booking.emails import changed_letters, moved_letters
 from portal.booking.models import Appointment
 from portal.booking.service.claims import SlotTaken, claim, let_go
@@ -25,6 +26,7 @@ from portal.cases.models import Case
 from portal.config import Settings
 from portal.keys.ids import new_token
 from portal.keys.keyring import Keyring
+from portal.keys.sealed import Sealed
 from portal.mail import outbox
 from portal.rows import change_row
 
@@ -154,7 +156,9 @@ def _move_to(
     **why: Any,
 ) -> None:
     before, was_with = before_of(found), found.schedule_id
+    told = _news(keyring, case, found, kept, **why)
     _put_at(session, keyring, case, found, kept, now)
+    change_row(session, case, changed_at=now, answers_until=found.start_at, news=told)
     take_back(session, found, now=now)
     make_soon(session, was_with, now=now)
     of = Booked(keyring, case, found, settings, now)
@@ -187,4 +191,23 @@ def _put_at(
     )
     session.execute(delete(Appointment).where(Appointment.id == kept.id))  # what it kept is this one's now
     session.expire(found, ["schedule", "interpreter"])
-    change_row(session, case, changed_at=now, answers_until=found.start_at)
+
+
+def _news(
+    keyring: Keyring,
+    case: Case,
+    found: Appointment,
+    kept: Appointment,
+    *,
+    by_staff: bool = False,
+    reason: str = "",
+    **_why: Any,
+) -> Sealed | None:
+    """What the family's pages tell of it; nothing of what the family does itself, for it sees the time that stands."""
+    if not by_staff:
+        return None
+    key = keyring.case(case.id)
+    if found.start_at != kept.start_at:
+        return news.sealed_after(key, case, news.MOVED, news.hour_of(found), reason)
+    by_video = (key.read_json(found, "details") or {}).get("channel") == "video"
+    return news.sealed_given(key, case) if by_video else case.news

@@ -198,7 +198,7 @@ def book(
         details=key.sealed_json(kept, "details", {"channel": channel, "phone": phone, "interpreter": interpreter}),
         room=key.sealed_text(kept, "room", new_token()[:22]),
     )
-    change_row(session, case, changed_at=now, answers_until=kept.start_at)
+    change_row(session, case, changed_at=now, answers_until=kept.start_at, news=None)
     end_waiting(session, case, now=now)
     letters = booked_letters(Booked(keyring, case, kept, settings, now))
     outbox.post_all(session, keyring, letters, scope=outbox.case_scope(case.id), now=now)

@@ -7,13 +7,15 @@ from flask.typing import ResponseReturnValue
 
 from portal.booking.blueprint import blueprint
 from portal.booking.emails import family_calendar
-from portal.booking.forms import CancelForm, ConfirmForm
+from portal.booking.forms import CancelForm, ConfirmForm, SeenForm
+from portal.booking.news import tell
 from portal.booking.reach import office
 from portal.booking.reasons import BY_FAMILY
 from portal.booking.service import reserve
 from portal.booking.service.cancel import NothingBooked
 from portal.booking.service.cancel import cancel as cancel_it
 from portal.booking.service.change import change_details
+from portal.booking.service.seen import note_seen
 from portal.booking.slots import token_of
 from portal.booking.told import Booked, video_link, wishes
 from portal.booking.views.shown import log, when, whom_to_call
@@ -53,7 +55,20 @@ def appointment() -> ResponseReturnValue:
         was_late=office(parts().settings) if request.args.get("moved") == "late" else None,
         moved="moved" in request.args,
         changed="changed" in request.args,
+        told=tell(parts().keyring, case, found, parts().settings, now()),
     )
+
+
+@blueprint.post("/appointment/seen")
+@family_only
+@takes(SeenForm)
+def seen() -> ResponseReturnValue:
+    """The family has seen what the office did to its consultation: its pages tell it no more. A look ends nothing."""
+    with transaction() as session:
+        found = note_seen(session, at_hand().case_id, SeenForm().slot.data or "")
+        if found is not None:
+            log(session, "appointment.seen", found.id)
+    return redirect(url_for("booking.appointment"), 303)
 
 
 @blueprint.get("/appointment.ics")

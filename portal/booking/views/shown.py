@@ -15,6 +15,7 @@ from portal.booking.choices import CHOICES_AT_ONCE, begin_of, show
 from portal.booking.clocks import clock_change, clocks_of_family, zone_in_words, zone_of_family
 from portal.booking.forms import SlotForm
 from portal.booking.models import FULFILLED, Appointment
+from portal.booking.news import tell
 from portal.booking.reach import Office, is_late, office
 from portal.booking.service.afterwards import last_of
 from portal.booking.service.offers import Offering, asker_again, free_times
@@ -60,6 +61,7 @@ def choices(case: Case, form: SlotForm, choosing: Choosing, near: str | None = N
         first = _offering(case, choosing, None, everything)
         if not (found.times and first.any_hour):
             after, found = None, first
+    told = tell(parts().keyring, case, choosing.moving, parts().settings, now())
     stands = token_of(choosing.moving.start_at, choosing.moving.end_at) if choosing.moving else ""
     times = [one for one in found.times if one.token != stands]
     if not times:
@@ -72,6 +74,7 @@ def choices(case: Case, form: SlotForm, choosing: Choosing, near: str | None = N
             waits=waits,
             lost=bool(form.slot.errors) or begin_of(lost) is not None,
             back=back_to(),
+            told=told,
         )
     clinic = parts().settings.clinic_time_zone
     return render(
@@ -90,6 +93,7 @@ def choices(case: Case, form: SlotForm, choosing: Choosing, near: str | None = N
         back=back_to(),
         moving=when(choosing.moving) if choosing.moving else None,
         call=whom_to_call(choosing.moving),
+        told=told,
         waits=waits,
         offer=offered(offer_of(db.session(), case.id, now=now()), case, clinic) if waits else None,
     )

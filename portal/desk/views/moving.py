@@ -21,6 +21,7 @@ from portal.cases.models import Case
 from portal.desk import moving
 from portal.desk.blueprint import blueprint
 from portal.desk.forms import MoveForm
+from portal.desk.hearing import hearing
 from portal.desk.looks import case_at, log
 from portal.desk.rendering import show
 from portal.extensions import db
@@ -105,4 +106,5 @@ def _page(case: Case, found: Appointment | None, form: MoveForm) -> ResponseRetu
         interpreted=offered.interpreted,
         earlier=after is not None,
         reasons=[("", _("Please choose")), *((code, _(words)) for code, words in MOVED_BY_STAFF.items())],
+        **hearing(case, found),
     )

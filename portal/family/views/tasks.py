@@ -9,7 +9,8 @@ from flask.typing import ResponseReturnValue
 
 from portal.booking.clocks import clocks_of_family
 from portal.booking.models import Appointment
-from portal.booking.service.reserve import HAD, HAS, booked, standing
+from portal.booking.news import tell
+from portal.booking.service.reserve import HAD, HAS, MAY, booked, standing
 from portal.booking.service.waiting import offer_of
 from portal.booking.wished import offered
 from portal.cases.entry import AtHand, at_hand, family_only
@@ -59,6 +60,8 @@ def tasks() -> ResponseReturnValue:
         reference=found.case.reference,
         appointment=appointment and spoken_appointment(appointment),
         took_place=stands == HAD,
+        told=tell(parts().keyring, found.case, appointment, parts().settings, now()),
+        may_choose=stands == MAY,
         reminder="" if waits else _reminder(draft, appointment),
         waits=waits,
         offer=offered(offer_of(db.session(), found.case.id, now=now()), found.case, parts().settings.clinic_time_zone)
