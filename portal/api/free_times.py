@@ -32,7 +32,8 @@ def times() -> ResponseReturnValue:
     most = request.args.get("most", str(USUAL))
     if not (language in OFFERED or is_language(language)):
         return _refused("language", "an ISO 639 code of a language that the portal knows, such as fr")
-    if zone_of(zone) is None:  # UTC, or whatever the server's own clock is, is nobody's
+    own = zone_of(zone)  # some names CLDR alone knows
+    if own is None:  # UTC, or whatever the server's own clock is, is nobody's
         return _refused("zone", "a place's name in the time zone database, such as Europe/Paris")
     if not (most.isascii() and most.isdigit() and len(most) <= DIGITS and 1 <= int(most) <= MOST):
         return _refused("most", f"a number from 1 to {MOST}")
@@ -41,13 +42,13 @@ def times() -> ResponseReturnValue:
     after, number = begin_of(begin), int(most)
     if begin and after is None:
         return _refused("from", "a token that an answer of this interface gave")
-    band = None if hours == "all" else day_of(zone, now())
+    band = None if hours == "all" else day_of(own, now())
     found = free_times(db.session(), Asker((language,)), now=now(), band=band, after=after, most=number + 1)
     said = {
         "language": language,
         "zone": zone,
         "interpreted": found.interpreted,
-        "times": [_said(one, zone) for one in found.times[:number]],
+        "times": [_said(one, own) for one in found.times[:number]],
         "next": found.times[number].token if len(found.times) > number else None,
     }
     return _shared(jsonify(said))

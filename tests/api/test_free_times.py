@@ -51,6 +51,12 @@ def test_pages_follow_each_other_without_gap(clinic):
     assert (len(tokens), len(set(tokens)), later["next"]) == (18, 18, None)
 
 
+@pytest.mark.parametrize("zone", ["US/Pacific-New", "Canada/East-Saskatchewan", "Asia/Calcutta"])
+def test_a_zone_is_understood_by_any_of_its_names(clinic, zone):
+    answer = clinic.test_client().get(f"/api/free-times?language=fr&zone={zone}&hours=all")
+    assert (answer.status_code, answer.json["zone"], len(answer.json["times"])) == (200, zone, 19)
+
+
 @pytest.mark.parametrize(
     ("asked", "wrong"),
     [

@@ -6,8 +6,9 @@ import pytest
 from flask import Flask
 
 from portal.accesslog.models import Entry
-from portal.booking.models import BOOKED, LIVE, Appointment
+from portal.booking.models import BOOKED, LIVE, Appointment, Slot
 from portal.extensions import db
+from portal.transaction import transaction
 from tests.booking.scene import AT_NINE, MONDAY, NOW, Scene, token
 from tests.support.application import both_in_full
 from tests.support.calendars import entry_of
@@ -345,6 +346,24 @@ def test_cancelling_frees_the_time_and_leads_to_the_others(booked):
 def test_cancelling_twice_says_nothing_wrong(booked):
     booked.post("/case/appointment/cancel")
     assert booked.post("/case/appointment/cancel").status_code == 303
+
+
+def test_the_old_confirmation_after_a_cancelling_says_that_it_is_cancelled(booked):
+    booked.post("/case/appointment/cancel")
+    page = booked.page(booked.open(path(booked.post("/case/book/confirm", slot=token(), **PHONE))))
+    assert ("The conversation is cancelled" in page.main, "another family" in page.main) == (True, False)
+
+
+def test_a_time_that_has_begun_is_not_said_to_be_another_familys(family, clock):
+    soon = clock() + timedelta(minutes=5)
+    with family.app.app_context(), transaction() as session:
+        first = session.scalars(db.select(Slot).order_by(Slot.start_at)).first()
+        first.start_at = first.closes_at = soon
+        first.end_at = first.busy_until = soon + timedelta(minutes=40)
+    family.post("/case/book", slot=token(soon))
+    clock.advance(minutes=6)
+    page = family.page(family.post("/case/book/confirm", slot=token(soon), **PHONE))
+    assert page.errors["slot"].startswith("The time that you had chosen has begun")
 
 
 def test_booking_and_cancelling_are_in_the_log(booked):

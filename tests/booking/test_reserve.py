@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from portal.booking.models import BOOKED, CANCELLED, HELD, LAPSED, Appointment
+from portal.booking.models import BOOKED, CANCELLED, HELD, LAPSED, Appointment, Slot
 from portal.booking.service import reserve
 from portal.booking.service.cancel import NothingBooked
 from portal.booking.service.claims import lapse_expired
@@ -126,6 +126,42 @@ def test_what_ran_out_is_not_renewed(clinic):
     assert renew(case_id, NOW + minutes(15)) is None
 
 
+@pytest.fixture
+def to_the_last(clinic):
+    """A calendar without notice: a time can be chosen until it begins."""
+    with transaction() as session:
+        for slot in session.scalars(db.select(Slot)):
+            slot.closes_at = slot.start_at
+    return clinic
+
+
+def test_a_time_is_kept_until_it_begins_at_most(to_the_last):
+    case_id = to_the_last.family()
+    kept = to_the_last.hold(case_id, now=AT_NINE - minutes(5))
+    assert (to_the_last.appointment(kept).held_until, renew(case_id, AT_NINE - minutes(1))) == (AT_NINE, AT_NINE)
+
+
+@pytest.mark.parametrize("until", [AT_NINE, AT_NINE + minutes(5)])  # as it was kept before that rule
+def test_nobody_books_a_time_that_has_begun(to_the_last, until):
+    case_id = to_the_last.family()
+    kept = to_the_last.hold(case_id, now=AT_NINE - minutes(5))
+    with transaction() as session:
+        session.get_one(Appointment, kept).held_until = until
+    with pytest.raises(reserve.SlotTaken):
+        to_the_last.book(case_id, AT_NINE + minutes(4))
+
+
+def test_no_consultation_moves_to_a_time_that_has_begun(to_the_last):
+    case_id = to_the_last.family()
+    to_the_last.hold(case_id, LATER)
+    to_the_last.book(case_id)
+    kept = to_the_last.hold(case_id, AT_NINE, now=AT_NINE - minutes(5), moving=True)
+    with transaction() as session:
+        session.get_one(Appointment, kept).held_until = AT_NINE + minutes(5)
+    with pytest.raises(reserve.SlotTaken):
+        to_the_last.move(case_id, AT_NINE, AT_NINE + minutes(4))
+
+
 def test_confirming_books_at_once(clinic):
     case_id = clinic.family()
     kept = clinic.hold(case_id)
@@ -243,7 +279,7 @@ def test_a_page_from_before_the_cancellation_books_nothing(clinic):
     clinic.hold(case_id, now=NOW + minutes(1))
     clinic.book(case_id, NOW + minutes(2))
     clinic.cancel(case_id, NOW + minutes(3))
-    with pytest.raises(reserve.SlotTaken):
+    with pytest.raises(NothingBooked):
         clinic.book(case_id, NOW + minutes(4))
 
 

@@ -53,12 +53,12 @@ def claim_as(
 ) -> Appointment:
     """The same as a hold or as an offer, until then, for a case that asks with these languages.
 
-    Tries those whom it is `among`, else everybody who has that instant. An offer ends when the time can be chosen no
-    more; a time that leaves less than an hour to answer is passed over.
+    Tries those whom it is `among`, else everybody who has that instant. A hold ends when the time begins, an offer when
+    it can be chosen no more; a time that leaves less than an hour to answer is passed over.
     """
     found = candidates(session, asker, wanted.start, now=now) if among is None else among
     for candidate in sorted(found, key=lambda one: one.span.end != wanted.end):  # the same length first
-        ends = min(until, candidate.closes_at) if status == OFFERED else until
+        ends = min(until, candidate.closes_at if status == OFFERED else candidate.span.start)
         if status == OFFERED and ends < now + KEPT_AT_LEAST:
             continue
         try:

@@ -11,6 +11,7 @@ from portal.booking.clocks import zone_of_family
 from portal.booking.emails import booked_letters
 from portal.booking.models import (
     BOOKED,
+    CANCELLED,
     DECLINED,
     FULFILLED,
     HELD,
@@ -113,6 +114,10 @@ class NoMore(Exception):
     """The free consultation took place, or the family missed it twice: what comes next is arranged with the office."""
 
 
+# What a page about a kept time is told where something else became of it.
+REFUSED: dict[str, type[Exception]] = {BOOKED: AlreadyBooked, FULFILLED: NoMore, CANCELLED: NothingBooked}
+
+
 def hold(
     session: Session,
     case_id: str,
@@ -122,7 +127,8 @@ def hold(
     moving: bool = False,
     before: Appointment | None = None,
 ) -> Appointment:
-    """Keep a time for a case for ten minutes; what it kept before is let go. The same once more is `renew`.
+    """Keep a time for a case for ten minutes, until it begins at most; what it kept before is let go. The same once
+    more is `renew`.
 
     Tries everybody who has that instant, in the languages in which the case had it `before`, or in those of the
     consultation that it is `moving`. Raises `SlotTaken`, `NoMore`, or `AlreadyBooked` unless it is `moving`.
@@ -149,7 +155,7 @@ def hold(
 
 
 def renew(session: Session, case_id: str, *, now: datetime) -> Appointment | None:
-    """Keep a case's time a little longer, half an hour in all at most; `None` where nothing is kept."""
+    """Keep a case's time a little longer, half an hour in all and until it begins at most; `None` if none is kept."""
     locked_case(session, case_id)
     found = held(session, case_id, now=now)
     return None if found is None else _keep_longer(session, found, now)
@@ -177,8 +183,8 @@ def book(
     """Book the time that the case keeps, and post the letters with calendar files.
 
     Where the hold ran out meanwhile the same time is tried once more. With a `token` the time must be the one that
-    the page showed. Raises `SlotTaken`, `AlreadyBooked`, `NoMore` or `OtherTimeKept`; `OtherWay` where whoever
-    has it does not talk by this channel.
+    the page showed. Raises `SlotTaken`, `AlreadyBooked`, `NoMore` or `OtherTimeKept`; `NothingBooked` where it was
+    booked and cancelled since, `OtherWay` where whoever has it does not talk by this channel.
     """
     case = locked_case(session, case_id, people=True)
     kept, key = kept_time(session, case, token, now), keyring.case(case_id)
@@ -237,7 +243,7 @@ def standing_consultation(session: Session, case_id: str) -> tuple[Case, Appoint
 
 def _keep_longer(session: Session, kept: Appointment, now: datetime) -> Appointment:
     until = max(kept.held_until or now, min(now + HELD_FOR, (kept.held_since or now) + HELD_AT_MOST))
-    change_row(session, kept, held_until=until)
+    change_row(session, kept, held_until=min(until, kept.start_at))
     return kept
 
 
@@ -245,15 +251,15 @@ def kept_time(session: Session, case: Case, token: str | None, now: datetime, *,
     """What the case keeps, chosen again where it ran out; raises as `book` says."""
     wanted_at = start_of(token)
     newest = session.scalar(KEPT_LAST if moving else NEWEST, {"case_id": case.id, "wanted": wanted_at})
-    if newest is not None and newest.status == BOOKED:
-        raise AlreadyBooked
-    if newest is not None and newest.status == FULFILLED:
-        raise NoMore
     # A time that was cancelled since is not what this page was about.
+    if newest is not None and newest.status in REFUSED:
+        raise REFUSED[newest.status]
     if newest is None or newest.status not in {HELD, LAPSED, OFFERED, UNANSWERED}:
         raise SlotTaken
     if token and token != token_of(newest.start_at, newest.end_at):
         raise OtherTimeKept
+    if newest.start_at <= now:  # however long it is kept
+        raise SlotTaken
     # One with somebody who was removed since keeps nothing: its time is on offer with others, or not at all.
     left = who_left(newest)
     if runs(newest, now) and not left:

@@ -33,6 +33,7 @@ from portal.web.rendering import render
 from portal.web.ways import back_to
 
 TAKEN = N_("This time has just been taken by another family. Here are the times that are still free.")
+BEGAN = N_("The time that you had chosen has begun by now. Here are the times that are still free.")
 A_DAY = timedelta(days=1)
 
 
@@ -110,9 +111,9 @@ def nothing_to_choose(case: Case) -> ResponseReturnValue | None:
 
 
 def taken(case: Case, choosing: Choosing, token: str | None) -> ResponseReturnValue:
-    """The chosen time is gone: the nearest others."""
-    form = SlotForm(formdata=None)
-    form.slot.errors = [_(TAKEN)]
+    """The chosen time is gone, or it has begun: the nearest others."""
+    form, start = SlotForm(formdata=None), begin_of(token or "")
+    form.slot.errors = [_(BEGAN if start and start <= now() else TAKEN)]
     return choices(case, form, choosing, token)
 
 

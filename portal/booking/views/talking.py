@@ -80,6 +80,8 @@ def settle(
     except reserve.OtherTimeKept:
         keep_what_was_typed(form)
         return redirect(url_for(here), 303)  # which shows the time that is kept, or offered, now
+    except reserve.NothingBooked:
+        return redirect(url_for("booking.book", cancelled=1), 303)  # an old page, sent again after the cancelling
     except (reserve.AlreadyBooked, reserve.NoMore):
         pass  # pressed twice, or it has taken place: the next page says so
     return redirect(url_for("booking.appointment"), 303)
