@@ -25,7 +25,7 @@ from bench.sizes import scaled
 from portal.extensions import db
 
 ROUNDS = scaled(5)
-SHOWN, INSTANTS = 100, 167  # so many of any hour are more than a page shows of the day
+SHOWN, INSTANTS = 100, 300  # so many of any hour are more than seven days have
 MANY = scaled(100_000, least=40_000)
 SLOTS = (1_000, 10_000, MANY, scaled(1_000_000, least=50_000))
 PEOPLE = (2, 20, 200)

@@ -63,7 +63,12 @@ DESCRIPTION: dict[str, Any] = {
                     _parameter("language", "The family's language (ISO 639).", {"type": "string"}, required=True),
                     _parameter("zone", "The family's time zone (IANA name).", {"type": "string"}, required=True),
                     _parameter("from", "The token of the time with which the list begins.", {"type": "string"}),
-                    _parameter("most", "How many.", {"type": "integer", "minimum": 1, "maximum": 100, "default": 50}),
+                    _parameter(
+                        "most",
+                        "How many at most. Without it the first seven days of the zone's clock that have times, each "
+                        "of them whole, as the page for families lists them.",
+                        {"type": "integer", "minimum": 1, "maximum": 100},
+                    ),
                     _parameter(
                         "hours",
                         "`day`: from 07:00 to 22:00 on the family's clock. `all`: at any hour.",

@@ -11,8 +11,9 @@ from flask.typing import ResponseReturnValue
 
 from portal.api.blueprint import blueprint
 from portal.api.description import DESCRIPTION
-from portal.booking.bands import day_of
+from portal.booking.bands import Band, day_of
 from portal.booking.choices import begin_of
+from portal.booking.service.days import first_days
 from portal.booking.service.offers import Asker, free_times
 from portal.booking.slots import FreeTime
 from portal.extensions import db
@@ -20,36 +21,38 @@ from portal.i18n import OFFERED, is_language, zone_of
 from portal.web.audience import audience
 from portal.web.parts import now, parts
 
-MOST, USUAL, DIGITS = 100, 50, 3
+MOST, DIGITS = 100, 3
 
 
 @blueprint.get("/free-times")
 @audience("public")
 def times() -> ResponseReturnValue:
-    """What a family that speaks this language could choose now, on the clock of this zone."""
+    """What a family that speaks this language could choose now, on the clock of this zone: whole days, as families see
+    them, or so many times.
+    """
     language, zone = request.args.get("language", ""), request.args.get("zone", "")
     begin, hours = request.args.get("from", ""), request.args.get("hours", "day")
-    most = request.args.get("most", str(USUAL))
+    most = request.args.get("most", "")
     if not (language in OFFERED or is_language(language)):
         return _refused("language", "an ISO 639 code of a language that the portal knows, such as fr")
     own = zone_of(zone)  # some names CLDR alone knows
     if own is None:  # UTC, or whatever the server's own clock is, is nobody's
         return _refused("zone", "a place's name in the time zone database, such as Europe/Paris")
-    if not (most.isascii() and most.isdigit() and len(most) <= DIGITS and 1 <= int(most) <= MOST):
+    if most and not (most.isascii() and most.isdigit() and len(most) <= DIGITS and 1 <= int(most) <= MOST):
         return _refused("most", f"a number from 1 to {MOST}")
     if hours not in {"day", "all"}:
         return _refused("hours", "day or all")
-    after, number = begin_of(begin), int(most)
+    after = begin_of(begin)
     if begin and after is None:
         return _refused("from", "a token that an answer of this interface gave")
     band = None if hours == "all" else day_of(own, now())
-    found = free_times(db.session(), Asker((language,)), now=now(), band=band, after=after, most=number + 1)
+    listed, later, interpreted = _listed(Asker((language,)), own, band, after, int(most or 0))
     said = {
         "language": language,
         "zone": zone,
-        "interpreted": found.interpreted,
-        "times": [_said(one, own) for one in found.times[:number]],
-        "next": found.times[number].token if len(found.times) > number else None,
+        "interpreted": interpreted,
+        "times": [_said(one, own) for one in listed],
+        "next": later.token if later else None,
     }
     return _shared(jsonify(said))
 
@@ -60,6 +63,17 @@ def description() -> ResponseReturnValue:
     """What there is, as OpenAPI."""
     address = {"servers": [{"url": f"{parts().settings.public_base_url}/api"}]}
     return _shared(jsonify(DESCRIPTION | address))
+
+
+def _listed(
+    asker: Asker, zone: str, band: Band | None, after: datetime | None, most: int
+) -> tuple[list[FreeTime], FreeTime | None, bool]:
+    """So many times, or where no number is given those of seven whole days; the next one; whether interpreted."""
+    if not most:
+        days = first_days(db.session(), asker, zone=zone, now=now(), band=band, after=after)
+        return days.times, days.later, days.interpreted
+    found = free_times(db.session(), asker, now=now(), band=band, after=after, most=most + 1)
+    return found.times[:most], found.times[most] if len(found.times) > most else None, found.interpreted
 
 
 def _said(one: FreeTime, zone: str) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
@@ -15,9 +14,6 @@ from portal.booking.clocks import zone_in_words
 from portal.booking.slots import BadToken, FreeTime, span_of
 from portal.i18n import OFFERED, clock, day
 from portal.web.rendering import macro
-
-DAYS_AT_ONCE = 7
-CHOICES_AT_ONCE = 100
 
 
 @dataclass(frozen=True)
@@ -40,23 +36,18 @@ class Shown:
     minutes: int | None
 
 
-def show(times: list[FreeTime], *, zone: str, clinic: str, language: str, chosen: str | None) -> Shown:
-    """The first of some times: seven days that have any, a hundred times at most."""
-    days: list[Day] = []
-    count = 0
-    for _date, group in groupby(times[:CHOICES_AT_ONCE], key=lambda one: _day_of(one.start_at, zone)):
-        if len(days) == DAYS_AT_ONCE:
-            break
-        of_day = list(group)
-        made = [
-            _choice(one, zone, clinic, language, count + place == 0, one.token == chosen)
-            for place, one in enumerate(of_day)
-        ]
-        days.append(Day(day(of_day[0].start_at, zone, language), Markup("\n").join(made)))
-        count += len(of_day)
-    lengths = {round((one.end_at - one.start_at) / A_MINUTE) for one in times[:count]}
+def show(
+    days: list[list[FreeTime]], later: FreeTime | None, *, zone: str, clinic: str, language: str, chosen: str | None
+) -> Shown:
+    """Times under their days; `later` is the first after them."""
+    first = days[0][0]
+    shown = []
+    for of_day in days:
+        made = [_choice(one, zone, clinic, language, one is first, one.token == chosen) for one in of_day]
+        shown.append(Day(day(of_day[0].start_at, zone, language), Markup("\n").join(made)))
+    lengths = {round((one.end_at - one.start_at) / A_MINUTE) for of_day in days for one in of_day}
     minutes = lengths.pop() if len(lengths) == 1 else None
-    return Shown(days, times[count].token if count < len(times) else None, minutes)
+    return Shown(shown, later.token if later else None, minutes)
 
 
 def begin_of(wanted: str) -> datetime | None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from itertools import groupby
+from zoneinfo import ZoneInfo
 
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 LONGEST = 4 * 60  # minutes
@@ -67,6 +70,12 @@ def start_of(token: str | None) -> datetime:
 def free_time(start: datetime, end: datetime) -> FreeTime:
     """A time as a choice; the same one each time, for every family that looks sees the same."""
     return FreeTime(start, end, token_of(start, end))
+
+
+def by_day(times: Iterable[FreeTime], zone: str) -> list[list[FreeTime]]:
+    """Times that come in order, under the days of a zone's clock that have any."""
+    clock = ZoneInfo(zone)
+    return [list(of_day) for _date, of_day in groupby(times, key=lambda one: one.start_at.astimezone(clock).date())]
 
 
 def _base36(number: int) -> str:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from itertools import groupby
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from portal.booking.bands import CLOSES, OPENS
-from portal.booking.choices import CHOICES_AT_ONCE, DAYS_AT_ONCE
 from portal.booking.clocks import zone_in_words
 from portal.booking.slots import FreeTime
 from portal.i18n import clock, day, spoken
@@ -21,19 +19,13 @@ class Times(NamedTuple):
     later: str | None
 
 
-def shown(times: list[FreeTime], *, own: str, family: str) -> Times:
-    """The first of some times: seven days of the reader's that have any, a hundred times at most."""
-    days: list[dict[str, Any]] = []
-    count = 0
-    for _date, group in groupby(times[:CHOICES_AT_ONCE], key=lambda one: _local(one.start_at, own).date()):
-        if len(days) == DAYS_AT_ONCE:
-            break
-        of_day = list(group)
-        days.append(
-            {"name": day(of_day[0].start_at, own, spoken()), "times": [_time(one, own, family) for one in of_day]}
-        )
-        count += len(of_day)
-    return Times(days, times[count].token if count < len(times) else None)
+def shown(days: list[list[FreeTime]], later: FreeTime | None, *, own: str, family: str) -> Times:
+    """Times under the reader's days; `later` is the first after them."""
+    listed = [
+        {"name": day(of_day[0].start_at, own, spoken()), "times": [_time(one, own, family) for one in of_day]}
+        for of_day in days
+    ]
+    return Times(listed, later.token if later else None)
 
 
 def _time(one: FreeTime, own: str, family: str) -> dict[str, Any]:

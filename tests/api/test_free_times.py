@@ -24,10 +24,31 @@ def clinic(app: Flask, clock) -> Flask:
     return app
 
 
-def test_it_lists_what_the_page_of_a_family_lists(clinic):
+@pytest.fixture
+def full(clinic: Flask) -> Flask:
+    """On seventeen days, nine of them with many times."""
+    with clinic.app_context():
+        scene = Scene(clinic)
+        schedule = scene.coordinator("two", speaks=SPEAKS)
+        for day in range(17):
+            first = AT_NINE + timedelta(days=day, hours=4)
+            scene.times(schedule, *(first + timedelta(minutes=10 * one) for one in range(20 if day > 7 else 1)))
+    return clinic
+
+
+@pytest.mark.parametrize("page", ["clinic", "full"])
+def test_it_lists_what_the_page_of_a_family_lists(page, request):
+    clinic = request.getfixturevalue(page)
     family = Visitor(clinic).begin().answer("person")
     shown = family.page(family.open("/case/book")).form().controls["slot"].offered
     assert [one["token"] for one in clinic.test_client().get(ASKED).json["times"]] == shown
+
+
+def test_its_pages_are_seven_whole_days_where_no_number_is_asked_for(full):
+    found = [full.test_client().get(ASKED).json]
+    while found[-1]["next"]:
+        found.append(full.test_client().get(f"{ASKED}&from={found[-1]['next']}").json)
+    assert [len({one["local"][:10] for one in page["times"]}) for page in found] == [7, 7, 3]
 
 
 def test_a_time_stands_in_utc_and_on_the_clock_that_was_asked_for(clinic):

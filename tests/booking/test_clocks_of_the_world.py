@@ -9,7 +9,7 @@ from portal.booking.clocks import clock_change, clocks
 from portal.booking.hours import Hours, Rules, offers
 from portal.booking.models import HELD
 from portal.booking.service.reminders import remind
-from portal.booking.slots import free_time
+from portal.booking.slots import by_day, free_time
 from portal.i18n import clock
 from portal.transaction import transaction
 from tests.booking.scene import Scene, token
@@ -210,7 +210,7 @@ def test_the_interface_for_other_programs_tells_the_two_apart(opened):
 def test_where_the_clinic_has_another_day_the_choice_says_it(app, zone, start, said):
     with app.test_request_context("/en/"):
         times = [free_time(at(start), at(start) + HOUR)]
-        [day] = show(times, zone=zone, clinic=ISTANBUL, language="en", chosen=None).days
+        [day] = show([times], None, zone=zone, clinic=ISTANBUL, language="en", chosen=None).days
     assert f"Clinic: {said}<" in day.choices
 
 
@@ -227,7 +227,7 @@ def test_around_a_midnight_that_is_missing_each_time_stands_under_its_day(app, z
         free_time(at(midnight) + step * HOUR / 2, at(midnight) + step * HOUR / 2 + HOUR) for step in (-2, -1, 0, 1)
     ]
     with app.test_request_context("/en/"):
-        days = show(times, zone=zone, clinic=ISTANBUL, language="en", chosen=None).days
+        days = show(by_day(times, zone), None, zone=zone, clinic=ISTANBUL, language="en", chosen=None).days
     assert [day.choices.count('name="slot"') for day in days] == [2, 2]
 
 

@@ -159,16 +159,17 @@ def test_a_page_that_begins_nowhere_is_the_first_one(nine_days, wanted):
     assert slots(answer.text) == 21
 
 
-def test_no_more_than_a_hundred_choices_stand_on_a_page(app, clock):
+def test_a_page_ends_with_a_whole_day_however_full_its_days_are(app, clock):
     with app.app_context():
         scene = Scene(app)
-        scene.times(
-            scene.coordinator(speaks=SPEAKS), *(AT_NINE + timedelta(minutes=5 * one) for one in range(150)), minutes=5
-        )
+        schedule = scene.coordinator(speaks=SPEAKS)
+        for day in range(8):
+            first = AT_NINE + timedelta(days=day)
+            scene.times(schedule, *(first + timedelta(minutes=10 * one) for one in range(20)), minutes=10)
     visitor = Visitor(app).begin().answer("person")
     first = visitor.page(visitor.open("/case/book"))
     later = visitor.open(first.link("Later days").removeprefix("http://localhost")).text
-    assert (slots(first.html), slots(later)) == (100, 50)
+    assert (slots(first.html), slots(later)) == (140, 20)
 
 
 def test_every_time_says_its_day_in_its_own_label(family):

@@ -70,6 +70,19 @@ def test_the_time_that_stands_is_no_choice(colleague, place):
     assert token() not in colleague.page(place).form().controls["slot"].offered
 
 
+def test_a_page_is_seven_whole_days_of_the_colleagues_clock(app, colleague, place):
+    with app.app_context():
+        scene = Scene(app)
+        second = scene.coordinator("two", speaks=("en", "fr"))
+        for day in range(6):
+            first = AT_NINE + timedelta(days=day, hours=3)
+            scene.times(second, *(first + timedelta(minutes=10 * one) for one in range(20)))
+        scene.times(second, AT_NINE + timedelta(days=6), AT_NINE + timedelta(days=7))
+    page = colleague.page(place)
+    offered = page.form().controls["slot"].offered
+    assert (len(offered), "from=" in page.link("Later days")) == (6 * (3 + 20) + 1, True)
+
+
 def test_nobody_types_a_time_and_nobody_is_moved_without_a_reason(app, colleague, place):
     page = parsed(colleague.post(place, was=token()))
     assert (list(page.errors), stands(app)) == (["slot", "reason"], [AT_NINE])

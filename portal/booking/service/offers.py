@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import ScalarSelect, Select, and_, bindparam, case, literal, not_, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from portal.booking.bands import Band
+from portal.booking.bands import A_MINUTE, Band
 from portal.booking.hours import LONGEST_WINDOW
 from portal.booking.models import FREE, Appointment, Slot
 from portal.booking.service.condition import covers, is_offered, that_week, within_the_day
@@ -91,6 +91,14 @@ def free_times(
             if found:
                 return Offering(found, who.interpreted, any_hour=hours is not band)
     return Offering([])
+
+
+def go_on(
+    session: Session, asker: Asker, found: Offering, *, now: datetime, band: Band | None, most: int
+) -> list[FreeTime]:
+    """What comes after those that were found, in the same way; times begin on whole minutes."""
+    who, hours = replace(asker, interpreted=found.interpreted), None if found.any_hour else band
+    return _listed(session, who, now=now, band=hours, after=found.times[-1].start_at + A_MINUTE, most=most)
 
 
 def _ways(asker: Asker) -> list[Asker]:

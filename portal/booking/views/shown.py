@@ -11,14 +11,15 @@ from sqlalchemy.orm import Session
 
 from portal.accesslog.log import record_by_family
 from portal.booking.bands import day_of
-from portal.booking.choices import CHOICES_AT_ONCE, begin_of, show
+from portal.booking.choices import begin_of, show
 from portal.booking.clocks import clock_change, clocks_of_family, zone_in_words, zone_of_family
 from portal.booking.forms import SlotForm
 from portal.booking.models import FULFILLED, Appointment
 from portal.booking.news import tell
 from portal.booking.reach import Office, is_late, office
 from portal.booking.service.afterwards import last_of
-from portal.booking.service.offers import Offering, asker_again, free_times
+from portal.booking.service.days import Days, first_days
+from portal.booking.service.offers import asker_again
 from portal.booking.service.reserve import HAS, MAY, standing
 from portal.booking.service.waiting import offer_of
 from portal.booking.slots import FreeTime, token_of
@@ -56,15 +57,14 @@ def choices(case: Case, form: SlotForm, choosing: Choosing, near: str | None = N
     cancelled, waits = "cancelled" in request.args, case.waits_since is not None
     lost = request.args.get("gone", "") if request.method == "GET" else ""
     after, everything = _begin(near or lost) or begin_of(request.args.get("from", "")), "all" in request.args
-    found = _offering(case, choosing, after, everything)
+    found = _free_days(case, choosing, after, everything)
     # Not "nothing within the day" because of where the page begins: before that there may be something.
     if after and (found.any_hour or ((near or lost) and not found.times)):
-        first = _offering(case, choosing, None, everything)
+        first = _free_days(case, choosing, None, everything)
         if not (found.times and first.any_hour):
             after, found = None, first
     told = tell(parts().keyring, case, choosing.moving, parts().settings, now())
-    stands = token_of(choosing.moving.start_at, choosing.moving.end_at) if choosing.moving else ""
-    times = [one for one in found.times if one.token != stands]
+    times = found.times
     if not times:
         if after is not None:
             return redirect(url_for(choosing.here), 303)
@@ -81,7 +81,9 @@ def choices(case: Case, form: SlotForm, choosing: Choosing, near: str | None = N
     return render(
         "booking/book.html",
         form=form,
-        shown=show(times, zone=case.time_zone, clinic=clinic, language=spoken(), chosen=form.slot.data),
+        shown=show(
+            found.days, found.later, zone=case.time_zone, clinic=clinic, language=spoken(), chosen=form.slot.data
+        ),
         zone=_zones(times, case),
         earlier=after is not None,
         cancelled=cancelled,
@@ -143,15 +145,16 @@ def log(session: Session, action: str, object_id: str) -> None:
     record_by_family(session, parts().keyring, found.respondent_id, found.pseudonym, action, object_id, now=now())
 
 
-def _offering(case: Case, choosing: Choosing, after: datetime | None, everything: bool) -> Offering:
-    return free_times(
+def _free_days(case: Case, choosing: Choosing, after: datetime | None, everything: bool) -> Days:
+    return first_days(
         db.session(),
         asker_again(case, choosing.moving),
+        zone=case.time_zone,
         now=now(),
         band=None if everything else day_of(case.time_zone, now()),
         else_any_hour=True,
         after=after,
-        most=CHOICES_AT_ONCE + 2,
+        but=token_of(choosing.moving.start_at, choosing.moving.end_at) if choosing.moving else "",
     )
 
 

@@ -6,14 +6,15 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from portal.booking.choices import CHOICES_AT_ONCE, begin_of
+from portal.booking.choices import begin_of
 from portal.booking.clocks import clocks, zone_of_family
 from portal.booking.models import Appointment
 from portal.booking.reasons import MOVED_BY_STAFF
 from portal.booking.service.cancel import NothingBooked
 from portal.booking.service.change import StandsThere, move_by_office
+from portal.booking.service.days import first_days
 from portal.booking.service.handing import colleagues
-from portal.booking.service.offers import asker_again, free_times
+from portal.booking.service.offers import asker_again
 from portal.booking.service.reserve import SlotTaken, booked
 from portal.booking.slots import token_of
 from portal.booking.ways import OtherWay
@@ -92,8 +93,8 @@ def _page(case: Case, found: Appointment | None, form: MoveForm) -> ResponseRetu
     if found is None:
         return redirect(url_for("desk.case", reference=case.reference), 303)
     after, own = begin_of(request.args.get("from", "")), person().time_zone
-    offered = free_times(db.session(), asker_again(case, found), now=now(), after=after, most=CHOICES_AT_ONCE + 2)
     stands = token_of(found.start_at, found.end_at)
+    offered = first_days(db.session(), asker_again(case, found), zone=own, now=now(), after=after, but=stands)
     return show(
         "desk/move.html",
         case=case,
@@ -102,7 +103,7 @@ def _page(case: Case, found: Appointment | None, form: MoveForm) -> ResponseRetu
         was=stands,
         sequence=found.sequence,
         same_hour=after is None and bool(colleagues(db.session(), case, found, now=now())),
-        times=moving.shown([one for one in offered.times if one.token != stands], own=own, family=case.time_zone),
+        times=moving.shown(offered.days, offered.later, own=own, family=case.time_zone),
         interpreted=offered.interpreted,
         earlier=after is not None,
         reasons=[("", _("Please choose")), *((code, _(words)) for code, words in MOVED_BY_STAFF.items())],
