@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Protocol
 
+from sqlalchemy import ColumnElement, func
+
 from portal.booking.bands import next_change
 from portal.booking.models import Appointment
+from portal.booking.slots import FreeTime
 from portal.cases.models import Case
 from portal.i18n import OFFERED, city, clock, day, offset
 
@@ -31,9 +34,19 @@ def clocks(timed: Timed, own: str, other: str, language: str) -> dict[str, str]:
     return found
 
 
+def clocks_at(instant: datetime, own: str, other: str, language: str) -> dict[str, str]:
+    """The same of an instant, for a list that says no end."""
+    return clocks(FreeTime(instant, instant, ""), own, other, language)
+
+
 def zone_of_family(found: Appointment, case: Case) -> str:
     """On whose clock a family reads its time: the one that its record says today, whatever it was booked on."""
     return case.time_zone or found.time_zone
+
+
+def family_zone() -> ColumnElement[str]:
+    """The same for the database, of an appointment and its case."""
+    return func.coalesce(func.nullif(Case.time_zone, ""), Appointment.time_zone)
 
 
 def clocks_of_family(found: Appointment, case: Case, clinic: str, language: str) -> dict[str, str]:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from portal.booking.clocks import clocks_at
 from portal.config import Settings
-from portal.i18n import moment
 from portal.mail.draft import Draft
 from portal.staff.models import COORDINATOR, LEAD, StaffMember
 
@@ -22,6 +22,8 @@ class Standing(NamedTuple):
     case_id: str
     reference: str
     start_at: datetime
+    time_zone: str
+    """The family's."""
 
 
 def left_letters(standing: Sequence[Standing], people: Sequence[StaffMember], *, settings: Settings) -> list[Draft]:
@@ -49,7 +51,8 @@ def left_letters(standing: Sequence[Standing], people: Sequence[StaffMember], *,
 
 
 def _named(one: Standing, person: StaffMember) -> dict[str, str]:
-    return {"reference": one.reference, "at": moment(one.start_at, person.time_zone, person.language)}
+    said = clocks_at(one.start_at, person.time_zone, one.time_zone, person.language)
+    return {"reference": one.reference} | said
 
 
 def _place(person: StaffMember) -> str:

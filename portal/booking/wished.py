@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, time
 
-from portal.booking.clocks import clocks, zone_of_family
+from portal.booking.clocks import clocks, clocks_at, zone_of_family
 from portal.booking.models import Appointment
-from portal.booking.slots import FreeTime
 from portal.booking.wishes import A_DAY, Wish
 from portal.cases.models import Case
 from portal.i18n import N_, OFFERED, language_name, moment, spoken
@@ -57,7 +56,7 @@ def offered(found: Appointment | None, case: Case, clinic: str) -> dict[str, str
         return None
     until = found.held_until or found.start_at
     own = zone_of_family(found, case)
-    kept = clocks(FreeTime(until, until, ""), own, "", spoken())
+    kept = clocks_at(until, own, "", spoken())
     return clocks(found, own, clinic, spoken()) | {"until": kept["at"], "until_zone": kept["zone"]}
 
 

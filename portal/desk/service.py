@@ -9,6 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
+from portal.booking.clocks import family_zone
 from portal.booking.models import BOOKED, Appointment, Schedule
 from portal.booking.service.freed import time_freed
 from portal.booking.service.gone import coordinator_left, interpreter_left
@@ -29,6 +30,8 @@ class Listed(NamedTuple):
     changed_at: datetime
     submitted_at: datetime | None
     appointment_at: datetime | None
+    time_zone: str
+    """The family's."""
     coordinator_id: str | None
     """Who has the case: its assignee, else the person of its consultation."""
     urgent_at: datetime | None
@@ -51,6 +54,7 @@ CHANGED_LAST = (
         Case.changed_at,
         Case.submitted_at,
         Appointment.start_at,
+        family_zone(),
         func.coalesce(Case.assignee_id, Schedule.staff_id),
         Case.urgent_at,
         Case.likeness,
@@ -95,30 +99,36 @@ def consents_of(session: Session, case_id: str) -> Sequence[Consent]:
     return session.scalars(select(Consent).where(Consent.case_id == case_id).order_by(Consent.at, Consent.text)).all()
 
 
-def interpreted_by(session: Session, staff_id: str, *, now: datetime) -> list[tuple[Appointment, str, bool]]:
-    """Coming consultations that somebody interprets, nearest first.
+class ToInterpret(NamedTuple):
+    """A coming consultation with its case's reference and the family's time zone."""
 
-    Appointment, reference of the case, whether its coordinator has been removed.
-    """
+    appointment: Appointment
+    reference: str
+    time_zone: str
+    left: bool = False
+    """Whether its coordinator has been removed."""
+    wish: str = ""
+    """The kind of help that the family wishes."""
+
+
+def interpreted_by(session: Session, staff_id: str, *, now: datetime) -> list[ToInterpret]:
+    """Coming consultations that somebody interprets, nearest first."""
     asked = (
-        select(Appointment, Case.reference, coordinator_left())
+        select(Appointment, Case.reference, family_zone(), coordinator_left())
         .join(Case, Case.id == Appointment.case_id)
         .join(Schedule, Schedule.id == Appointment.interpreter_id)
         .where(Schedule.staff_id == staff_id, Appointment.status == BOOKED, Appointment.end_at > now)
         .order_by(Appointment.start_at)
     )
-    return [(row[0], row[1], row[2]) for row in session.execute(asked).unique()]
+    return [ToInterpret._make((*row, "")) for row in session.execute(asked).unique()]
 
 
 def wishes_for_interpreters(
     session: Session, keyring: Keyring, languages: Collection[str], *, now: datetime
-) -> list[tuple[Appointment, str, str]]:
-    """Coming consultations in these languages with a wish for an interpreter and none yet.
-
-    Appointment, reference of the case, kind of help.
-    """
+) -> list[ToInterpret]:
+    """Coming consultations in these languages with a wish for an interpreter and none yet."""
     query = (
-        select(Appointment, Case.reference)
+        select(Appointment, Case.reference, family_zone())
         .join(Case, Case.id == Appointment.case_id)
         .where(
             Appointment.status == BOOKED,
@@ -129,11 +139,11 @@ def wishes_for_interpreters(
         .order_by(Appointment.start_at)
     )
     found = []
-    for appointment, reference in session.execute(query).unique():
+    for appointment, reference, zone in session.execute(query).unique():
         try:
             wishes = keyring.case(appointment.case_id).read_json(appointment, "details") or {}
         except KeyDestroyed:
             continue
         if wishes.get("interpreter", "no") != "no":
-            found.append((appointment, reference, str(wishes["interpreter"])))
+            found.append(ToInterpret(appointment, reference, zone, wish=str(wishes["interpreter"])))
     return found

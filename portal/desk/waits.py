@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
-from portal.booking.clocks import zone_in_words
+from portal.booking.clocks import clocks, clocks_at, zone_in_words, zone_of_family
 from portal.booking.models import Appointment, Waiting
 from portal.booking.service import waiting
 from portal.booking.service.holds import is_offered_between, latest_answer
@@ -16,13 +15,13 @@ from portal.booking.wished import wished
 from portal.cases.models import Case
 from portal.desk.service import PAGE
 from portal.extensions import db
-from portal.i18n import country_name, language_name, moment, spoken
+from portal.i18n import country_name, language_name, spoken
 from portal.staff.entry import person
 from portal.web.parts import now, parts
 
 IS_OFFERED = and_(Appointment.case_id == Waiting.case_id, is_offered_between(bindparam("now"), bindparam("answer")))
 IN_ORDER = (
-    select(Waiting, Case, Appointment.held_until)
+    select(Waiting, Case, Appointment)
     .join(Case, Case.id == Waiting.case_id)
     .outerjoin(Appointment, IS_OFFERED)
     .order_by(Case.urgent_by.is_not(None).desc(), Case.waits_since, Case.id)
@@ -45,14 +44,11 @@ def waits(case: Case) -> dict[str, Any]:
         return {"waits": None}
     note = parts().keyring.case(case.id).read(row, "note") or ""
     offer = waiting.offer_of(db.session(), case.id, now=now())
-    more = {
-        "silent": waiting.unanswered(db.session(), row) >= waiting.MOST_UNANSWERED,
-        "at": moment(offer.start_at, person().time_zone, spoken()) if offer else "",
-    }
-    return {"waits": _listed(row, case, offer.held_until if offer else None, note) | more}
+    silent = waiting.unanswered(db.session(), row) >= waiting.MOST_UNANSWERED
+    return {"waits": _listed(row, case, offer, note) | {"silent": silent}}
 
 
-def _listed(row: Waiting, case: Case, kept_until: datetime | None, note: str = "") -> dict[str, Any]:
+def _listed(row: Waiting, case: Case, offer: Appointment | None, note: str = "") -> dict[str, Any]:
     zone, code = person().time_zone, spoken()
     return {
         "reference": case.reference,
@@ -61,5 +57,14 @@ def _listed(row: Waiting, case: Case, kept_until: datetime | None, note: str = "
         "country": country_name(case.country, code) if case.country else "",
         "zone": zone_in_words(now(), case.time_zone, code),
         "asked": wished(waiting.wish_of(row), note, since=case.waits_since or row.said_at, zone=zone),
-        "kept_until": moment(kept_until, zone, code) if kept_until else "",
+        "offer": _offered(offer, case) if offer else None,
+    }
+
+
+def _offered(offer: Appointment, case: Case) -> dict[str, dict[str, str]]:
+    """When it is, and until when it is kept: on the reader's clock and on the family's."""
+    zones = person().time_zone, zone_of_family(offer, case)
+    return {
+        "when": clocks(offer, *zones, spoken()),
+        "until": clocks_at(offer.held_until or offer.start_at, *zones, spoken()),
     }

@@ -125,9 +125,10 @@ def test_each_page_says_the_time_on_both_clocks(visitor, page):
     assert [piece in text for piece in (*THERE, *HERE)] == [True] * 4
 
 
-def test_the_overview_says_it_on_the_clock_of_today(visitor):
+def test_the_overview_says_it_on_all_clocks_and_that_of_today_first(visitor):
     text = visitor.page(visitor.open("/case")).main
-    assert (THERE[0] in text, HERE[0] in text) == (True, False)
+    places = [text.index(piece) for piece in (*THERE, *CLINIC, *HERE)]
+    assert places == sorted(places)
 
 
 @pytest.mark.parametrize("page", ["", "/move-consultation"])

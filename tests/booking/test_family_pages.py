@@ -50,7 +50,7 @@ def subjects(visitor: Visitor) -> list[str]:
 BOTH = ["Monday, 8 March 2027, 07:00 (Paris, UTC+1)", "Monday, 8 March 2027, 09:00 (Istanbul, UTC+3)"]
 
 
-@pytest.mark.parametrize("page", ["/case/appointment/move", "/case/appointment/move/confirm"])
+@pytest.mark.parametrize("page", ["/case", "/case/appointment/move", "/case/appointment/move/confirm"])
 def test_the_time_that_stands_is_shown_on_both_clocks_while_another_is_chosen(booked, page):
     booked.post("/case/appointment/move", slot=token(LATER))
     main = booked.page(booked.open(page)).main

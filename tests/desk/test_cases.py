@@ -111,6 +111,13 @@ def test_a_booked_consultation_is_shown_on_both_clocks(colleague, reference, boo
     assert ("09:00" in page, "07:00" in page) == (True, True)
 
 
+@pytest.mark.parametrize(("role", "path"), [("interpreter", "/appointments"), ("coordinator", "/cases")])
+def test_in_a_list_a_booked_consultation_is_shown_on_both_clocks_too(app, booked, role, path):
+    said = Colleague(app).sign_in(employ(app, role)).page(path).main
+    clocks = "Monday, 8 March 2027, 09:00 (Istanbul, UTC+3)", "Monday, 8 March 2027, 07:00 (Paris, UTC+1)"
+    assert [one in said for one in clocks] == [True, True]
+
+
 @pytest.mark.parametrize(("role", "path"), [("interpreter", "/appointments"), ("coordinator", "/cases/{reference}")])
 def test_the_need_of_an_interpreter_is_said(app, reference, booked, role, path):
     colleague = Colleague(app).sign_in(employ(app, role))

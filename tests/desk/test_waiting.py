@@ -13,6 +13,12 @@ from tests.booking.waiting_scene import any_time, offer, wait, waits
 from tests.staff.colleague import Colleague, employ
 from tests.support.application import Clock
 
+OFFERED = [
+    "Monday, 8 March 2027, 09:00 (Istanbul, UTC+3)",
+    "On the family’s clock: Monday, 8 March 2027, 07:00 (Paris, UTC+1)",
+    "until Tuesday, 2 March 2027, 12:00 (Istanbul, UTC+3)",
+    "On the family’s clock: Tuesday, 2 March 2027, 10:00 (Paris, UTC+1)",
+]
 NOTE = "Only after her breathing exercises"
 
 
@@ -55,7 +61,8 @@ def test_the_order_is_that_of_the_offers(scene, colleague):
 def test_what_is_offered_is_marked(scene, colleague):
     with scene.app.app_context():
         offer(scene)
-    assert "until 2 Mar 2027, 12:00" in colleague.page("/waiting").main
+    row, case = (colleague.page(f"/{page}").main for page in ("waiting", f"cases/{scene.references[1]}"))
+    assert [[one for one in OFFERED if one not in said] for said in (row, case)] == [[], []]
 
 
 def test_no_note_stands_in_the_list(colleague):

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from portal.booking.clocks import family_zone
 from portal.booking.leaving_letters import Standing
 from portal.booking.models import BOOKED, Appointment, Schedule
 from portal.cases.models import Case
@@ -36,7 +37,7 @@ def interpreter_left() -> ColumnElement[bool]:
 
 def standing_with(session: Session, staff_ids: Collection[str], *, now: datetime) -> list[Standing]:
     """The consultations to come that are booked with these people, nearest first."""
-    columns = (Schedule.staff_id, Appointment.case_id, Case.reference, Appointment.start_at)
+    columns = (Schedule.staff_id, Appointment.case_id, Case.reference, Appointment.start_at, family_zone())
     asked = _of_their_people(*columns, now=now).join(Case, Case.id == Appointment.case_id)
     asked = asked.where(Schedule.staff_id.in_(staff_ids)).order_by(Appointment.start_at, Appointment.id)
     return [Standing._make(row) for row in session.execute(asked)]

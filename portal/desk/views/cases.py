@@ -9,6 +9,7 @@ from flask import Response, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.adapters.storage import ObjectMissing
+from portal.booking.clocks import clocks_at
 from portal.booking.service.gone import COORDINATOR_LEFT, INTERPRETER_LEFT
 from portal.cases.models import Case
 from portal.cases.service.likeness import cases_like, one_like_each
@@ -60,7 +61,7 @@ def cases() -> ResponseReturnValue:
                 "country": country_name(one.country, code) if one.country else "",
                 "changed": moment(one.changed_at, zone, code),
                 "sent": moment(one.submitted_at, zone, code) if one.submitted_at else "",
-                "appointment": moment(one.appointment_at, zone, code) if one.appointment_at else "",
+                "appointment": clocks_at(one.appointment_at, zone, one.time_zone, code) if one.appointment_at else None,
                 "marks": _marks(one),
                 "coordinator": called.get(one.coordinator_id or "", ""),
                 "urgent": one.urgent_at is not None,

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.booking.models import Appointment
+from portal.booking.clocks import clocks
 from portal.booking.service.gone import COORDINATOR_LEFT
 from portal.desk import service
 from portal.desk.blueprint import blueprint
 from portal.desk.rendering import first_place, show
 from portal.desk.showing import interpreter, left_words
 from portal.extensions import db
-from portal.i18n import language_name, moment, spoken
+from portal.i18n import language_name, spoken
 from portal.staff.entry import person, staff_only
 from portal.staff.models import INTERPRETER
 from portal.web.parts import now, parts
@@ -36,17 +38,17 @@ def appointments() -> ResponseReturnValue:
     wished = service.wishes_for_interpreters(db.session(), parts().keyring, speaks, now=now())
     return show(
         "desk/appointments.html",
-        mine=[
-            _listed(one, reference) | {"left": left_words(COORDINATOR_LEFT) if left and one.start_at > now() else ""}
-            for one, reference, left in mine
-        ],
-        appointments=[_listed(one, reference) | {"kind": interpreter(kind)} for one, reference, kind in wished],
+        mine=[_listed(one) for one in mine],
+        appointments=[_listed(one) for one in wished],
     )
 
 
-def _listed(one: Appointment, reference: str) -> dict[str, str]:
+def _listed(one: service.ToInterpret) -> dict[str, Any]:
+    left = one.left and one.appointment.start_at > now()
     return {
-        "when": moment(one.start_at, person().time_zone, spoken()),
-        "language": language_name(one.language, spoken()),
-        "reference": reference,
+        "when": clocks(one.appointment, person().time_zone, one.time_zone, spoken()),
+        "language": language_name(one.appointment.language, spoken()),
+        "reference": one.reference,
+        "left": left_words(COORDINATOR_LEFT) if left else "",
+        "kind": interpreter(one.wish),
     }

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import abort, redirect, request, url_for
 from flask import session as web_session
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from wtforms import ValidationError
 
+from portal.booking.clocks import clocks_at
 from portal.booking.service.gone import how_many_stand, standing_with
 from portal.desk import leaving
 from portal.desk.blueprint import blueprint
@@ -16,7 +19,7 @@ from portal.desk.looks import log
 from portal.desk.rendering import show
 from portal.extensions import db
 from portal.family.forms import read_email
-from portal.i18n import LANGUAGES, language_name, languages, moment, spoken
+from portal.i18n import LANGUAGES, language_name, languages, spoken
 from portal.i18n import gettext as _
 from portal.keys.ids import is_id
 from portal.staff import service
@@ -133,13 +136,21 @@ def _page(form: PersonForm) -> ResponseReturnValue:
     )
 
 
-def _left_with(staff_ids: list[str]) -> list[tuple[str, dict[str, str]]]:
+def _left_with(staff_ids: list[str]) -> list[tuple[str, dict[str, Any]]]:
     """What stands with people who were removed: references and times, for whoever moves or cancels it."""
     if not staff_ids:
         return []
     found = standing_with(db.session(), staff_ids, now=now())
-    zone = person().time_zone
-    return [(one.staff_id, {"reference": one.reference, "at": moment(one.start_at, zone, spoken())}) for one in found]
+    return [
+        (
+            one.staff_id,
+            {
+                "reference": one.reference,
+                "when": clocks_at(one.start_at, person().time_zone, one.time_zone, spoken()),
+            },
+        )
+        for one in found
+    ]
 
 
 def _find(session: Session, person_id: str) -> StaffMember:

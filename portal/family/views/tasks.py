@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from portal.booking.clocks import clocks_of_family
 from portal.booking.models import Appointment
@@ -119,12 +120,21 @@ def _book(appointment: Appointment | None, stands: str, *, started: bool) -> Tas
         task["hint"] = _("It took place")
         return task
     if appointment is not None:
-        said = spoken_appointment(appointment)
         task = _task(_("Your free consultation"), url_for("booking.appointment"), "done")
-        task["hint"] = said["at"]
+        task["hint"] = _on_each_clock(spoken_appointment(appointment))
         return task
     task = _task(_("Choose a time for your free consultation"), url_for("booking.book"), "not_started")
     return task if started else task | {"status": "later", "label": status_words("later"), "url": ""}
+
+
+def _on_each_clock(said: dict[str, str]) -> Markup:
+    lines = [f"{said['at']} ({said['zone']})"]
+    if "other_at" in said:
+        lines.append(_("On the clinic’s clock: %(at)s (%(zone)s)", at=said["other_at"], zone=said["other_zone"]))
+    if "booked_at" in said:
+        at, zone = said["booked_at"], said["booked_zone"]
+        lines.append(_("On the clock on which you booked it: %(at)s (%(zone)s)", at=at, zone=zone))
+    return Markup("<br>").join(lines)
 
 
 def _check(answers: intake.Intake, *, started: bool) -> Task:
