@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from flask import request, url_for
+from flask import request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -23,18 +21,26 @@ from portal.documents.service import documents_of
 from portal.extensions import db
 from portal.family.blueprint import blueprint
 from portal.family.views.mending import to_mend
+from portal.i18n import N_, ngettext, spoken
 from portal.i18n import gettext as _
-from portal.i18n import ngettext, spoken
 from portal.intake.questionnaire.store import words
 from portal.intake.service import answers as intake
 from portal.intake.service import flags, progress
 from portal.keys.keyring import KeyDestroyed
+from portal.web.addresses import url_for
 from portal.web.parts import now, parts
 from portal.web.rendering import render
 from portal.web.ways import OVERVIEW
 
 Task = dict[str, str]
 FIRST = "person"
+STATUSES = {
+    "not_started": N_("Not started"),
+    "begun": N_("Begun"),
+    "done": N_("Done"),
+    "new": N_("New questions"),
+    "later": N_("Opens after “About the person”"),
+}
 
 
 @blueprint.get("/case")
@@ -150,14 +156,7 @@ def _task(title: str, url: str, status: str) -> Task:
 
 def status_words(status: str) -> str:
     """A status in words."""
-    said: dict[str, Any] = {
-        "not_started": _("Not started"),
-        "begun": _("Begun"),
-        "done": _("Done"),
-        "new": _("New questions"),
-        "later": _("Opens after “About the person”"),
-    }
-    return str(said[status])
+    return _(STATUSES[status])
 
 
 def _reminder(draft: bool, appointment: Appointment | None) -> str:
