@@ -1,6 +1,6 @@
 """The languages we speak: negotiation, direction, translations, dates, numbers and places in words."""
 
-from portal.i18n.formats import age, clock, day, file_size, moment, offset
+from portal.i18n.formats import age, clock, day, decimal, file_size, moment, offset
 from portal.i18n.places import (
     countries,
     country_name,
@@ -41,6 +41,7 @@ __all__ = [
     "countries",
     "country_name",
     "day",
+    "decimal",
     "file_size",
     "gettext",
     "is_country",

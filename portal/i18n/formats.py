@@ -7,6 +7,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, format_time
+from babel.numbers import get_decimal_symbol
 from babel.units import format_unit
 
 from portal.i18n.speech import OFFERED, locale, translations
@@ -45,14 +46,20 @@ def offset(instant: datetime, zone: str, code: str) -> str:
 
 def file_size(size: int, code: str) -> str:
     """A number of bytes in a unit that people read: `1.4 MB`."""
-    # Not every language of CLDR has a word for the byte alone.
+    # Babel gives the bare name of a unit for which it reads no word in a language: for the byte alone in some.
     unit, factor = ("megabyte", 1_000_000) if size >= 1_000_000 else ("kilobyte", 1_000)
     return format_unit(max(round(size / factor, 1), 0.1), f"digital-{unit}", "short", locale=locale(code))
 
 
 def age(number: int, unit: str, code: str) -> str:
     """So many `years` or `months`, in words."""
+    # Not as Babel has it: Turkish, Persian and others would read "31 duration-year". Ours are in the catalogues.
+    said = translations(code)
     if unit == "years":
-        return format_unit(number, "duration-year", "long", locale=locale(code))
-    # Not every language of CLDR has a word for months as Babel reads it: ours are in the catalogues.
-    return translations(code).ngettext("%(num)d month", "%(num)d months", number) % {"num": number}
+        return said.ngettext("%(num)d year", "%(num)d years", number) % {"num": number}
+    return said.ngettext("%(num)d month", "%(num)d months", number) % {"num": number}
+
+
+def decimal(number: str, code: str) -> str:
+    """A number in plain notation with the mark that the language has: `12.5` or `12,5`."""
+    return number.replace(".", get_decimal_symbol(locale(code)))

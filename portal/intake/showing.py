@@ -10,7 +10,7 @@ from typing import Any
 from babel.dates import format_date
 
 from portal.cases.said import LANGUAGE
-from portal.i18n import OFFERED, age, country_name, language_name, locale, speaking, zone_name
+from portal.i18n import OFFERED, age, country_name, decimal, language_name, locale, speaking, zone_name
 from portal.i18n import gettext as _
 from portal.intake import words as interface
 from portal.intake.questionnaire import store
@@ -157,7 +157,7 @@ def _options(question: Question, said: QuestionWords, answer: Answer, language: 
 
 def _with_unit(question: Question, said: QuestionWords, answer: Answer, language: str) -> str:
     unit = said.units.get(answer.get("unit", ""), "")
-    text = f"{answer['value']} {unit}".strip()
+    text = f"{decimal(str(answer['value']), language)} {unit}".strip()
     method = said.methods.get(answer.get("method", ""), "")
     when = partial_date(answer["date"], language) if answer.get("date") else ""
     more = OFFERED[language].comma.join(part for part in (method, when) if part)

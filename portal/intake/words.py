@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from babel.numbers import get_decimal_symbol
-
-from portal.i18n import N_, locale, spoken
+from portal.i18n import N_, decimal, spoken
 from portal.i18n import gettext as _
 from portal.intake.questionnaire.plausibility import Note
 from portal.intake.questionnaire.problems import Problem
@@ -74,5 +72,4 @@ def yes_no(value: str) -> str:
 
 def _numbers(values: Mapping[str, str]) -> dict[str, str]:
     """Numbers as the reader's language writes them: half a second is 0.5 or 0,5. What was typed stays as it was."""
-    mark = get_decimal_symbol(locale(spoken()))
-    return {name: value if name == "typed" else value.replace(".", mark) for name, value in values.items()}
+    return {name: value if name == "typed" else decimal(value, spoken()) for name, value in values.items()}

@@ -47,6 +47,13 @@ def test_every_type_is_said_in_words(shown, code, text):
     assert shown("en")[code].text == text
 
 
+@pytest.mark.parametrize(
+    ("language", "text"), [("fr", "1,5 pint in fr"), ("tr", "1,5 pint in tr"), ("ar", "1.5 pint in ar")]
+)
+def test_a_number_is_written_as_the_readers_language_writes_it(shown, language, text):
+    assert shown(language)["exact"].text == text
+
+
 def test_the_familys_own_words_are_marked_as_such(shown):
     assert (shown("tr")["if_red"].text, shown("tr")["if_red"].free) == ("أحمر", True)
 
