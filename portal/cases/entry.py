@@ -13,13 +13,14 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import bindparam, select
 
 from portal.cases.models import Case, Respondent
+from portal.cases.parked import bring_back, carries_parked, park_form, settled
 from portal.cases.service.start import role_of
 from portal.extensions import db
 from portal.keys.ids import new_token
 from portal.keys.keyring import KeyDestroyed
 from portal.keys.sealed import SealingKey
 from portal.web.audience import audience
-from portal.web.late import rescue
+from portal.web.late import has_rescue, rescue, rescued_by
 from portal.web.parts import parts
 from portal.web.sessions import PortalSession
 
@@ -113,8 +114,9 @@ def look_up() -> AtHand | None:
 def family_only(view: Callable[Given, ResponseReturnValue]) -> Callable[Given, ResponseReturnValue]:
     """Let in only who has a case open; everyone else is led to the page where a case is opened again.
 
-    What they typed meanwhile is kept where the view says how (`rescued_by`).
+    What they filled in meanwhile waits for them on its page, unless the view says what becomes of it (`rescued_by`).
     """
+    own = has_rescue(view)
 
     @wraps(view)
     def guarded(*args: Given.args, **kwargs: Given.kwargs) -> ResponseReturnValue:
@@ -122,6 +124,11 @@ def family_only(view: Callable[Given, ResponseReturnValue]) -> Callable[Given, R
         if found is None:
             return rescue() or redirect(url_for("family.resume"), 303)
         g.portal_case = found
-        return view(*args, **kwargs)
+        if own or not carries_parked():
+            return view(*args, **kwargs)
+        bring_back(found.case)
+        answer = view(*args, **kwargs)
+        settled(found.case_id, answer)
+        return answer
 
-    return audience("family")(guarded)
+    return audience("family")(guarded if own else rescued_by(park_form)(guarded))

@@ -131,3 +131,15 @@ class CaseChange(Row, Model):
     author_id: Mapped[str] = mapped_column(ForeignKey("respondent.id"))
     told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     content: Mapped[Sealed] = mapped_column(SealedColumn)
+
+
+class ParkedForm(Row, Model):
+    """A page that was sent after its access had ended, sealed with its case's key until the family is back."""
+
+    __tablename__ = "parked_form"
+
+    case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"), index=True)
+    owner_hash: Mapped[str] = mapped_column(String(64), index=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    until: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    content: Mapped[Sealed] = mapped_column(SealedColumn)

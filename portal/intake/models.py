@@ -1,7 +1,4 @@
-"""Answers: one sealed sheet for each section of a case, so that the database does not even show what was asked.
-
-Beside them what waits for its family to come back.
-"""
+"""Answers: one sealed sheet for each section of a case, so that the database does not even show what was asked."""
 
 from __future__ import annotations
 
@@ -27,16 +24,4 @@ class AnswerSheet(Row, Model):
     version: Mapped[int] = mapped_column(Integer)
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
     author_id: Mapped[str] = mapped_column(ForeignKey("respondent.id"))
-    content: Mapped[Sealed] = mapped_column(SealedColumn)
-
-
-class ParkedForm(Row, Model):
-    """A page that was sent after its access had ended, sealed with its case's key until the family is back."""
-
-    __tablename__ = "parked_form"
-
-    case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"), index=True)
-    owner_hash: Mapped[str] = mapped_column(String(64), index=True)
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    until: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     content: Mapped[Sealed] = mapped_column(SealedColumn)

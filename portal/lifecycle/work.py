@@ -15,12 +15,12 @@ from portal.booking.service.reminders import note_moved_clocks, remind
 from portal.booking.service.rules_of import calendars
 from portal.cases.service.access import sweep_access
 from portal.cases.service.changes import TELL
+from portal.cases.service.parking import sweep_parked
 from portal.cases.service.resume import MAIL_WAY_BACK, mail_ways_back
 from portal.documents.service import DESTROY, destroy_object, sweep_orphans
 from portal.extensions import db
 from portal.family.changes import tell_changes
 from portal.intake.service.alike import note_likenesses
-from portal.intake.service.parking import sweep_parked
 from portal.jobs.loop import Handler, Work
 from portal.jobs.queue import Claim
 from portal.mail import outbox

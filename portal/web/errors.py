@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 
 import structlog
-from flask import Flask, make_response, request, session
+from flask import Flask, current_app, make_response, request, session
 from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
@@ -16,6 +16,8 @@ from portal.i18n import N_
 from portal.i18n import gettext as _
 from portal.keys.subjects import SubjectsAway
 from portal.transaction import AWAY, DatabaseBusy
+from portal.web.addresses import url_for
+from portal.web.audience import audience_of
 from portal.web.late import rescue
 from portal.web.parts import NotInitialised
 from portal.web.rendering import render
@@ -53,7 +55,10 @@ SECRET = {"password", "code", "case_code"}
 MOST_TYPED = 200_000
 EXPIRED_FORM = (
     N_("This page has been open for too long"),
-    N_("To keep your answers safe we need you to open the page again. What was saved before is still there."),
+    N_(
+        "What you last wrote or pressed on it did not reach us and was not kept. What was saved before is still there. "
+        "Please open the page again."
+    ),
 )
 
 
@@ -69,14 +74,17 @@ def register_errors(app: Flask) -> None:
     app.register_error_handler(Exception, _unexpected)
 
 
-def error_page(status: int, words: tuple[str, str] | None = None) -> ResponseReturnValue:
-    """The page for a status, with a new reference that is logged."""
+def error_page(status: int, words: tuple[str, str] | None = None, way_back: str = "") -> ResponseReturnValue:
+    """The page for a status, with a new reference that is logged; `way_back` opens a family's file again."""
     reference = secrets.token_hex(4)
     title, body = words or WORDS.get(status) or WORDS[500 if status >= 500 else 400]
     log.info("error_page", reference=reference, status=status, endpoint=request.endpoint, method=request.method)
     # A host name that is not ours has no addresses to link to.
     template = "error.html" if request_ctx.url_adapter else "error_bare.html"
-    page = render(template, title=_(title), body=_(body), reference=reference, again=_again(status), token=_token())
+    again, token = _again(status), _token()
+    page = render(
+        template, title=_(title), body=_(body), reference=reference, again=again, token=token, way_back=way_back
+    )
     return make_response(page, status)
 
 
@@ -96,8 +104,14 @@ def _token() -> str:
 
 
 def _expired(fault: CSRFError) -> ResponseReturnValue:
-    """A page that was open for longer than its access: what it holds is kept where its view says how."""
-    return rescue() or error_page(400, EXPIRED_FORM)
+    """A page that was open for longer than its access: what it holds is kept where that can be."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    of_family = view is not None and audience_of(view) == ("family",)
+    return rescue() or error_page(400, EXPIRED_FORM, _way_back() if of_family else "")
+
+
+def _way_back() -> str:
+    return url_for("family.others" if "family_id" in session else "family.resume")
 
 
 def _http(fault: HTTPException) -> ResponseReturnValue:

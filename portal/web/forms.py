@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import Any
 
-from flask import request, session
+from flask import g, request, session
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
@@ -23,9 +23,11 @@ class Form(FlaskForm):
         csrf = False
 
         def wrap_formdata(self, form: FlaskForm, formdata: Any) -> MultiDict[str, str] | None:
-            """What was posted as text, cleaned; no file and no JSON can stand in a text's place."""
-            if formdata is None or request.method != "POST":
+            """What was posted as text, cleaned; no file and no JSON can stand in a text's place. Or what came back."""
+            if formdata is None:
                 return None
+            if request.method != "POST":
+                return brought_back()
             return MultiDict([(name, clean(value)) for name, value in request.form.items(multi=True)])
 
     def problems(self) -> list[tuple[str, str]]:
@@ -45,6 +47,17 @@ class ChoicesField(Field):
     def process_formdata(self, valuelist: list[str]) -> None:
         """Take what was posted."""
         self.data = list(valuelist)
+
+
+def brought_back() -> MultiDict[str, str] | None:
+    """What was sent too late to this page and waits on it; `None` where nothing does. A view's guard puts it here."""
+    found: MultiDict[str, str] | None = g.get("portal_brought_back")
+    return found
+
+
+def filled_in() -> bool:
+    """Whether the page shows what its reader has filled in, now or too late: then nothing is proposed over it."""
+    return request.method == "POST" or brought_back() is not None
 
 
 def field_id(name: str) -> str:

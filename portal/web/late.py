@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import current_app, request
 from flask.typing import ResponseReturnValue
@@ -20,6 +21,11 @@ def rescued_by(rescue: Rescue) -> Callable[[View], View]:
         return view
 
     return mark
+
+
+def has_rescue(view: Callable[..., Any]) -> bool:
+    """Whether a view has said what becomes of its late forms."""
+    return hasattr(view, "portal_rescue")
 
 
 def rescue() -> ResponseReturnValue | None:

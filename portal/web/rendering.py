@@ -12,8 +12,11 @@ from markupsafe import Markup
 from portal.folding import environments
 from portal.i18n import LANGUAGES, OFFERED, Language, spoken
 from portal.keys.ids import new_token
+from portal.keys.passes import pass_for
 from portal.web.addresses import url_for
+from portal.web.forms import brought_back
 from portal.web.once import FIELD
+from portal.web.parts import parts
 from portal.web.sessions import PortalSession
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{20,80}")
@@ -35,6 +38,7 @@ def register_rendering(app: Flask) -> None:
             **app.jinja_env.globals,
             **environment.globals,
             "once_token": once_token,
+            "page_pass": page_pass,
             "url_for": url_for,
         }
         environment.filters.update(app.jinja_env.filters)
@@ -79,6 +83,7 @@ def shell() -> dict[str, Any]:
         "public_name": current_app.config["PORTAL_SETTINGS"].public_name,
         "static_url": static_url,
         "open_until": open_until(),
+        "brought_back": brought_back() is not None,
     }
 
 
@@ -92,6 +97,11 @@ def once_token() -> str:
     """The token of a form that creates something; what was posted stays, so that a retry is known as one."""
     posted = request.form.get(FIELD, "")
     return posted if TOKEN.fullmatch(posted) else new_token()
+
+
+def page_pass() -> str:
+    """What a family's form says about whose it is, for when it comes too late; empty for everybody else."""
+    return pass_for(parts().keyring, session["case_id"]) if "case_id" in session else ""
 
 
 def static_url(filename: str) -> str:

@@ -44,8 +44,13 @@ def _route(app: Flask, rule: Any) -> Route:
         endpoint=rule.endpoint,
         methods=sorted(set(rule.methods) - {"OPTIONS", "HEAD"}),
         audience=["public"] if public else list(audience_of(view)),
-        fields=[name for source in getattr(view, "portal_fields", ()) for name in _names(source)],
+        fields=fields_of(view),
     )
+
+
+def fields_of(view: Callable[..., Any]) -> list[str]:
+    """The fields that a view's form posts."""
+    return [name for source in getattr(view, "portal_fields", ()) for name in _names(source)]
 
 
 def _names(source: type | str | Callable[[], list[str]]) -> list[str]:

@@ -3,10 +3,9 @@
 import pytest
 from sqlalchemy import text
 
-from portal.cases.models import Case
+from portal.cases.models import Case, ParkedForm
+from portal.cases.service import parking
 from portal.extensions import db
-from portal.intake.models import ParkedForm
-from portal.intake.service import parking
 from portal.transaction import transaction
 from tests.intake.test_sections import KINDS, fields, intake
 from tests.support.application import both_databases
@@ -175,3 +174,11 @@ def test_whoever_signs_out_leaves_nothing_that_claims_it(visitor, clock):
     visitor.come_back()
     visitor.post("/sign-out")
     assert visitor.client.get_cookie("portal_parked") is None
+
+
+def test_where_the_access_has_begun_anew_meanwhile_it_is_there_at_once(visitor, clock):
+    sent = page_of(visitor) | {"story": STORY}
+    clock.advance(hours=7)
+    visitor.come_back()
+    answer = visitor.client.post(f"/en{KINDS}", data=sent)
+    assert ("/case/section/kinds" in answer.headers["Location"], fields(visitor)["story"]) == (True, [STORY])

@@ -3,8 +3,8 @@
 import pytest
 from sqlalchemy import text
 
+from portal.cases.service import parking
 from portal.extensions import db
-from portal.intake.service import parking
 from tests.intake.test_parking import STORY, page_of, parked
 from tests.intake.test_sections import KINDS, fields
 from tests.support.application import both_databases

@@ -27,7 +27,7 @@ from portal.extensions import db
 from portal.i18n import gettext as _
 from portal.i18n import spoken
 from portal.transaction import transaction
-from portal.web.forms import switching
+from portal.web.forms import filled_in, switching
 from portal.web.parts import now, parts
 from portal.web.rendering import render
 from portal.web.routes import takes
@@ -96,7 +96,7 @@ def details() -> ResponseReturnValue:
     form, said = details_form(case), wishes(parts().keyring, case, found)
     can = {said.get("channel"), *ways_of(found.schedule, parts().settings)}  # what was agreed stays possible
     form.offered = {code: words for code, words in form.offered.items() if code in can}
-    if request.method != "POST":
+    if not filled_in():
         form.channel.data, form.phone.data = said.get("channel"), said.get("phone") or ""
         form.interpreter.data = said.get("interpreter", "no")
     if switching() or not form.validate_on_submit():

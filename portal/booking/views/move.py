@@ -98,7 +98,7 @@ def _form(case: Case, found: Appointment) -> MoveAnewForm:
     """How to talk as it was said until now, where the page does not say it."""
     form = MoveAnewForm()
     form.country, form.offered = case.country, channels(parts().settings)
-    if "channel" not in request.form:
+    if "channel" not in request.form and not form.channel.data:
         keyring = parts().keyring
         said = typed_last(db.session(), keyring, case.id) or wishes(keyring, case, found)
         form.channel.data, form.phone.data = said.get("channel"), said.get("phone") or ""

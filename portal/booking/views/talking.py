@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 
-from flask import redirect, request, url_for
+from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.booking.forms import INTERPRETERS, ConfirmForm, channels
@@ -20,6 +20,7 @@ from portal.extensions import db
 from portal.i18n import N_
 from portal.i18n import gettext as _
 from portal.transaction import transaction
+from portal.web.forms import filled_in
 from portal.web.parts import now, parts
 
 REFUSALS = (
@@ -36,7 +37,7 @@ def details_form(case: Case) -> ConfirmForm:
     """How to talk, with the ways that this office offers, and with what was typed for a time that is gone."""
     form = ConfirmForm()
     form.country, form.offered = case.country, channels(parts().settings)
-    if request.method != "POST":
+    if not filled_in():
         said = typed_last(db.session(), parts().keyring, case.id)
         form.channel.data = said.get("channel") if said.get("channel") in form.offered else next(iter(form.offered))
         form.phone.data, form.interpreter.data = said.get("phone") or "", said.get("interpreter", "no")
@@ -46,7 +47,7 @@ def details_form(case: Case) -> ConfirmForm:
 def offer_ways(form: ConfirmForm, schedule: Schedule) -> None:
     """Only the ways of whoever has the time, within those of the office."""
     form.offered = channels(parts().settings, schedule)
-    if request.method != "POST" and form.channel.data not in form.offered:
+    if not filled_in() and form.channel.data not in form.offered:
         form.channel.data = next(iter(form.offered))
 
 

@@ -21,7 +21,7 @@ from portal.i18n import gettext as _
 from portal.i18n import language_name, spoken
 from portal.staff.service import languages_of_coordinators
 from portal.transaction import transaction
-from portal.web.forms import switching
+from portal.web.forms import filled_in, switching
 from portal.web.parts import now, parts
 from portal.web.rendering import render
 from portal.web.routes import takes
@@ -75,7 +75,7 @@ def _page(case: Case, form: WaitingForm) -> str:
     session = db.session()
     row = waiting.wish_row(session, case.id) if case.waits_since else None
     note = (at_hand().key.read(row, "note") if row else None) or ""
-    if request.method != "POST":
+    if not filled_in():
         form.propose(asker_of(case).languages) if row is None else form.show(waiting.wish_of(row), note)
     asked = wished(waiting.wish_of(row), note, since=case.waits_since or now(), zone=case.time_zone) if row else None
     return render(

@@ -80,8 +80,8 @@ def open_other() -> ResponseReturnValue:
         if case is not None:
             opened = locked_case(session, case.id)
             turn_to(opened)
-            if sections := bring_back_to(session, opened, found.respondent_id):
-                there = way_to_kept(session, opened, sections, spoken())
+            if ways := bring_back_to(session, opened, found.respondent_id):
+                there = way_to_kept(session, opened, ways, spoken())
             record_by_family(session, parts().keyring, found.respondent_id, opened.pseudonym, "case.opened", now=now())
     return redirect(there or url_for("family.tasks" if case else "family.others"), 303)
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from portal.accesslog.log import record_by_family
 from portal.cases.entry import family_only, let_in, show_out
 from portal.cases.models import Case, Respondent
+from portal.cases.parked import carries_parked, forget_parked, late_case
 from portal.cases.service.access import (
     CodeWrong,
     LinkExpired,
@@ -30,11 +31,12 @@ from portal.family.blueprint import blueprint
 from portal.family.forms import CodeForm, ResumeForm
 from portal.i18n import N_, OFFERED, spoken
 from portal.i18n import gettext as _
-from portal.intake.views.parked import bring_back_to, carries_parked, forget_parked, way_to_kept
+from portal.intake.views.parked import Way, bring_back_to, way_to_kept
 from portal.keys.ids import new_token
 from portal.transaction import transaction
 from portal.web.audience import audience
 from portal.web.forms import sending, switching
+from portal.web.late import rescued_by
 from portal.web.limits import RESUME, limit, requester
 from portal.web.once import FIELD
 from portal.web.parts import now, parts
@@ -111,7 +113,16 @@ def resume_link(token: str) -> ResponseReturnValue:
     return render("family/resume_link.html", form=form, expired=expired)
 
 
+def _closed_by_itself() -> ResponseReturnValue | None:
+    """The same button, pressed when the access had ended: the file is closed already."""
+    if "family_id" in web_session or late_case() is None:
+        return None
+    forget_parked()
+    return redirect(url_for("family.signed_out"), 303)
+
+
 @blueprint.post("/sign-out")
+@rescued_by(_closed_by_itself)
 @family_only
 def sign_out() -> ResponseReturnValue:
     """End this browser's access; what was saved stays."""
@@ -163,23 +174,23 @@ def _arrive(find: Callable[[Session], Respondent | None]) -> str:
         cases = readable(here.keyring, respondent.family.cases) if respondent else []
         if respondent is None or not cases:
             return ""
-        case, sections = _case_to_open(session, cases, respondent)
+        case, ways = _case_to_open(session, cases, respondent)
         let_in(case, respondent)
         record_by_family(session, here.keyring, respondent.id, case.pseudonym, "case.opened", now=now())
         language = case.language if case.language in OFFERED else spoken()
-        if sections:
-            return way_to_kept(session, case, sections, language)
+        if ways:
+            return way_to_kept(session, case, ways, language)
     return url_for("family.tasks" if len(cases) == 1 else "family.others", lang=language)
 
 
-def _case_to_open(session: Session, cases: list[Case], respondent: Respondent) -> tuple[Case, list[str]]:
-    """The case of a page that this browser had sent too late, with the sections that came back; else the newest.
+def _case_to_open(session: Session, cases: list[Case], respondent: Respondent) -> tuple[Case, list[Way]]:
+    """The case of a page that this browser had sent too late, with where that is looked at; else the newest.
 
     Each case of the family gets its own back, whichever is opened.
     """
-    found: list[tuple[Case, list[str]]] = []
+    found: list[tuple[Case, list[Way]]] = []
     for case in cases if carries_parked() else []:
         own = locked_case(session, case.id)
-        sections = bring_back_to(session, own, respondent.id)
-        found += [(own, sections)] if sections else []
+        ways = bring_back_to(session, own, respondent.id)
+        found += [(own, ways)] if ways else []
     return found[-1] if found else (max(cases, key=lambda case: case.changed_at), [])

@@ -1,43 +1,52 @@
-"""A page that was open for too long is sent: what it holds waits until its family is back."""
+"""A page of a section that is sent after its access has ended: what it holds waits, and comes back without a button."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
-from flask import Response, after_this_request, current_app, jsonify, redirect, request, url_for
+from flask import current_app, jsonify, redirect, request, url_for
 from flask import session as web_session
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from portal.cases.models import Case
+from portal.cases.parked import PAGE, keep, late_case, waiting_for, way_back
 from portal.cases.service.changes import is_open
+from portal.cases.service.parking import Parked, led_to, let_go
+from portal.cases.service.start import locked_case
 from portal.i18n import spoken
 from portal.intake.questionnaire import store
 from portal.intake.questionnaire.definition import Section
 from portal.intake.questionnaire.posted import code_of
 from portal.intake.questionnaire.reading import Typed
 from portal.intake.questionnaire.texts import label_of
-from portal.intake.service.answers import read_case
+from portal.intake.service.answers import keep_typed, read_case
 from portal.intake.service.flags import is_open as is_open_sign
-from portal.intake.service.parking import LIFE, bring_back, case_of, park
 from portal.intake.showing import typed_in_pieces
 from portal.intake.views import posted
-from portal.keys.ids import new_token
-from portal.keys.keyring import KeyDestroyed
 from portal.transaction import transaction
 from portal.web.parts import now, parts
 from portal.web.rendering import render
-from portal.web.sessions import cookie_name, delete_cookie, set_cookie
 
 CONFLICT = 409
-COOKIE = "portal_parked"  # lives as long as what is kept: whoever comes back in this browser has it
+SECTION = "section"
+RIGHT_NOW = "intake.right_now"
+
+
+@dataclass(frozen=True)
+class Way:
+    """Where a page that came back is looked at."""
+
+    endpoint: str
+    values: dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Late:
-    """A page that came too late: of which section, what was typed on it, and whether there was room to keep it."""
+    """A page that came too late: of which section, what was typed on it, and whether it could be kept."""
 
+    case_id: str
     section: Section
     questionnaire: str
     typed: Typed
@@ -49,54 +58,90 @@ def park_section() -> ResponseReturnValue | None:
     late = _park()
     if late is None:
         return None
-    return redirect(_way_back(late), 303) if late.kept else (_not_kept(late), CONFLICT)
+    if not late.kept:
+        return _not_kept(late), CONFLICT
+    if web_session.get("case_id") == late.case_id:  # the access has begun anew meanwhile, in another window
+        return redirect(_straight_back(late.case_id), 303)
+    return redirect(way_back(kept=True), 303)
 
 
 def park_by_the_way() -> ResponseReturnValue | None:
     """The same for a page that saves itself: its script says what became of it, and goes on sending."""
     late = _park()
-    return None if late is None else (jsonify(late=True, kept=late.kept, way_back=_way_back(late)), CONFLICT)
+    if late is None:
+        return None
+    return jsonify(late=True, kept=late.kept, way_back=way_back(kept=late.kept)), CONFLICT
+
+
+def bring_back_to(session: Session, case: Case, respondent_id: str) -> list[Way]:
+    """Give back what this browser had sent too late about a case; where that is looked at, the newest last.
+
+    Pages of sections go to what is typed there, unread, as if typed just now, where the case may still be written to:
+    of two that say different things about a question, the later one stands as typed and the other beside it. Other
+    forms wait on their pages until somebody sends them.
+    """
+    found = waiting_for(session, case)
+    known = {section.id for section in store.load(case.questionnaire).sections} if is_open(case, now()) else set()
+    sections = [one for one in found if one.content.get(SECTION) in known]
+    pages = [one for one in found if one.content.get(PAGE) in current_app.view_functions]
+    for one in sections:
+        _lay_in(session, case, one, respondent_id)
+    let_go(session, [one.id for one in sections])
+    led_to(session, [one.id for one in pages], now=now())
+    return [_way_to(one) for one in found if one in sections or one in pages]
+
+
+def way_to_kept(session: Session, case: Case, ways: list[Way], language: str) -> str:
+    """Where a family goes on whose late pages came back: what to do now, where a sign is ticked; else the newest."""
+    if is_open_sign(read_case(session, parts().keyring, case, today=now().date())):
+        back = next((way.values for way in ways if way.endpoint == RIGHT_NOW), {})
+        return url_for(RIGHT_NOW, lang=language, **back)
+    return url_for(ways[-1].endpoint, lang=language, **ways[-1].values)
 
 
 def _park() -> Late | None:
-    keyring, section_id = parts().keyring, str((request.view_args or {}).get("section", ""))
-    case_id = case_of(keyring, request.form.get("for", ""))
-    if case_id is None:
+    case, section_id = late_case(), str((request.view_args or {}).get("section", ""))
+    if case is None:
         return None
-    owner = _owner() or new_token()
+    case_id, questionnaire = case.id, case.questionnaire
+    try:
+        own = store.load(questionnaire).section(section_id)
+    except LookupError:
+        return None
+    typed, was = posted.touched(own, posted.shown_codes(own) or frozenset(), now().date())
+    content = {SECTION: section_id, "typed": typed, "was": was, "of": posted.page(), "language": posted.written()}
+    page = f"{SECTION} {section_id} {posted.page()}" if posted.page() else ""
+    return Late(case_id, own, questionnaire, typed, keep(case_id, page, content))
+
+
+def _straight_back(case_id: str) -> str:
     with transaction() as session:
-        case = session.get(Case, case_id)
-        try:
-            own = store.load(case.questionnaire).section(section_id) if case else None
-        except LookupError:
-            own = None
-        if case is None or own is None:
-            return None
-        try:
-            typed, was = posted.touched(own, posted.shown_codes(own) or frozenset(), now().date())
-            kept = park(
-                session,
-                keyring,
-                case_id,
-                section_id,
-                typed,
-                was,
-                page=posted.page(),
-                language=posted.written(),
-                owner=owner,
-                now=now(),
-            )
-        except KeyDestroyed:
-            return None
-        late = Late(own, case.questionnaire, typed, kept)
-    if kept:
-        _answer_with(lambda response: set_cookie(current_app, response, COOKIE, owner, LIFE))
-    return late
+        case = locked_case(session, case_id)
+        ways = bring_back_to(session, case, web_session["respondent_id"])
+        return way_to_kept(session, case, ways, spoken()) if ways else url_for("family.tasks")
 
 
-def _way_back(late: Late) -> str:
-    """Whoever has another file of the family open here chooses; everybody else is asked for the code."""
-    return url_for("family.others" if "family_id" in web_session else "family.resume", kept=1 if late.kept else None)
+def _lay_in(session: Session, case: Case, late: Parked, respondent_id: str) -> None:
+    said = late.content
+    keep_typed(
+        session,
+        parts().keyring,
+        case,
+        said[SECTION],
+        said["typed"],
+        said["was"],
+        language=said["language"],
+        page=said["of"],
+        respondent_id=respondent_id,
+        now=now(),
+    )
+
+
+def _way_to(late: Parked) -> Way:
+    said = late.content
+    if SECTION in said:
+        return Way("intake.section", {"section": said[SECTION], "kept": 1})
+    return Way(said[PAGE], said["values"])
 
 
 def _not_kept(late: Late) -> str:
@@ -117,41 +162,5 @@ def _not_kept(late: Late) -> str:
             for code, text in typed.items()
             if text
         ],
-        way_back=_way_back(late),
+        way_back=way_back(kept=False),
     )
-
-
-def bring_back_to(session: Session, case: Case, respondent_id: str) -> list[str]:
-    """Put what this browser had sent too late into a case, where it may still be written to; the sections."""
-    owner = _owner()
-    if not owner or not is_open(case, now()):
-        return []
-    return bring_back(session, parts().keyring, case, owner=owner, respondent_id=respondent_id, now=now())
-
-
-def way_to_kept(session: Session, case: Case, sections: list[str], language: str | None = None) -> str:
-    """Where a family goes on whose late pages came back: what to do now, where a sign is ticked; else the newest."""
-    if is_open_sign(read_case(session, parts().keyring, case, today=now().date())):
-        return url_for("intake.right_now", lang=language)
-    return url_for("intake.section", section=sections[-1], kept=1, lang=language)
-
-
-def carries_parked() -> bool:
-    """Whether this browser has ever sent a page too late."""
-    return bool(_owner())
-
-
-def forget_parked() -> None:
-    """Whoever uses this browser next has nothing to do with it."""
-    _answer_with(lambda response: delete_cookie(current_app, response, COOKIE))
-
-
-def _owner() -> str:
-    return request.cookies.get(cookie_name(current_app, COOKIE), "")
-
-
-def _answer_with(change: Callable[[Response], None]) -> None:
-    @after_this_request
-    def answered(response: Response) -> Response:
-        change(response)
-        return response

@@ -23,12 +23,11 @@ from portal.intake.questionnaire.problems import Problem
 from portal.intake.questionnaire.reading import Reading
 from portal.intake.service.answers import Intake, Saved
 from portal.intake.service.flags import is_open as flag_is_open
-from portal.intake.service.parking import pass_for
 from portal.intake.service.sheet import EMPTY, Sheet
 from portal.intake.words import message
 from portal.keys.ids import new_token
 from portal.pages import showing as pages
-from portal.web.parts import now, parts
+from portal.web.parts import now
 from portal.web.rendering import open_until, render
 from portal.web.sessions import PortalSession
 from portal.web.ways import back_to
@@ -75,7 +74,6 @@ def show_page(
         page=new_token()[:PAGE_MARKS],
         written=spoken(),
         case_language=at_hand().case.language,
-        pass_for=pass_for(parts().keyring, at_hand().case_id),
         by_the_way=url_for("intake.by_the_way", section=own.id),
         choices=choices,
         over=_pairs({one.code: sheet.mark(one.code) for one in choices}),
