@@ -89,11 +89,20 @@ def at_hand() -> AtHand:
 
 def answers_alone() -> bool:
     """Whether an adult fills in alone, and is asked about themselves; not known without the family's key."""
+    return _said_at_the_start().get("respondent_role") == "self_adult"
+
+
+def about_child() -> bool:
+    """Whether the case is about a child or a young person; where nobody can read that, nothing is kept away."""
+    return not answers_alone() and _said_at_the_start().get("person") != "adult"
+
+
+def _said_at_the_start() -> dict[str, str]:
     found = at_hand()
     try:
-        return role_of(parts().keyring, found.case, found.respondent).get("respondent_role") == "self_adult"
+        return role_of(parts().keyring, found.case, found.respondent)
     except KeyDestroyed:
-        return False
+        return {}
 
 
 def look_up() -> AtHand | None:

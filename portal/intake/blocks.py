@@ -17,7 +17,7 @@ from portal.intake.questionnaire import store
 from portal.web.rendering import macro
 
 KEPT = 2_000
-"""Blocks of about 1.5 kB: all questions, empty, in four languages, to a parent and to an adult, and as many ticked."""
+"""Blocks of about 1.5 kB: all questions, empty, in four languages, of a child, of an adult, to one; as many ticked."""
 
 PERSON = "\ue000"
 """Stands where the person's name will stand; of private use, hence in no word of a questionnaire."""
@@ -33,15 +33,20 @@ def block(one: Asked, questionnaire: str, zone: str = "") -> Markup:
     codes = _codes_of(one)
     if codes is None:
         return _written(one, zone)
-    return of_nobody(spoken(), questionnaire, one.name, codes, len(one.rows), one.alone).replace(PERSON, one.person)
+    kept = of_nobody(spoken(), questionnaire, one.name, codes, len(one.rows), one.alone, one.of_child)
+    return kept.replace(PERSON, one.person)
 
 
 @lru_cache(maxsize=KEPT)
-def of_nobody(language: str, questionnaire: str, code: str, codes: Codes, rows: int, alone: bool) -> Markup:
+def of_nobody(
+    language: str, questionnaire: str, code: str, codes: Codes, rows: int, alone: bool, of_child: bool
+) -> Markup:
     """Such a question with nothing but codes in its fields, to whoever: `PERSON` stands for the name."""
     fields = {name: list(values) for name, values in codes}
     words = store.words(questionnaire, language)
-    asked = ask_nobody(store.load(questionnaire), words, code, fields, rows=rows, person=PERSON, alone=alone)
+    asked = ask_nobody(
+        store.load(questionnaire), words, code, fields, rows=rows, person=PERSON, alone=alone, of_child=of_child
+    )
     return _written(asked, "")
 
 

@@ -33,6 +33,7 @@ class Asked:
     errors: dict[str, str] = field(default_factory=dict)
     note: str = ""
     alone: bool = False
+    of_child: bool = True
     rows: list[list[Asked]] = field(default_factory=list)
 
     @property
@@ -71,8 +72,8 @@ class Asked:
 
     @property
     def options(self) -> list[Choice]:
-        """Its choices in words; of those that are said of another an adult alone gets only what is chosen already."""
-        off = set(self.question.of_another) - set(self.many()) if self.alone else set()
+        """Its choices in words; of those that are said of a child an adult gets only what is chosen already."""
+        off = set() if self.of_child else set(self.question.of_child) - set(self.many())
         return [(code, self.said.options[code]) for code in self.question.options if code not in off]
 
 
@@ -85,15 +86,16 @@ def ask(
     problems: Sequence[Problem] = (),
     rows_more: str = "",
     alone: bool = False,
+    of_child: bool = True,
 ) -> list[Asked]:
     """The questions of a section that are on the path. What was typed stands over what is saved, in `sheet` or stored.
 
-    `rows_more` names a repeat that gets one more empty row; `alone` asks an adult about themselves.
+    `rows_more` names a repeat that gets one more empty row; `alone` asks an adult about themselves;
+    `of_child` asks about a child.
     """
     sheet = sheet or intake.sheets.get(section.id, EMPTY)
-    reader = _Reader(
-        section, {problem.where: interface.message(problem) for problem in problems}, intake.name or words.person, alone
-    )
+    errors = {problem.where: interface.message(problem) for problem in problems}
+    reader = _Reader(section, errors, intake.name or words.person, alone, of_child)
     notes = note_words(intake, words, alone=alone)
     asked = []
     for question in section.questions:
@@ -110,11 +112,19 @@ def ask(
 
 
 def ask_nobody(
-    questionnaire: Questionnaire, words: Words, code: str, fields: Typed, *, rows: int, person: str, alone: bool
+    questionnaire: Questionnaire,
+    words: Words,
+    code: str,
+    fields: Typed,
+    *,
+    rows: int,
+    person: str,
+    alone: bool,
+    of_child: bool,
 ) -> Asked:
     """One question with such fields and so many rows, as it is put to `person`, whoever that is."""
     question = questionnaire.questions[code]
-    reader = _Reader(questionnaire.section(questionnaire.section_with(code) or ""), {}, person, alone)
+    reader = _Reader(questionnaire.section(questionnaire.section_with(code) or ""), {}, person, alone, of_child)
     made = _asked(question, addressed(words.questions[code], alone=alone), code, fields, reader)
     made.rows.extend(_rows(made, reader, rows))
     return made
@@ -163,6 +173,7 @@ class _Reader:
     errors: dict[str, str]
     person: str
     alone: bool
+    of_child: bool
 
 
 def _asked(question: Question, said: QuestionWords, name: str, fields: Typed, reader: _Reader) -> Asked:
@@ -177,6 +188,7 @@ def _asked(question: Question, said: QuestionWords, name: str, fields: Typed, re
         fields,
         own,
         alone=reader.alone,
+        of_child=reader.of_child,
     )
 
 

@@ -14,7 +14,9 @@ from portal.web.rendering import macro
 PERSON = "O'Neill <b>&{7*7}"
 OTHER = "Ayşe"
 VERSIONS = sorted(one.name for one in store.DATA.iterdir() if one.is_dir())
-ALONE = pytest.mark.parametrize("alone", [False, True], ids=["of another", "alone"])
+WHOM = pytest.mark.parametrize(
+    ("alone", "of_child"), [(False, True), (False, False), (True, False)], ids=["of a child", "of an adult", "alone"]
+)
 EACH = pytest.mark.parametrize(("version", "language"), list(itertools.product(VERSIONS, OFFERED)))
 
 
@@ -27,11 +29,13 @@ def speaking(app, language):
         blocks.of_nobody.cache_clear()
 
 
-def asked(version, language, code, fields=None, *, rows=1, person=PERSON, alone=False) -> Asked:
+def asked(version, language, code, fields=None, *, rows=1, person=PERSON, alone=False, of_child=True) -> Asked:
     questionnaire = store.load(version)
     rows = rows if questionnaire.questions[code].type == "repeat" else 0
     words = store.words(version, language)
-    return ask_nobody(questionnaire, words, code, fields or {}, rows=rows, person=person, alone=alone)
+    return ask_nobody(
+        questionnaire, words, code, fields or {}, rows=rows, person=person, alone=alone, of_child=of_child
+    )
 
 
 def written(one: Asked, language: str) -> Markup:
@@ -44,13 +48,13 @@ def written(one: Asked, language: str) -> Markup:
 
 
 @EACH
-@ALONE
-def test_every_question_is_the_same_empty_and_with_each_of_its_codes(speaking, version, language, alone):
+@WHOM
+def test_every_question_is_the_same_empty_and_with_each_of_its_codes(speaking, version, language, alone, of_child):
     different = [
         (code, given)
         for code, question in store.load(version).questions.items()
         for given in ({}, {f"{code}.state": ["unknown"]}, *({code: [option]} for option in question.options))
-        for one in [asked(version, language, code, given, alone=alone)]
+        for one in [asked(version, language, code, given, alone=alone, of_child=of_child)]
         for _twice in range(2)
         if blocks.block(one, version) != written(one, language)
     ]

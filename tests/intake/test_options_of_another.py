@@ -1,4 +1,4 @@
-"""An adult who answers alone chooses among options that are said of themselves, and of no child."""
+"""An adult who answers alone chooses among options that are said of themselves; about an adult none is of a child."""
 
 import pytest
 
@@ -12,12 +12,13 @@ from portal.intake.service.answers import read_case
 from tests.intake import synthetic
 from tests.intake.people import ADULT
 from tests.intake.test_definition import changed
+from tests.support.journey import WHO
 from tests.support.visitor import Visitor
 
 LANGUAGE_CODES = [one.code for one in LANGUAGES]
 QUESTIONS = store.current().questions
 WALKING, SAFETY, WISHES = (f"/case/section/{one}" for one in ("walking", "safety", "wishes"))
-OF_ANOTHER = {"walk_now": ("too_young",), "accessibility": ("parent_only", "child_present")}
+OF_CHILD = {"walk_now": ("too_young",), "accessibility": ("parent_only", "child_present")}
 
 
 @pytest.fixture
@@ -33,6 +34,15 @@ def parent(app, clock) -> Visitor:
     return Visitor(app, "en").begin()
 
 
+@pytest.fixture
+def relative(app, clock, monkeypatch) -> Visitor:
+    """Somebody who answers for an adult."""
+    with monkeypatch.context() as patch:
+        of_adult = {"respondent_role": "other_relative", "person": "adult", "adult_assent": "yes"}
+        patch.setattr("tests.support.visitor.WHO", WHO | of_adult)
+        return Visitor(app, "en").begin("relative@family.example")
+
+
 def answer(visitor: Visitor, code: str) -> dict:
     with visitor.app.app_context():
         here = visitor.app.extensions["portal"]
@@ -40,21 +50,27 @@ def answer(visitor: Visitor, code: str) -> dict:
         return dict(read_case(db.session(), here.keyring, case, today=here.clock().date()).answers[code])
 
 
-def test_what_is_said_of_another_is_named():
-    assert {code: one.of_another for code, one in QUESTIONS.items() if one.of_another} == OF_ANOTHER
+def test_what_is_said_of_a_child_is_named():
+    assert {code: one.of_child for code, one in QUESTIONS.items() if one.of_child} == OF_CHILD
 
 
 @pytest.mark.parametrize(("path", "code"), [(WALKING, "walk_now"), (WISHES, "accessibility")])
-def test_it_is_offered_to_who_answers_for_another_and_not_to_an_adult_alone(alone, parent, path, code):
-    pages = [one.open(path).text for one in (alone, parent)]
-    assert [[f'value="{option}"' in page for page in pages] for option in OF_ANOTHER[code]] == [
-        [False, True] for _ in OF_ANOTHER[code]
+def test_it_is_offered_to_who_answers_for_a_child_and_not_about_an_adult(alone, relative, parent, path, code):
+    pages = [one.open(path).text for one in (alone, relative, parent)]
+    assert [[f'value="{option}"' in page for page in pages] for option in OF_CHILD[code]] == [
+        [False, False, True] for _ in OF_CHILD[code]
     ]
 
 
 def test_what_was_chosen_before_stays_to_be_seen_and_is_sent_again(alone):
     alone.post(WISHES, accessibility=["child_present", "breaks"])
     page = alone.page(alone.open(WISHES))
+    assert ('value="child_present" checked' in page.html, 'value="parent_only"' in page.html) == (True, False)
+
+
+def test_also_what_a_relative_chose_of_an_adult(relative):
+    relative.post(WISHES, accessibility=["child_present", "breaks"])
+    page = relative.page(relative.open(WISHES))
     assert ('value="child_present" checked' in page.html, 'value="parent_only"' in page.html) == (True, False)
 
 
@@ -96,9 +112,9 @@ def test_words_put_to_an_adult_have_all_options_and_name_nobody(language):
     assert [code for code, one in put.items() if "{name}" in one.label + "".join(one.options.values())] == []
 
 
-def test_options_of_another_are_options():
-    with pytest.raises(BadDefinition, match="one: of_another"):
-        load(changed("one", of_another=["purple"]))
+def test_options_of_a_child_are_options():
+    with pytest.raises(BadDefinition, match="one: of_child"):
+        load(changed("one", of_child=["purple"]))
 
 
 def test_words_for_an_adult_are_words_of_options():

@@ -53,7 +53,7 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=Tru
     `wholes` among them, and may stand with its unit in `units_by`; only such a part may be `unable`. `none` lets a
     repeat say that there is nothing to name. Where a question `wins`, any option counts even beside one that stands
     alone. Of a number whose values reach `thousands`, three digits behind a lone point or comma are these. A `dated`
-    age may be said as the month or year when it was. An adult who answers alone is not offered what is `of_another`.
+    age may be said as the month or year when it was. Of an adult nobody is offered what is `of_child`.
     With `help` a line says where help can be found, with a way to that page.
     """
 
@@ -66,7 +66,7 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=Tru
     options: tuple[str, ...] = ()
     alone: tuple[str, ...] = ()
     text_with: tuple[str, ...] = ()
-    of_another: tuple[str, ...] = ()
+    of_child: tuple[str, ...] = ()
     max_length: int = 200
     least: float | None = None
     most: float | None = None
@@ -199,7 +199,7 @@ def _rules(question: Question) -> list[tuple[bool, str]]:
         (len(options) != len(question.options), "an option stands twice"),
         (bool(options & set(question.states)), "an option is called like a state of it"),
         (not {*question.text_with, *question.alone} <= options, "text_with or alone names no option"),
-        (not set(question.of_another) <= options, "of_another names no option"),
+        (not set(question.of_child) <= options, "of_child names no option"),
         ((question.type == "repeat") != bool(question.parts), "parts belong to repeats, and repeats need parts"),
         ((question.type == "documents") != bool(question.kind), "a kind belongs to documents"),
         (UNABLE in question.states and not question.ranges, "only a result may be one that could not be had"),

@@ -11,7 +11,7 @@ from flask import session as web_session
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from portal.cases.entry import answers_alone, at_hand
+from portal.cases.entry import about_child, answers_alone, at_hand
 from portal.i18n import only_zone, spoken
 from portal.intake import page
 from portal.intake.blocks import block
@@ -51,7 +51,9 @@ def show_page(
     alone = answers_alone()
     wrong = [problem for problem in problems if problem.kind != REQUIRED]
     missing = {problem.where: message(problem) for problem in problems if problem.kind == REQUIRED}
-    asked = page.ask(own, intake, said, sheet=sheet, problems=wrong, rows_more=rows_more, alone=alone)
+    asked = page.ask(
+        own, intake, said, sheet=sheet, problems=wrong, rows_more=rows_more, alone=alone, of_child=about_child()
+    )
     asked = [replace(one, note=missing.get(one.name, one.note)) for one in asked]  # what is missing is no fault
     codes = [one.name for one in asked]
     choices = [] if closed else differing(own, intake, said, codes, spoken(), alone=alone, clash=clash)
@@ -90,7 +92,7 @@ def show_page(
 def news(own: Section, intake: Intake, reading: Reading, shown: frozenset[str], saved: Saved) -> dict[str, object]:
     """What a page that is open learns from a save by the way."""
     said = store.words(intake.questionnaire.id, spoken())
-    asked = page.ask(own, intake, said, alone=answers_alone())
+    asked = page.ask(own, intake, said, alone=answers_alone(), of_child=about_child())
     new = {one.name for one in asked} - shown
     write, sheet = _writer(intake), sheet_of(own, intake)
     return {
