@@ -421,6 +421,17 @@ def test_longer_rests_are_kept_around_what_is_booked_already(scene, one, booked)
     assert needed(booked) == (10 * MINUTE, REST)
 
 
+def test_a_time_that_is_opened_again_has_the_rests_and_the_notice_of_today(scene, one):
+    scene.make(one)
+    close(AT_NINE)
+    rests(scene, one, before=20, after=20, notice=24 * 60)
+    with transaction() as session:
+        schedules.open_again(session, at(AT_NINE).id, clinic_zone="Europe/Istanbul", now=NOW)
+    slot = at(AT_NINE)
+    found = slot.start_at - slot.busy_from, slot.busy_until - slot.end_at, slot.start_at - slot.closes_at
+    assert found == (REST, REST, DAY)
+
+
 def test_no_time_is_offered_within_the_longer_rest_of_what_is_booked(scene, one, booked):
     scene.times(one, AT_NINE + REST + STEP)
     rests(scene, one, after=20)

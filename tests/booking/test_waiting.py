@@ -7,6 +7,7 @@ import pytest
 from portal.booking.models import Appointment, Schedule, Slot
 from portal.booking.service import keeping, offering, reserve
 from portal.booking.service.afterwards import TOOK_PLACE, note_outcome
+from portal.booking.service.copying import copy_week
 from portal.booking.service.freed import OFFER
 from portal.cases.models import CLOSED, Case
 from portal.desk.service import set_urgency
@@ -16,7 +17,7 @@ from portal.jobs.models import Job
 from portal.lifecycle.work import build_work
 from portal.mail.carrier import MemoryCarrier
 from portal.transaction import transaction
-from tests.booking.scene import AT_NINE, MINUTES, NOW, Scene, token
+from tests.booking.scene import AT_NINE, MINUTES, MONDAY, NOW, Scene, token
 from tests.booking.waiting_scene import (
     accept,
     any_time,
@@ -342,6 +343,13 @@ def make_times(scene: Scene, case_id: str) -> None:
     scene.make(schedule_id)
 
 
+def copy_times(scene: Scene, case_id: str) -> None:
+    with transaction() as session:
+        schedule = session.get_one(Schedule, scene.schedule_of("one@clinic.example"))
+        weeks = {"week": MONDAY, "into": MONDAY + 7 * DAY, "weeks": 1}
+        copy_week(session, schedule, **weeks, clinic_zone="Europe/Istanbul", now=NOW)
+
+
 def mark_as_urgent(scene: Scene, case_id: str) -> None:
     with transaction() as session:
         set_urgency(session, session.get_one(Case, case_id), "0" * 32, now=NOW)
@@ -353,7 +361,7 @@ def wait_no_more(scene: Scene, case_id: str) -> None:
     stop(case_id)
 
 
-@pytest.mark.parametrize("happens", [pass_on, make_times, mark_as_urgent, wait_no_more, wait])
+@pytest.mark.parametrize("happens", [pass_on, make_times, copy_times, mark_as_urgent, wait_no_more, wait])
 def test_a_worker_looks_after_whatever_may_suit_somebody(scene, french, happens):
     first = waits(scene, "first@family.example")
     offer(scene)

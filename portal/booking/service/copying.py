@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from portal.booking.hours import Offer, Rules, instant_of
 from portal.booking.models import BY_HAND, FREE, Schedule, Slot
 from portal.booking.service.claims import lock_schedule
+from portal.booking.service.freed import time_freed
 from portal.booking.service.making import BESIDE, add_by_hand, is_off
 from portal.booking.service.rules_of import rules_of
 from portal.booking.service.schedules import MOST_TIMES, Opened, TooManyTimes
@@ -47,6 +48,8 @@ def copy_week(
     copies = sorted(_copies(source, distances, rules), key=lambda one: one.span.start)
     wanted = [one for one in copies if one.span.start > now and not is_off(one.span, one.day, rules)]
     added = add_by_hand(session, schedule, list(_apart(wanted)))
+    if added:
+        time_freed(session, now=now)
     return Opened(added, number - added)
 
 

@@ -17,9 +17,11 @@ from portal.booking.models import BY_HAND, CLOSED, FREE, Schedule, Slot
 from portal.booking.service.claims import lock_schedule
 from portal.booking.service.freed import time_freed
 from portal.booking.service.making import BESIDE, add_by_hand, is_off, meets, needed_spans
+from portal.booking.service.rests import around
 from portal.booking.service.rules_of import rules_of
 from portal.booking.slots import Span
 from portal.keys.ids import is_id
+from portal.rows import change_row
 
 MOST_DAYS = 366
 MOST_TIMES = 5_000
@@ -115,6 +117,7 @@ def close_slot(session: Session, slot_id: str, *, now: datetime) -> Slot:
 def open_again(session: Session, slot_id: str, *, clinic_zone: str, now: datetime) -> Slot:
     """Put a closed time back on offer, as one that was opened by hand: no change of rules takes it away.
 
+    It has the rests and the notice of today, for what is closed follows no change of them.
     Raises `DayOff` where it would go by itself, and `LookupError` for one that is not closed, or is over.
     """
     slot = session.get(Slot, slot_id) if is_id(slot_id) else None
@@ -126,10 +129,10 @@ def open_again(session: Session, slot_id: str, *, clinic_zone: str, now: datetim
         raise LookupError(slot_id)
     day = slot.day
     rules = rules_of(session, slot.schedule, clinic_zone=clinic_zone, first=day - BESIDE, last=day + BESIDE)
-    if is_off(Span(slot.start_at, slot.end_at), day, rules):
+    span = Span(slot.start_at, slot.end_at)
+    if is_off(span, day, rules):
         raise DayOff(slot_id)
-    slot.status, slot.made_by = FREE, BY_HAND
-    session.flush()
+    change_row(session, slot, status=FREE, made_by=BY_HAND, **around(slot.schedule, span))
     time_freed(session, now=now)
     return slot
 
