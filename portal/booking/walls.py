@@ -12,8 +12,9 @@ from zoneinfo import ZoneInfo
 
 def walls(instant: datetime, family: str, office: str) -> str:
     """Date and time on the family's clock and on the coordinator's: `2027-03-28T09:00 2027-03-28T10:00`."""
-    return f"{_wall(instant, family)} {_wall(instant, office)}"
+    return f"{in_zone(instant, family)} {in_zone(instant, office)}"
 
 
-def _wall(instant: datetime, zone: str) -> str:
+def in_zone(instant: datetime, zone: str) -> str:
+    """What one of them says; nothing is known of a clock without a zone."""
     return instant.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%dT%H:%M") if zone else "-"

@@ -1,4 +1,4 @@
-"""people add, list, revoke, reset."""
+"""people add, place, list, revoke, reset."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from flask.cli import AppGroup
 from sqlalchemy.orm import Session
 
 from portal.accesslog.log import record
+from portal.booking.service.whereabouts import set_whereabouts
 from portal.desk import leaving
 from portal.extensions import db
 from portal.staff import service
@@ -51,6 +52,24 @@ def add(email: str, name: str, roles: tuple[str, ...], speaks: tuple[str, ...], 
             raise SystemExit(f"portal: {fault}") from fault
         _log(session, "people.added")
     click.echo(_link(language, token))
+
+
+@people.command("place")
+@click.argument("email")
+@click.option("--time-zone", help="Where the person is by now; the weekly hours are meant on the clock of there.")
+@click.option("--speaks", multiple=True, help="A language code; give one option for each. Without any they stay.")
+def place(email: str, time_zone: str | None, speaks: tuple[str, ...]) -> None:
+    """Say where a person is by now, and the languages spoken with families; the times follow."""
+    with transaction() as session:
+        person = _find(session, email)
+        languages = speaks or [one.language for one in person.languages]
+        zone, clinic_zone = time_zone or person.time_zone, parts().settings.clinic_time_zone
+        try:
+            made = set_whereabouts(session, person, zone=zone, languages=languages, clinic_zone=clinic_zone, now=now())
+        except ValueError as fault:
+            raise SystemExit(f"portal: {str(fault) or 'more times than one calendar can hold'}") from fault
+        _log(session, "people.changed")
+    click.echo(f"{made.added} times added, {made.removed} taken out, {made.held} no longer fit and are booked")
 
 
 @people.command("list")

@@ -16,6 +16,7 @@ from portal.desk.views import (  # noqa: E402, F401  # they need the name above
     messages,
     moving,
     people,
+    place,
     slots,
     waiting,
 )

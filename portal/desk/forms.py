@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired, NumberRange
 
 from portal.booking.reasons import BY_STAFF, MOVED_BY_STAFF
 from portal.booking.wished import WEEKDAYS
-from portal.i18n import N_, OFFERED, is_language
+from portal.i18n import N_, OFFERED, is_language, is_zone, zone_of
 from portal.i18n import gettext as _
 from portal.staff.models import ROLES
 from portal.typed import one_line
@@ -121,12 +121,35 @@ class OutcomeForm(Form):
     outcome = ChoiceField()
 
 
-class PersonForm(Form):
+class Whereabouts:
+    """What is asked of somebody new, and can change later."""
+
+    def validate_zone(self, field: Field) -> None:
+        """A place whose clock is known, under its name of today."""
+        if not is_zone(field.data or ""):
+            raise ValidationError(_("Please choose the place."))
+        field.data = zone_of(field.data) or field.data
+
+    def validate_speaks(self, field: Field) -> None:
+        """Languages that exist."""
+        if not all(code in OFFERED or is_language(code) for code in field.data or []):
+            raise ValidationError(_("Please choose a language."))
+
+
+class PlaceForm(Whereabouts, Form):
+    """Where somebody is, and the languages spoken with families."""
+
+    zone = ChoiceField()
+    speaks = ChoicesField()
+
+
+class PersonForm(Whereabouts, Form):
     """Somebody new at the office."""
 
-    email = StringField()
     name = StringField()
+    email = StringField()
     language = ChoiceField()
+    zone = ChoiceField()
     roles = ChoicesField()
     speaks = ChoicesField()
 
@@ -145,8 +168,3 @@ class PersonForm(Form):
         """At least one."""
         if not field.data or not set(field.data) <= set(ROLES):
             raise ValidationError(_("Please choose at least one role."))
-
-    def validate_speaks(self, field: Field) -> None:
-        """Languages that exist."""
-        if not all(code in OFFERED or is_language(code) for code in field.data or []):
-            raise ValidationError(_("Please choose a language."))

@@ -17,6 +17,7 @@ from portal.staff.models import ADMIN, COORDINATOR, LEAD, ROLES, Role, StaffLang
 from portal.web.session_rows import end_sessions
 
 INVITATION_LIFE = timedelta(days=7)
+UNKNOWN_LANGUAGE = "a language is not known; give codes such as tr or ar"
 
 
 class InvitationExpired(Exception):
@@ -100,6 +101,15 @@ def create_ready(
     )
     accept_invitation(session, person, password_hash=password_hash, totp_secret=totp_secret)
     return person
+
+
+def set_whereabouts(session: Session, person: StaffMember, *, time_zone: str, languages: Sequence[str]) -> None:
+    """Where a person is, and which languages they speak with families. Raises `ValueError` with one line."""
+    _check_whereabouts(time_zone, languages)
+    person.time_zone = time_zone
+    there = {one.language: one for one in person.languages}
+    person.languages = [there.get(code) or StaffLanguage(language=code) for code in dict.fromkeys(languages)]
+    session.flush()
 
 
 def revoke(session: Session, person: StaffMember, now: datetime) -> None:
@@ -192,12 +202,18 @@ def _check(
     unknown = [role for role in roles if role not in ROLES]
     if not roles or unknown:
         raise ValueError(f"roles must be some of {', '.join(ROLES)}")
-    if language not in OFFERED or [code for code in languages if not (code.isascii() and 2 <= len(code) <= 12)]:
-        raise ValueError("a language is not known; give codes such as tr or ar")
-    if not is_zone(time_zone):
-        raise ValueError("this time zone is not known; give a name such as Europe/Istanbul")
+    _check_whereabouts(time_zone, [language, *languages])
+    if language not in OFFERED:
+        raise ValueError(UNKNOWN_LANGUAGE)
     if find_by_email(session, email) is not None:
         raise ValueError("somebody has this address already")
+
+
+def _check_whereabouts(time_zone: str, languages: Sequence[str]) -> None:
+    if [code for code in languages if not (code.isascii() and 2 <= len(code) <= 12)]:
+        raise ValueError(UNKNOWN_LANGUAGE)
+    if not is_zone(time_zone):
+        raise ValueError("this time zone is not known; give a name such as Europe/Istanbul")
 
 
 def _new_invitation(session: Session, keyring: Keyring, person: StaffMember, now: datetime) -> str:

@@ -212,7 +212,15 @@ def everything(app, clock) -> Colleague:
 
 @pytest.mark.parametrize(
     "path",
-    ["/people/{}/revoke", "/people/{}/reset", "/messages/{}/resend", "/slots/{}/close", "/slots/{}/open", "/cases/{}"],
+    [
+        "/people/{}/revoke",
+        "/people/{}/reset",
+        "/people/{}/place",
+        "/messages/{}/resend",
+        "/slots/{}/close",
+        "/slots/{}/open",
+        "/cases/{}",
+    ],
 )
 @both_databases
 def test_a_malformed_id_is_answered_at_the_desk_like_one_that_never_was(everything, path):

@@ -72,7 +72,14 @@ def test_a_reset_by_an_admin_leaves_an_entry(fresh):
 
 def test_an_invitation_by_an_admin_leaves_an_entry(fresh):
     before = len(told(fresh))
-    new = {"email": "new@clinic.example", "name": "Test New", "language": "en", "roles": "lead", "speaks": "en"}
+    new = {
+        "email": "new@clinic.example",
+        "name": "Test New",
+        "language": "en",
+        "roles": "lead",
+        "speaks": "en",
+        "zone": "Asia/Tokyo",
+    }
     fresh.browser("admin").post("/desk/people", **new)
     assert [one[:2] for one in told(fresh)[before:]] == [(f"staff:{fresh.names['admin']}", "people.added")]
 

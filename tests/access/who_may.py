@@ -90,6 +90,7 @@ def unless_signed_in(said: str) -> Expected:
 
 
 CHANGED = done("/desk/calendars/<whose>?added=0&removed=0&held=0")
+PLACED = done("/desk/people/<person_id>/place?added=0&removed=0&held=0")
 FEED = done("/desk/calendar")
 CASE_B = done("/desk/cases/<reference>")
 CASE, DOCUMENT = "/<lang>/desk/cases/<reference>", "/<lang>/desk/cases/<reference>/documents/<document_id>"
@@ -98,6 +99,7 @@ CONTACT = "/<lang>/case/contact"
 SECTION, OPEN = "/<lang>/case/section/<section>", "/<lang>/case/open"
 BY_THE_WAY = "/<lang>/case/section/<section>/by-the-way"
 REMOVED = done("/case/documents?done=removed")  # the same where there was nothing to remove
+PLACE = "/<lang>/desk/people/<person_id>/place"
 REVOKE, RESET = "/<lang>/desk/people/<person_id>/revoke", "/<lang>/desk/people/<person_id>/reset"
 RESEND = "/<lang>/desk/messages/<message_id>/resend"
 CLOSE, OPEN_AGAIN = "/<lang>/desk/slots/<slot_id>/close", "/<lang>/desk/slots/<slot_id>/open"
@@ -276,6 +278,11 @@ DESK = [
     Line("POST", REVOKE, staff(admin=done("/desk/people")), ("spare colleague",)),
     Line("POST", RESET, staff(admin=MISSING), ("made-up person",)),
     Line("POST", RESET, staff(admin=done("/desk/people")), ("spare colleague",)),
+    Line("GET", PLACE, staff(admin=OPENS), ("coordinator 1",)),
+    Line("GET", PLACE, staff(admin=MISSING), ("made-up person",)),
+    Line("POST", PLACE, staff(admin=OPENS), ("coordinator 1",), {"zone": "Mars/Olympus"}),
+    Line("POST", PLACE, staff(admin=MISSING), ("made-up person",)),
+    Line("POST", PLACE, staff(admin=PLACED), ("spare colleague",), {"zone": "Asia/Tokyo", "speaks": "tr"}),
     Line("GET", "/<lang>/desk/slots", staff(admin=OPENS)),
     Line("POST", "/<lang>/desk/slots", staff(admin=OPENS)),
     Line("GET", "/<lang>/desk/slots/copy", staff(admin=OPENS)),

@@ -56,6 +56,13 @@ def test_a_person_is_added_with_an_invitation_and_removed(portal):
     assert (added.returncode, "/desk/invitation/" in added.stdout, removed.returncode) == (0, True, 0)
 
 
+def test_a_person_who_lives_elsewhere_by_now_is_said_to_and_a_place_that_is_none_is_an_error(portal):
+    said = ("people", "place", "coordinator.one@clinic.example", "--time-zone")
+    moved, refused = portal.command(*said, "Europe/Berlin"), portal.command(*said, "Mars/Olympus")
+    assert (moved.returncode, "times added" in moved.stdout) == (0, True)
+    assert (refused.returncode, "Traceback" in refused.stderr) == (1, False)
+
+
 def test_an_unknown_person_is_an_error(portal):
     done = portal.command("people", "revoke", "nobody@clinic.example")
     assert (done.returncode, "Traceback" in done.stderr) == (1, False)

@@ -10,7 +10,14 @@ from portal.staff.models import StaffMember
 from tests.staff.colleague import Colleague, employ, member, parsed
 from tests.support.application import both_in_full
 
-NEW = {"email": "new@clinic.example", "name": "Test New", "language": "tr", "roles": ["coordinator"], "speaks": ["tr"]}
+NEW = {
+    "email": "new@clinic.example",
+    "name": "Test New",
+    "language": "tr",
+    "zone": "Europe/Berlin",
+    "roles": ["coordinator"],
+    "speaks": ["tr"],
+}
 
 
 @pytest.fixture
@@ -46,6 +53,8 @@ def test_the_link_is_shown_once(admin):
         ({"roles": []}, "roles"),
         ({"roles": ["boss"]}, "roles"),
         ({"speaks": ["<b>"]}, "speaks"),
+        ({"zone": ""}, "zone"),
+        ({"zone": "Mars/Olympus"}, "zone"),
     ],
 )
 def test_what_is_wrong_is_said_at_its_field_and_nobody_is_added(app, admin, changes, field):

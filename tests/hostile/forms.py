@@ -393,13 +393,19 @@ def _invitation(clinic: Clinic, form: Form, language: str) -> Arrival:
 
 
 def _people(clinic: Clinic, form: Form, language: str) -> Arrival:
-    said = {"name": "Test New", "language": "tr", "roles": ["lead"], "speaks": ["tr"]}
+    said = {"name": "Test New", "language": "tr", "roles": ["lead"], "speaks": ["tr"], "zone": "Asia/Tokyo"}
 
     def sensible() -> Said:
         clinic.forget_added()
         return said | {"email": "added@clinic.example"}
 
     return Attacker.like(clinic.somebody("admin", language=language)), f"/{language}/desk/people", sensible
+
+
+def _place(clinic: Clinic, form: Form, language: str) -> Arrival:
+    path = f"/{language}/desk/people/{clinic.id_of(clinic.somebody('lead'))}/place"
+    said = {"zone": "Europe/Istanbul", "speaks": ["en", "fr"]}
+    return Attacker.like(clinic.somebody("admin", language=language)), path, lambda: said
 
 
 def _slots(clinic: Clinic, form: Form, language: str) -> Arrival:
@@ -542,6 +548,7 @@ WAYS: dict[str, Callable[[Clinic, Form, str], Arrival]] = {
     "staff.code": _code,
     "staff.invitation": _invitation,
     "desk.people": _people,
+    "desk.place": _place,
     "desk.slots": _slots,
     "desk.copy_slots": _copying,
 }

@@ -103,6 +103,7 @@ def things_of(clinic: Clinic) -> dict[str, str]:
         "desk.move_consultation <reference>": clinic.reference_of(_family_that(clinic, clinic.book_a_time)),
         "<document_id>": clinic.documents(family)[0].id,
         "<whose>": person,
+        "<person_id>": person,
         "family.resume_link <token>": clinic.mailed()[0],
         "staff.invitation <token>": clinic.invited(),
         "api.calendar <token>": f"{feed}.ics",

@@ -322,6 +322,7 @@ def test_no_form_of_a_family_reaches_another_one(clinic: Clinic, other: Visitor,
 def test_an_admin_gives_no_password_and_no_key_to_a_new_person(clinic):
     admin = clinic.somebody("admin")
     said = {"email": "mass@clinic.example", "name": "Test", "language": "en", "roles": ["lead"], "speaks": ["en"]}
+    said |= {"zone": "Europe/Istanbul"}
     more = {"password": PASSWORD, "tf_totp_secret": "x", "active": "1", "id": "1", "fs_uniquifier": "1"}
     admin.post("/people", **said, **more)
     assert "password" in clinic.visitor().page(Colleague(clinic.app).give_password("mass@clinic.example")).errors
@@ -463,6 +464,7 @@ def test_a_first_wrong_code_in_many_windows_is_no_fault_of_ours(own_clinic: Clin
 def test_one_person_added_in_many_windows_is_one_person(own_clinic: Clinic):
     admin = Attacker.like(own_clinic.somebody("admin"))
     said = {"email": "new@clinic.example", "name": "Test", "language": "en", "roles": "lead", "speaks": "en"}
+    said |= {"zone": "Europe/Istanbul"}
     answers = at_once(admin, "/en/desk/people", said)
     assert (max(answers) < 500, len(own_clinic.rows()["staff_member"])) == (True, 2)
 

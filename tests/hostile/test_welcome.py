@@ -78,7 +78,7 @@ def test_the_office_has_people_with_real_names(clinic):
     admin = clinic.somebody("admin")
     for number, name in enumerate(NAMES):
         said = {"language": "en", "roles": ["lead"], "speaks": ["en"], "email": f"real{number}@clinic.example"}
-        admin.post("/people", name=name, **said)
+        admin.post("/people", name=name, zone="Europe/Istanbul", **said)
     page = html.unescape(admin.open("/people").text)
     assert [name for name in NAMES if f"<bdi>{name}</bdi>" not in page] == []
 

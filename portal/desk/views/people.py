@@ -16,10 +16,11 @@ from portal.desk import leaving
 from portal.desk.blueprint import blueprint
 from portal.desk.forms import ROLE_WORDS, PersonForm
 from portal.desk.looks import log
+from portal.desk.offered import offered_languages, offered_zones
 from portal.desk.rendering import show
 from portal.extensions import db
 from portal.family.forms import read_email
-from portal.i18n import LANGUAGES, language_name, languages, spoken
+from portal.i18n import LANGUAGES, language_name, spoken, zone_name
 from portal.i18n import gettext as _
 from portal.keys.ids import is_id
 from portal.staff import service
@@ -91,7 +92,7 @@ def _invite(form: PersonForm) -> str:
             email=form.email.data or "",
             name=form.name.data or "",
             language=form.language.data,
-            time_zone=parts().settings.clinic_time_zone,
+            time_zone=form.zone.data,
             roles=form.roles.data,
             languages=form.speaks.data or [],
             now=now(),
@@ -113,6 +114,7 @@ def _page(form: PersonForm) -> ResponseReturnValue:
             "email": one.email,
             "roles": ", ".join(sorted(_(ROLE_WORDS[role.name]).partition(":")[0] for role in one.roles)),
             "speaks": ", ".join(sorted(language_name(spoken_.language, spoken()) for spoken_ in one.languages)),
+            "zone": zone_name(one.time_zone, spoken()),
             "state": "removed" if not one.active else "active" if one.password else "invited",
             "self": one.id == person().id,
             "standing": standing.get(one.id, 0),
@@ -120,16 +122,16 @@ def _page(form: PersonForm) -> ResponseReturnValue:
         }
         for one in everyone
     ]
-    offered = [(one.code, one.name) for one in LANGUAGES]
-    known = {code for code, _name in offered}
+    if request.method == "GET":
+        form.zone.data = parts().settings.clinic_time_zone
     return show(
         "desk/people.html",
         form=form,
         people=shown,
         roles=[(code, _(words)) for code, words in ROLE_WORDS.items()],
-        offered=offered,
-        speaks=[(code, language_name(code, spoken())) for code, _name in offered]
-        + [one for one in languages(spoken()) if one[0] not in known],
+        offered=[(one.code, one.name) for one in LANGUAGES],
+        zones=offered_zones(form.zone.data or ""),
+        speaks=offered_languages(),
         opens_cases=person().is_a(COORDINATOR, LEAD),
         just_left=request.args.get("standing", 0, type=int),
         invitation=web_session.pop("invitation", "") if request.method == "GET" else "",
