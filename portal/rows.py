@@ -8,8 +8,11 @@ from typing import Any, cast
 
 from sqlalchemy import DateTime, Insert, String, Table, Update, bindparam, insert, update
 from sqlalchemy.engine import Dialect
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
 from portal.keys.ids import new_id
@@ -46,6 +49,21 @@ def _utc(value: datetime) -> datetime:
 
 def _as_text(value: datetime | None) -> str | None:
     return None if value is None else _utc(value).replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
+class shifted(FunctionElement[datetime]):  # noqa: N801  # used as a function is
+    """An instant of the database and so many minutes later, in a statement; whole seconds, as all that is planned."""
+
+    type = UtcDateTime()
+    inherit_cache = True
+
+
+@compiles(shifted)
+def _shifted(element: shifted, compiler: SQLCompiler, **more: Any) -> str:
+    instant, minutes = (compiler.process(one, **more) for one in element.clauses)
+    if compiler.dialect.name == "sqlite":
+        return f"strftime('%Y-%m-%d %H:%M:%S.000000', {instant}, ({minutes}) || ' minutes')"
+    return f"({instant} + make_interval(mins => {minutes}))"
 
 
 def insert_row(session: Session, row: DeclarativeBase) -> None:

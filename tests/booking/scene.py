@@ -68,7 +68,7 @@ class Scene:
                 name=f"Test {name}",
                 language=language,
                 time_zone="Europe/Istanbul",
-                roles=[role],
+                roles=role.split(),
                 languages=list(speaks),
                 now=NOW,
             )

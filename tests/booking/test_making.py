@@ -485,14 +485,14 @@ def test_what_is_only_kept_grows_when_it_is_booked_and_not_before(scene, one):
     assert (held, needed(booked)) == ((0 * MINUTE, 0 * MINUTE), (0 * MINUTE, REST))
 
 
-def test_an_interpreter_needs_no_rests(scene, one):
+def test_longer_rests_are_kept_around_what_is_interpreted_already_too(scene, one):
     ear = scene.coordinator("ear", role="interpreter")
     scene.times(ear, AT_NINE, minutes=180)
     scene.times(scene.coordinator("english", speaks=("en",)), AT_NINE + REST)
     booked = books(scene, AT_NINE + REST)
     rests(scene, ear, before=10, after=20)
     row = db.session.get_one(Participant, (booked, ear))
-    assert (row.busy_from, row.busy_until) == (AT_NINE + REST, AT_NINE + REST + STEP)
+    assert (row.busy_from, row.busy_until) == (AT_NINE + REST - 10 * MINUTE, AT_NINE + REST + STEP + REST)
 
 
 def test_a_consultation_with_longer_rests_moves_over_its_own_time(scene, one, booked):

@@ -561,14 +561,20 @@ class Paper:
         )
 
     def is_interpreted(self, slot: Chosen) -> bool:
-        """Whether the interpreter is there and free for all of it."""
-        begin, end = at(slot[1]), at(slot[1]) + slot[2] * MINUTE
+        """Whether the interpreter is there for all of it, and free with what stays free around it."""
+        rules, begin, end = self.day.rules["ear"], at(slot[1]), at(slot[1]) + slot[2] * MINUTE
         windows = sorted((at(one[1]), at(one[1]) + one[2] * MINUTE) for one in self.day.slots if one[0] == "ear")
         reached = begin
         for opens, closes in windows:
             reached = max(reached, closes) if opens <= reached else reached
         known = not set(self.day.languages.split()).isdisjoint(PEOPLE["ear"])
-        return known and self.is_free("ear", begin, end) and reached >= end
+        return (
+            known
+            and reached >= end
+            and begin - rules["notice"] * MINUTE > NOW
+            and self.is_free("ear", begin - rules["before"] * MINUTE, end + rules["after"] * MINUTE)
+            and len(self.of("ear")) < (rules["most_per_day"] or 99)
+        )
 
     def is_free(self, name: str, begin: datetime, end: datetime) -> bool:
         own = [one for one in self.taken if self.is_own(one) and one.schedule_id == self.people[name]]

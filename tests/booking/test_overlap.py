@@ -1,4 +1,4 @@
-"""Twenty families at once and one coordinator: without the database's guard all of them win, with it one."""
+"""Twenty families at once and one coordinator or interpreter: without the database's guard all win, with it one."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from portal.booking.models import BOOKED, HELD, LIVE, Appointment, Participant
+from portal.booking.models import BOOKED, HELD, LIVE, Appointment, Participant, Schedule
 from portal.booking.service import reserve
 from portal.extensions import db
 from portal.transaction import DatabaseBusy, transaction
@@ -29,6 +29,9 @@ GUARDS = {
 # Each begins a minute after the one before, so that all overlap and no two begin together.
 OVERLAPPING = [AT_NINE + timedelta(minutes=number) for number in range(FAMILIES)]
 SAME = [AT_NINE] * FAMILIES
+# Beside each other, and so within the rest that stays free around each.
+BACK_TO_BACK = [AT_NINE, AT_NINE + timedelta(minutes=MINUTES)] * (FAMILIES // 2)
+REST = timedelta(minutes=15)
 Claim = Callable[[str, datetime, Barrier], None]
 
 
@@ -58,12 +61,13 @@ def live() -> list[str]:
     return [one.status for one in db.session.query(Appointment).filter(LIVE)]
 
 
-def check_then_insert(schedule_id: int) -> Claim:
+def check_then_insert(schedule_id: int, rest: timedelta = timedelta()) -> Claim:
     """What a portal does that trusts its own look: see that the time is free, then take it."""
 
     def claim(case_id: str, start: datetime, barrier: Barrier) -> None:
         end = start + timedelta(minutes=MINUTES)
-        overlapping = db.session.query(Appointment).filter(LIVE, Appointment.start_at < end, Appointment.end_at > start)
+        beside = Appointment.start_at < end + 2 * rest, Appointment.end_at > start - 2 * rest
+        overlapping = db.session.query(Appointment).filter(LIVE, *beside)
         free = overlapping.count() == 0
         db.session.rollback()
         barrier.wait()
@@ -84,8 +88,8 @@ def check_then_insert(schedule_id: int) -> Claim:
                 needed = Participant(
                     appointment_id=made.id,
                     schedule_id=schedule_id,
-                    busy_from=start,
-                    busy_until=end,
+                    busy_from=start - rest,
+                    busy_until=end + rest,
                     day=start.date(),
                 )
                 session.add(needed)
@@ -131,6 +135,34 @@ def test_three_coordinators_at_one_time_serve_three_families(scene, families):
     for name in ("one", "two", "three"):
         scene.times(scene.coordinator(name), AT_NINE)
     assert race(scene, families, SAME, by_service(scene)) == {"won": 3, "SlotTaken": 17}
+
+
+@pytest.fixture
+def ear(scene: Scene) -> int:
+    """An interpreter who needs a rest on both sides, beside two who speak English and have a time each."""
+    for name, start in zip(("one", "two"), BACK_TO_BACK, strict=False):
+        scene.times(scene.coordinator(name, speaks=("en",)), start)
+    schedule_id = scene.coordinator("ear", role="interpreter")
+    scene.times(schedule_id, AT_NINE, minutes=4 * 60)
+    scene.change(Schedule, schedule_id, before=REST.seconds // 60, after=REST.seconds // 60)
+    return schedule_id
+
+
+def test_with_the_guard_off_an_interpreter_gets_several_without_a_rest(scene, families, ear, database_kind):
+    with transaction() as session:
+        for statement in GUARDS[database_kind]:
+            session.execute(text(statement))
+    race(scene, families, BACK_TO_BACK, check_then_insert(ear, REST))
+    assert len(live()) > 1
+
+
+def test_with_the_guard_on_the_same_code_gives_an_interpreter_one(scene, families, ear):
+    race(scene, families, BACK_TO_BACK, check_then_insert(ear, REST))
+    assert live() == [BOOKED]
+
+
+def test_of_twenty_choices_back_to_back_an_interpreter_has_one(scene, families, ear):
+    assert race(scene, families, BACK_TO_BACK, by_service(scene)) == {"won": 1, "SlotTaken": 19}
 
 
 def test_one_family_in_many_windows_keeps_one_time(clinic):

@@ -31,9 +31,10 @@ from portal.booking.models import (
     Slot,
     Window,
 )
+from portal.booking.needed import Candidate, Needed
 from portal.booking.service import reserve
 from portal.booking.service.making import make_ahead, slot_values
-from portal.booking.service.offers import Candidate, asker_of, candidates, free_times
+from portal.booking.service.offers import asker_of, candidates, free_times
 from portal.booking.service.rules_of import EXTRA, OFF, TRAVEL
 from portal.booking.slots import Span, token_of
 from portal.cases.models import Case
@@ -251,27 +252,29 @@ def families(scene: Scene) -> list[str]:
 
 
 def stands_in_the_way(clinic: Clinic, one: Candidate) -> list[str]:
-    """What is wrong with a time that is listed: over somebody, too near, too late, or too many that day."""
-    schedule, wrong = clinic.session.get_one(Schedule, one.schedule_id), []
-    around = Span(
-        one.span.start - schedule.before * MINUTE,
-        one.span.end + schedule.after * MINUTE,
-    )
-    if one.span.start - schedule.notice * MINUTE <= clinic.now:
+    """What is wrong with a time that is listed: over somebody, too near, too late, or too many that day.
+
+    Of whoever talks, and of whoever interprets.
+    """
+    return [fault for who in one.people for fault in faults_of(clinic, one.span, who)]
+
+
+def faults_of(clinic: Clinic, span: Span, who: Needed) -> list[str]:
+    schedule, wrong = clinic.session.get_one(Schedule, who.schedule_id), []
+    around = Span(span.start - schedule.before * MINUTE, span.end + schedule.after * MINUTE)
+    if span.start - schedule.notice * MINUTE <= clinic.now:
         wrong.append("within the notice")
     that_day = 0
     for other, needed in clinic.taken():
         talk = Span(other.start_at, other.end_at)
-        if needed.schedule_id == one.interpreter_id and talk.overlaps(one.span):
-            wrong.append("over the interpreter's")
-        if needed.schedule_id != one.schedule_id:
+        if needed.schedule_id != who.schedule_id:
             continue
-        that_day += needed.day == one.day
+        that_day += needed.day == who.day
         if talk.overlaps(around) or Span(needed.busy_from, needed.busy_until).overlaps(around):
             wrong.append("over another, or without its own rests")
         # A hold keeps the rests with which it was chosen; what is booked has those of today.
         rests = Span(talk.start - schedule.before * MINUTE, talk.end + schedule.after * MINUTE)
-        if other.status == BOOKED and rests.overlaps(one.span):
+        if other.status == BOOKED and rests.overlaps(span):
             wrong.append("within the rests of what is booked")
     if that_day >= (schedule.most_per_day or 99):
         wrong.append("one more than a day has")

@@ -79,6 +79,21 @@ def test_somebody_who_talks_in_no_way_is_not_kept_as_that(by_video):
     assert list(parsed(admin.post(place, **RULES)).errors) == ["channels"]
 
 
+def test_an_interpreter_has_rests_notice_and_a_most_and_no_length(app, admin):
+    email = employ(app, "interpreter", email="ear@clinic.example")
+    with app.app_context():
+        place = f"/calendars/{find_by_email(db.session(), email).id}"
+    admin.post(place, **RULES | {"before": "10", "after": "15", "notice": "24", "most_per_day": "3"})
+    controls, main = admin.page(place).form().controls, admin.page(place).main
+    shown = {name: controls[name].chosen for name in ("minutes", "before", "after", "notice", "most_per_day")}
+    assert list(shown.values()) == [["40"], ["10"], ["15"], ["24"], ["3"]]
+    assert ("Minutes free before" in main, "Minutes each" in main, "Talks with families" in main) == (
+        True,
+        False,
+        False,
+    )
+
+
 def test_a_longer_rest_makes_fewer_times(app, admin, place):
     admin.post(f"{place}/hours", **HOURS)
     said = {"minutes": "40", "before": "10", "after": "10", "notice": "24", "horizon": "56"}

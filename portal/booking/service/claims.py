@@ -11,8 +11,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal.booking.models import HELD, LAPSED, OFFERED, UNANSWERED, Appointment, Participant, Schedule
+from portal.booking.needed import Candidate
 from portal.booking.service.holds import HELD_FOR, has_lapsed
-from portal.booking.service.offers import Asker, Candidate, candidates, still_offered
+from portal.booking.service.offers import Asker, candidates, still_offered
 from portal.booking.service.over import need, needed_by_own, without
 from portal.booking.slots import Span
 from portal.booking.waiting_letters import OFFER
@@ -155,9 +156,10 @@ def _claim_of(
     now: datetime,
     own: Mapping[int, Span],
 ) -> Appointment:
-    people = [candidate.schedule_id] + ([candidate.interpreter_id] if candidate.interpreter_id else [])
+    people = [one.schedule_id for one in candidate.people]
     lock_schedule(session, *people)
-    lapse_at(session, people, candidate.busy, now)
+    begin, end = (min(one.busy.start for one in candidate.people), max(one.busy.end for one in candidate.people))
+    lapse_at(session, people, Span(begin, end), now)
     # Asked again behind the lock: the time may have been closed since it was listed. Where the whole database has one
     # writer, nothing can have changed.
     if locks_rows(session) and not still_offered(session, asker, candidate, now=now):
@@ -180,11 +182,8 @@ def _claim_of(
     )
     session.add(claimed)
     session.flush()
-    needed = {candidate.schedule_id: candidate.busy}
-    if candidate.interpreter_id:
-        needed[candidate.interpreter_id] = candidate.span
-    for schedule_id, busy in needed.items():
-        beside = without(busy, own.get(schedule_id))
+    for one in candidate.people:
+        beside = without(one.busy, own.get(one.schedule_id))
         if beside is not None:
-            need(session, claimed.id, schedule_id, beside, candidate.day)
+            need(session, claimed.id, one.schedule_id, beside, one.day)
     return claimed

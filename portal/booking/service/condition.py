@@ -30,6 +30,7 @@ from sqlalchemy.orm import aliased
 from portal.booking.bands import DAYTIME
 from portal.booking.models import BOOKED, FREE, Appointment, Participant, Schedule, Slot
 from portal.booking.service.holds import is_kept_between, is_offered_between
+from portal.rows import shifted
 from portal.staff.models import COORDINATOR, INTERPRETER, StaffLanguage, StaffMember, StaffRole
 
 
@@ -43,11 +44,11 @@ def is_offered(slot: Any, *, interpreted: bool, spoken: str = "languages") -> Co
         slot.closes_at > bindparam("now"),
         or_(slot.urgent.is_(False), bindparam("urgent", type_=Boolean)),
         ~_is_needed(slot.schedule_id, slot.busy_from, slot.busy_until),
-        _has_room_that_day(slot),
+        _has_room_that_day(slot.schedule_id, slot.day),
     ]
     if interpreted:
-        cover = aliased(Slot)
-        conditions.append(exists().where(covers(cover, slot)).correlate_except(cover))
+        cover, ear = aliased(Slot), aliased(Schedule)
+        conditions.append(exists().where(covers(cover, ear, slot)).correlate_except(cover, ear))
     return and_(*conditions)
 
 
@@ -117,18 +118,19 @@ def _is_its_own(appointment_id: Any) -> ColumnElement[bool]:
     )
 
 
-def _has_room_that_day(slot: Any) -> ColumnElement[bool]:
-    most = select(Schedule.most_per_day).where(Schedule.id == slot.schedule_id).scalar_subquery()
-    other = aliased(Participant)
+def _has_room_that_day(schedule_id: Any, day: Any) -> ColumnElement[bool]:
+    own, other = aliased(Schedule), aliased(Participant)
+    most = select(own.most_per_day).where(own.id == schedule_id).correlate_except(own).scalar_subquery()
     number = (
         select(func.count())
         .select_from(other)
         .where(
-            other.schedule_id == slot.schedule_id,
+            other.schedule_id == schedule_id,
             other.busy_from > bindparam("oldest"),
-            other.day == slot.day,
+            other.day == day,
             _counts(other.appointment_id),
         )
+        .correlate_except(other)
         .scalar_subquery()
     )
     return or_(most.is_(None), number < most)
@@ -146,12 +148,20 @@ def within_the_day(slot: Any) -> ColumnElement[bool]:
     return within
 
 
-def covers(cover: Any, slot: Any) -> ColumnElement[bool]:
+def covers(cover: Any, ear: Any, slot: Any) -> ColumnElement[bool]:
     """An interpreter's window in which a time begins, where the interpreter is there and free for all of it.
 
-    Windows that touch are one: the time may begin in one and end in another.
+    Windows that touch are one: the time may begin in one and end in another. What the interpreter's calendar (`ear`)
+    says of rests, notice and the most of a day counts as a coordinator's does; the day is that of the window.
     """
+    begin, end = shifted(slot.start_at, -ear.before), shifted(slot.end_at, ear.after)
+    can_be_asked = and_(
+        shifted(slot.start_at, -ear.notice) > bindparam("now"),
+        _has_room_that_day(cover.schedule_id, cover.day),
+        ~_is_needed(cover.schedule_id, begin, end),
+    )
     return and_(
+        ear.id == cover.schedule_id,
         cover.schedule_id.in_(_speaking(INTERPRETER, "own")),
         cover.schedule_id != slot.schedule_id,
         cover.status == FREE,
@@ -159,8 +169,26 @@ def covers(cover: Any, slot: Any) -> ColumnElement[bool]:
         cover.start_at <= slot.start_at,
         cover.end_at > slot.start_at,
         or_(cover.end_at >= slot.end_at, ~_ends_between(cover.schedule_id, slot)),
-        ~_is_needed(cover.schedule_id, slot.start_at, slot.end_at),
+        or_(stays_beside(ear, slot), and_(~_interprets(ear, slot), can_be_asked)),
     )
+
+
+def stays_beside(ear: Any, slot: Any) -> ColumnElement[bool]:
+    """Whether this interpreter has the case's consultation already, and only its coordinator is to change."""
+    return and_(bindparam("same_hour", type_=Boolean), _interprets(ear, slot))
+
+
+def _interprets(ear: Any, slot: Any) -> ColumnElement[bool]:
+    """Whether the case has just this time with this interpreter."""
+    own = aliased(Appointment)
+    found = exists().where(
+        own.case_id == bindparam("case_id"),
+        own.status == BOOKED,
+        own.interpreter_id == ear.id,
+        own.start_at == slot.start_at,
+        own.end_at == slot.end_at,
+    )
+    return found.correlate_except(own)
 
 
 def _ends_between(schedule_id: Any, slot: Any) -> ColumnElement[bool]:

@@ -8,10 +8,11 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from portal.booking.models import HELD, Appointment, Schedule
+from portal.booking.needed import Candidate
 from portal.booking.service.claims import SlotTaken, claim_as
 from portal.booking.service.gone import INTERPRETER_LEFT, who_left
 from portal.booking.service.holds import HELD_FOR
-from portal.booking.service.offers import Asker, Candidate, asker_again, candidates
+from portal.booking.service.offers import Asker, asker_again, candidates
 from portal.booking.service.over import needed_by_own
 from portal.booking.slots import Span
 from portal.booking.ways import OtherWay, talks_by

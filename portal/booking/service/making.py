@@ -12,12 +12,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
+from portal.booking.around import around
 from portal.booking.hours import LONGEST_WINDOW, Offer, Rules, offers
 from portal.booking.models import BY_HAND, BY_RULE, FREE, Appointment, Participant, Schedule, Slot
 from portal.booking.service.claims import lock_schedule
 from portal.booking.service.freed import time_freed
 from portal.booking.service.holds import has_lapsed
-from portal.booking.service.rests import around, lengthen
+from portal.booking.service.rests import lengthen
 from portal.booking.service.rules_of import is_interpreting, rules_of
 from portal.booking.slots import Span
 from portal.jobs import queue

@@ -6,17 +6,19 @@ What it lists can be booked, what it does not list cannot, whatever is posted.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ScalarSelect, Select, and_, bindparam, case, literal, not_, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from portal.booking.around import around
 from portal.booking.bands import A_MINUTE, Band
 from portal.booking.hours import LONGEST_WINDOW
-from portal.booking.models import FREE, Appointment, Slot
-from portal.booking.service.condition import covers, is_offered, that_week, within_the_day
+from portal.booking.models import FREE, Appointment, Schedule, Slot
+from portal.booking.needed import Candidate, Needed
+from portal.booking.service.condition import covers, is_offered, stays_beside, that_week, within_the_day
 from portal.booking.service.holds import latest_answer, latest_end
 from portal.booking.slots import FreeTime, Span, free_time
 from portal.cases.models import Case
@@ -106,21 +108,6 @@ def _ways(asker: Asker) -> list[Asker]:
     return [asker] if DEFAULT in asker.languages else [asker, replace(asker, interpreted=True)]
 
 
-@dataclass(frozen=True)
-class Candidate:
-    """Somebody who has the time: a calendar, its slot as it stands, and an interpreter where one is needed.
-
-    It can be chosen until `closes_at`.
-    """
-
-    schedule_id: int
-    span: Span
-    busy: Span
-    day: date
-    closes_at: datetime
-    interpreter_id: int | None = None
-
-
 def candidates(session: Session, asker: Asker, start: datetime, *, now: datetime) -> list[Candidate]:
     """Who can be asked for at this instant, fewest appointments that week first."""
     for who in _ways(asker):
@@ -160,17 +147,18 @@ def _at(session: Session, asker: Asker, start: datetime, now: datetime) -> list[
         statement,
         values_of(asker, now) | {"begin": start, "week": start - HALF_A_WEEK, "week_end": start + HALF_A_WEEK},
     ).all()
-    return [
-        Candidate(
-            row.schedule_id,
-            Span(row.start_at, row.end_at),
-            Span(row.busy_from, row.busy_until),
-            row.day,
-            row.closes_at,
-            row.interpreter_id,
-        )
-        for row in found
-    ]
+    return [_candidate(row, interpreted=asker.interpreted) for row in found]
+
+
+def _candidate(row: Any, *, interpreted: bool) -> Candidate:
+    span = Span(row.start_at, row.end_at)
+    coordinator = Needed(row.schedule_id, Span(row.busy_from, row.busy_until), row.day)
+    if not interpreted:
+        return Candidate(span, coordinator, row.closes_at)
+    # Who has the conversation already, and stays, needs nothing more for it than before.
+    needs = {"busy_from": span.start, "busy_until": span.end} if row.stays else around(row, span)
+    interpreter = Needed(row.interpreter_id, Span(needs["busy_from"], needs["busy_until"]), row.window_day)
+    return Candidate(span, coordinator, min(row.closes_at, needs.get("closes_at", row.closes_at)), interpreter)
 
 
 def values_of(asker: Asker, now: datetime) -> dict[str, Any]:
@@ -229,14 +217,14 @@ def _next(
 
 @lru_cache
 def _candidates(interpreted: bool) -> Select[Any]:
-    slot, cover = aliased(Slot), aliased(Slot)
+    slot, cover, ear = aliased(Slot), aliased(Slot), aliased(Schedule)
     columns = ("schedule_id", "start_at", "end_at", "busy_from", "busy_until", "day", "closes_at")
     asked: Any = select(*(getattr(slot, name) for name in columns))
     offered = is_offered(slot, interpreted=False)
-    if not interpreted:
-        asked = asked.add_columns(literal(None).label("interpreter_id"))
-    else:
-        asked = asked.join(cover, covers(cover, slot)).add_columns(cover.schedule_id.label("interpreter_id"))
+    if interpreted:
+        asked = asked.add_columns(ear.id.label("interpreter_id"), ear.before, ear.after, ear.notice)
+        asked = asked.add_columns(cover.day.label("window_day"), stays_beside(ear, slot).label("stays"))
+        asked = asked.where(covers(cover, ear, slot))
     asked = asked.where(slot.start_at == bindparam("begin"), offered)
     order = [slot.end_at, that_week(slot.schedule_id), slot.schedule_id]
     if interpreted:

@@ -12,7 +12,8 @@ from datetime import date
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from portal.booking.models import BOOKED, Appointment, Participant, Slot
+from portal.booking.around import around
+from portal.booking.models import BOOKED, Appointment, Participant, Schedule, Slot
 from portal.booking.slots import Span
 from portal.rows import insert_row
 
@@ -61,14 +62,9 @@ def take_place(session: Session, found: Appointment, kept: Appointment) -> None:
 
 
 def _fill_up(session: Session, found: Appointment, kept: Appointment, before: dict[int, Span]) -> None:
-    slot = session.execute(
-        select(Slot.busy_from, Slot.busy_until, Slot.day).where(
-            Slot.schedule_id == kept.schedule_id, Slot.start_at == kept.start_at
-        )
-    ).one_or_none()
-    time, beside = Span(kept.start_at, kept.end_at), _needed_by(session, found.id)
+    beside = _needed_by(session, found.id)
     for schedule_id, old in before.items():
-        busy = Span(slot.busy_from, slot.busy_until) if slot and schedule_id == kept.schedule_id else time
+        busy, day = _as_it_stands(session, schedule_id, kept)
         covered = Span(max(busy.start, old.start), min(busy.end, old.end))
         own = beside.get(schedule_id, covered)
         # What was kept apart from the old time stays as it was kept, whatever the calendar's rests are by now.
@@ -77,7 +73,23 @@ def _fill_up(session: Session, found: Appointment, kept: Appointment, before: di
         whole = Span(min(own.start, covered.start), max(own.end, covered.end))
         row = (Participant.appointment_id == found.id) & (Participant.schedule_id == schedule_id)
         session.execute(delete(Participant).where(row), execution_options=NO_SYNC)
-        need(session, found.id, schedule_id, whole, slot.day if slot else kept.start_at.date())
+        need(session, found.id, schedule_id, whole, day)
+
+
+def _as_it_stands(session: Session, schedule_id: int, kept: Appointment) -> tuple[Span, date]:
+    """When a calendar says that a kept time needs its person, and on which of that person's days."""
+    time = Span(kept.start_at, kept.end_at)
+    slot = session.execute(
+        select(Slot.start_at, Slot.busy_from, Slot.busy_until, Slot.day)
+        .where(Slot.schedule_id == schedule_id, Slot.start_at <= time.start, Slot.end_at > time.start)
+        .order_by(Slot.start_at.desc())
+        .limit(1)
+    ).one_or_none()
+    day = slot.day if slot else time.start.date()
+    if schedule_id == kept.schedule_id:
+        return (Span(slot.busy_from, slot.busy_until) if slot and slot.start_at == time.start else time), day
+    needs = around(session.get_one(Schedule, schedule_id), time)  # within an interpreter's window
+    return Span(needs["busy_from"], needs["busy_until"]), day
 
 
 def _needed_by(session: Session, appointment_id: str) -> dict[int, Span]:

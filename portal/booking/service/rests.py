@@ -1,8 +1,8 @@
-"""What stays free around conversations: of times as a calendar says it now, and of consultations booked before that."""
+"""What stays free around consultations that were booked before a calendar's rests were what they are now."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
@@ -10,20 +10,12 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from portal.booking.around import around
 from portal.booking.models import BOOKED, Appointment, Participant, Schedule
 from portal.booking.service.claims import lapse_at
 from portal.booking.slots import Span
 
 NO_SYNC = {"synchronize_session": False}
-
-
-def around(schedule: Schedule, time: Span) -> dict[str, datetime]:
-    """What a time of this calendar needs around itself, and until when it can be chosen."""
-    return {
-        "busy_from": time.start - timedelta(minutes=schedule.before),
-        "busy_until": time.end + timedelta(minutes=schedule.after),
-        "closes_at": time.start - timedelta(minutes=schedule.notice),
-    }
 
 
 def lengthen(session: Session, schedule: Schedule, *, now: datetime) -> None:
@@ -49,7 +41,6 @@ def _needed(schedule_id: int, now: datetime) -> Any:
     columns = (Participant.appointment_id, Participant.schedule_id, Participant.busy_from, Participant.busy_until)
     return (
         select(*columns, Appointment.start_at, Appointment.end_at, Appointment.status)
-        .add_columns(Appointment.schedule_id.label("talking"))
         .join(Appointment, Appointment.id == Participant.appointment_id)
         .where(Participant.schedule_id == schedule_id, Participant.busy_until > now)
         .order_by(Participant.busy_from)
@@ -63,9 +54,8 @@ def _whole(schedule: Schedule, row: Any) -> Span:
 
 
 def _is_short(schedule: Schedule, row: Any) -> bool:
-    """Whether something that is booked with this person needs less than it should. An interpreter has no rests."""
-    is_talk = row.status == BOOKED and row.talking == schedule.id
-    return is_talk and _whole(schedule, row) != Span(row.busy_from, row.busy_until)
+    """Whether something that is booked with this person, who talks or interprets, needs less than it should."""
+    return row.status == BOOKED and _whole(schedule, row) != Span(row.busy_from, row.busy_until)
 
 
 def _longer(schedule: Schedule, row: Any, reached: datetime, following: Any | None) -> Span | None:

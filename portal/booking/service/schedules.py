@@ -12,12 +12,12 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
+from portal.booking.around import around
 from portal.booking.hours import Offer, spans_of_days
 from portal.booking.models import BY_HAND, CLOSED, FREE, Schedule, Slot
 from portal.booking.service.claims import lock_schedule
 from portal.booking.service.freed import time_freed
 from portal.booking.service.making import BESIDE, add_by_hand, is_off, meets, needed_spans
-from portal.booking.service.rests import around
 from portal.booking.service.rules_of import rules_of
 from portal.booking.slots import Span
 from portal.keys.ids import is_id
