@@ -24,9 +24,10 @@ from portal.booking.wished import WEEKDAYS
 from portal.desk.blueprint import blueprint
 from portal.desk.calendar_forms import KINDS, KINDS_OF_CLINIC, DaysForm, HoursForm, RulesForm
 from portal.desk.looks import log
+from portal.desk.offered import offered_zones
 from portal.desk.rendering import show
 from portal.extensions import db
-from portal.i18n import countries, locale, spoken, zone_name, zones
+from portal.i18n import countries, locale, spoken, zone_name
 from portal.i18n import gettext as _
 from portal.keys.ids import is_id
 from portal.staff.entry import staff_only
@@ -190,7 +191,7 @@ def _page(
         weekdays=[(number, _(words)) for number, words in WEEKDAYS.items()],
         ways=[(code, _(words)) for code, words in channels(parts().settings).items()],
         kinds=[(code, _(words)) for code, words in (KINDS if someone else KINDS_OF_CLINIC).items()],
-        zones=[("", _("Please choose")), *((name, place) for name, place, _old in zones(spoken()))],
+        zones=offered_zones(""),
         countries=[
             ("", _("None")),
             *((code, words) for code, words in countries(spoken()) if code in countries_with_holidays()),
