@@ -14,7 +14,7 @@ from portal.booking.models import Appointment
 from portal.booking.reasons import BY_STAFF, reason_words
 from portal.booking.service.afterwards import last_cancelled, last_of
 from portal.booking.service.gone import COORDINATOR_LEFT, INTERPRETER_LEFT, who_left
-from portal.booking.service.reserve import booked
+from portal.booking.service.standing import booked
 from portal.booking.slots import token_of
 from portal.booking.told import video_link, wishes
 from portal.cases.contact import reachable

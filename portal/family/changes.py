@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from portal.booking.service.reserve import booked
+from portal.booking.service.standing import booked
 from portal.cases.models import Case
 from portal.cases.service.changes import take_untold
 from portal.config import Settings

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from portal.booking.clocks import zone_of_family
 from portal.booking.models import Appointment
-from portal.booking.service.reserve import booked
+from portal.booking.service.standing import booked
 from portal.cases.contact import reachable
 from portal.cases.models import DRAFT, SUBMITTED, Case
 from portal.cases.service.access import end_ways

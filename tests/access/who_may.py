@@ -18,6 +18,7 @@ OPENS, REFUSED, MISSING = "opens", "refused", "not there"
 WAY_BACK, SIGN_IN = "led to /en/resume", "led to /en/desk/sign-in"
 REFERENCE = re.compile(r"/cases/[A-Z0-9]{3}-[A-Z0-9]{3}(\?cancelled=1)?")
 WHOSE = re.compile(r"/calendars/[a-z0-9]+")
+PERSON = re.compile(r"/people/[0-9a-f]{32}")
 IN_WORDS = {200: OPENS, 403: REFUSED, 404: MISSING}
 
 Expected = dict[str, str]
@@ -57,7 +58,7 @@ def verdict(answer: TestResponse) -> str:
     """What became of a request, in the words of the table."""
     if answer.status_code in {302, 303}:
         place = REFERENCE.sub("/cases/<reference>", answer.headers["Location"])
-        place = WHOSE.sub("/calendars/<whose>", place)
+        place = PERSON.sub("/people/<person_id>", WHOSE.sub("/calendars/<whose>", place))
         led = f"led to {place}"
         return led if led in {WAY_BACK, SIGN_IN} else f"done, at {place}"
     return IN_WORDS.get(answer.status_code, str(answer.status_code))

@@ -297,8 +297,8 @@ def test_no_form_sets_what_is_not_its_own_of_a_consultation(clinic: Clinic, form
 
 def test_the_forms_of_consultations_change_rows_when_they_are_honest(clinic: Clinic):
     nothing = [str(form) for form in OF_CONSULTATIONS if not changed_by(clinic, form, {})]
-    # One renews what was kept a moment ago, the others are about a wish.
-    assert set(nothing) <= {"/case/book/keep", "/case/waiting", "/case/waiting/end"}
+    # One renews what was kept a moment ago, two are about a wish; what a family has seen is noted at its case.
+    assert set(nothing) <= {"/case/book/keep", "/case/waiting", "/case/waiting/end", "/case/appointment/seen"}
 
 
 @pytest.fixture(scope="module")

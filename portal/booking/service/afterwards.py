@@ -12,7 +12,7 @@ from portal.booking.emails import missed_letters
 from portal.booking.models import CANCELLED, FULFILLED, NOSHOW, Appointment
 from portal.booking.service.claims import free_people, let_go
 from portal.booking.service.making import make_soon
-from portal.booking.service.reserve import BOOKED_WITH_PERSON, FAMILY, MAY, standing
+from portal.booking.service.standing import BOOKED_WITH_PERSON, FAMILY, MAY, standing
 from portal.booking.told import Booked
 from portal.cases.service.start import locked_case
 from portal.config import Settings

@@ -12,7 +12,7 @@ from portal.booking.models import CANCELLED, Appointment
 from portal.booking.service.claims import free_people, let_go
 from portal.booking.service.making import make_soon
 from portal.booking.service.outdated import take_back
-from portal.booking.service.reserve import NothingBooked, standing_consultation
+from portal.booking.service.standing import NothingBooked, standing_consultation
 from portal.booking.slots import token_of
 from portal.booking.told import Booked
 from portal.config import Settings

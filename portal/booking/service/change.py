@@ -17,7 +17,8 @@ from portal.booking.service.making import make_soon
 from portal.booking.service.offers import asker_again
 from portal.booking.service.outdated import regained, say_anew, take_back
 from portal.booking.service.over import take_place
-from portal.booking.service.reserve import NothingBooked, OtherTimeKept, kept_time, standing_consultation
+from portal.booking.service.reserve import OtherTimeKept, kept_time
+from portal.booking.service.standing import NothingBooked, standing_consultation
 from portal.booking.slots import BadToken, span_of, token_of
 from portal.booking.told import Booked, before_of
 from portal.booking.walls import walls

@@ -15,7 +15,7 @@ from portal.booking.models import BOOKED, DECLINED, OFFERED, UNANSWERED, Appoint
 from portal.booking.service.claims import SlotTaken, claim_as, end_offer
 from portal.booking.service.holds import is_kept, is_offered_between, latest_answer
 from portal.booking.service.offers import Asker, asker_of, free_times
-from portal.booking.service.reserve import MAY, held, standing
+from portal.booking.service.standing import MAY, held, standing
 from portal.booking.service.waiting import MOST_UNANSWERED, offer_of, unanswered, wish_of, wish_row
 from portal.booking.slots import FreeTime, Span
 from portal.booking.told import Booked

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from portal.booking.emails import reminder_letters
 from portal.booking.models import BOOKED, Appointment
 from portal.booking.service.gone import coordinator_left, interpreter_left
-from portal.booking.service.reserve import PERSON
+from portal.booking.service.standing import PERSON
 from portal.booking.told import Booked
 from portal.booking.walls import walls
 from portal.cases.models import Case

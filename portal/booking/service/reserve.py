@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import bindparam, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from portal.booking.clocks import zone_of_family
 from portal.booking.emails import booked_letters
@@ -16,18 +16,17 @@ from portal.booking.models import (
     FULFILLED,
     HELD,
     LAPSED,
-    NOSHOW,
     OFFERED,
     UNANSWERED,
     Appointment,
-    Schedule,
 )
 from portal.booking.service.claims import SlotTaken, claim, end_offer, let_go
 from portal.booking.service.freed import time_freed
 from portal.booking.service.gone import who_left
-from portal.booking.service.holds import HELD_AT_MOST, HELD_FOR, is_kept, runs
+from portal.booking.service.holds import HELD_AT_MOST, HELD_FOR, runs
 from portal.booking.service.offers import asker_again
 from portal.booking.service.places import end_waiting
+from portal.booking.service.standing import HAD, HAS, MAY, MISSED, PERSON, NothingBooked, booked, held, standing
 from portal.booking.slots import BadToken, Span, span_of, start_of, token_of
 from portal.booking.told import Booked
 from portal.booking.walls import walls
@@ -59,11 +58,6 @@ __all__ = [
     "standing",
 ]
 
-BOOKED_BY = select(Appointment).where(Appointment.case_id == bindparam("case_id"), Appointment.status == BOOKED)
-# With the person, whom letters name.
-PERSON = joinedload(Appointment.schedule, innerjoin=True).joinedload(Schedule.staff, innerjoin=True).lazyload("*")
-BOOKED_WITH_PERSON = BOOKED_BY.options(PERSON)
-
 NEWEST = (
     select(Appointment)
     .where(
@@ -89,21 +83,10 @@ NEWEST = (
 )
 KEPT_BY = select(Appointment).where(Appointment.case_id == bindparam("case_id"), Appointment.status == HELD)
 KEPT_LAST = NEWEST.where(Appointment.status.in_([HELD, LAPSED]))
-STANDING = select(Appointment.status, Appointment.absent).where(
-    Appointment.case_id == bindparam("case_id"), Appointment.status.in_([BOOKED, FULFILLED, NOSHOW])
-)
-FAMILY = "family"
-MOST_MISSED = 2
-# How a case stands: it may choose a time, has one, had its conversation, or missed it twice.
-MAY, HAS, HAD, MISSED = "may", "has", "had", "missed"
 
 
 class AlreadyBooked(Exception):
     """This case has a consultation; it is moved, or cancelled before another is chosen."""
-
-
-class NothingBooked(Exception):
-    """There is no such consultation; perhaps it was cancelled or moved a moment ago."""
 
 
 class OtherTimeKept(Exception):
@@ -209,36 +192,6 @@ def book(
     letters = booked_letters(Booked(keyring, case, kept, settings, now))
     outbox.post_all(session, keyring, letters, scope=outbox.case_scope(case.id), now=now)
     return kept
-
-
-def booked(session: Session, case_id: str, *, person: bool = False) -> Appointment | None:
-    """The case's consultation; with its coordinator in the same look, where the `person` is written to or named."""
-    return session.scalar(BOOKED_WITH_PERSON if person else BOOKED_BY, {"case_id": case_id})
-
-
-def held(session: Session, case_id: str, *, now: datetime) -> Appointment | None:
-    """What is kept for the case at this moment."""
-    return session.scalar(select(Appointment).where(Appointment.case_id == case_id, is_kept(now)))
-
-
-def standing(session: Session, case_id: str) -> str:
-    """How the case stands, in one look: `MAY`, `HAS`, `HAD` or `MISSED`."""
-    found = session.execute(STANDING, {"case_id": case_id}).all()
-    states = {row.status for row in found}
-    if BOOKED in states:
-        return HAS
-    if FULFILLED in states:
-        return HAD
-    return MISSED if sum(row.absent == FAMILY for row in found) >= MOST_MISSED else MAY
-
-
-def standing_consultation(session: Session, case_id: str) -> tuple[Case, Appointment]:
-    """The case, locked, and its consultation, with everybody whom letters name. Raises `NothingBooked`."""
-    case = locked_case(session, case_id, people=True)
-    found = booked(session, case_id, person=True)
-    if found is None:
-        raise NothingBooked
-    return case, found
 
 
 def _keep_longer(session: Session, kept: Appointment, now: datetime) -> Appointment:

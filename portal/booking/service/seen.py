@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from portal.booking.models import Appointment
-from portal.booking.service.reserve import booked
+from portal.booking.service.standing import booked
 from portal.booking.slots import token_of
 from portal.cases.service.start import locked_case
 from portal.rows import change_row

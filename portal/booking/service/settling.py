@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from portal.booking.models import Appointment
-from portal.booking.service.reserve import NothingBooked, standing_consultation
+from portal.booking.service.standing import NothingBooked, standing_consultation
 from portal.booking.slots import token_of
 from portal.booking.walls import walls
 from portal.rows import change_row

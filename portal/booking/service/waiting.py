@@ -12,7 +12,8 @@ from portal.booking.service.claims import end_offer
 from portal.booking.service.freed import time_freed
 from portal.booking.service.holds import is_offered_between, latest_answer
 from portal.booking.service.places import end_waiting
-from portal.booking.service.reserve import HAS, MAY, AlreadyBooked, NoMore, standing
+from portal.booking.service.reserve import AlreadyBooked, NoMore
+from portal.booking.service.standing import HAS, MAY, standing
 from portal.booking.slots import start_of
 from portal.booking.waiting_letters import WISHED, wished_letters
 from portal.booking.wishes import A_DAY, Wish

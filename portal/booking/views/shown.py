@@ -20,7 +20,7 @@ from portal.booking.reach import Office, is_late, office
 from portal.booking.service.afterwards import last_of
 from portal.booking.service.days import Days, first_days
 from portal.booking.service.offers import asker_again
-from portal.booking.service.reserve import HAS, MAY, standing
+from portal.booking.service.standing import HAS, MAY, standing
 from portal.booking.service.waiting import offer_of
 from portal.booking.slots import FreeTime, token_of
 from portal.booking.wished import offered

@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from portal.booking.service.afterwards import NotYet, note_outcome
 from portal.booking.service.cancel import NothingBooked, cancel
-from portal.booking.service.reserve import booked
 from portal.booking.service.settling import let_time_stand
+from portal.booking.service.standing import booked
 from portal.desk.blueprint import blueprint
 from portal.desk.forms import CancelForm, OutcomeForm, StandsForm
 from portal.desk.looks import case_at, log

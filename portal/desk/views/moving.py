@@ -15,7 +15,8 @@ from portal.booking.service.change import StandsThere, move_by_office
 from portal.booking.service.days import first_days
 from portal.booking.service.handing import colleagues
 from portal.booking.service.offers import asker_again
-from portal.booking.service.reserve import SlotTaken, booked
+from portal.booking.service.reserve import SlotTaken
+from portal.booking.service.standing import booked
 from portal.booking.slots import token_of
 from portal.booking.ways import OtherWay
 from portal.cases.models import Case

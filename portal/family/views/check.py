@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from portal.accesslog.log import record_by_family
-from portal.booking.service.reserve import booked
+from portal.booking.service.standing import booked
 from portal.cases.contact import reachable
 from portal.cases.entry import AtHand, answers_alone, at_hand, family_only
 from portal.cases.models import DRAFT, Case, Consent

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from portal.booking.clocks import clocks_of_family
 from portal.booking.models import Appointment
 from portal.booking.news import tell
-from portal.booking.service.reserve import HAD, HAS, MAY, booked, standing
+from portal.booking.service.standing import HAD, HAS, MAY, booked, standing
 from portal.booking.service.waiting import offer_of
 from portal.booking.wished import offered
 from portal.cases.entry import AtHand, at_hand, family_only

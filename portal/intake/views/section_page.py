@@ -70,23 +70,38 @@ def show_page(
         more_open="more" in request.args or any(one.errors or one.note or sheet.kept(one.name) for one in more),
         problems=[(page.anchor(own, problem.where), message(problem)) for problem in wrong],
         missing=[(one.id, one.label) for one in asked if one.name in missing],
-        version=sheet.version,
-        shown=" ".join(codes),
-        was=_pairs({code: sheet.shown(code) for code in codes}),
-        page=new_token()[:PAGE_MARKS],
-        written=spoken(),
         case_language=at_hand().case.language,
         by_the_way=url_for("intake.by_the_way", section=own.id),
         choices=choices,
-        over=_pairs({one.code: sheet.mark(one.code) for one in choices}),
         closed=closed,
         back=back_to(),
         help_first=(pages.text("urgent-short").title, pages.body("urgent-short")),
-        new=request.args.get("new", type=int) if request.method == "GET" else None,
-        kept=request.method == "GET" and "kept" in request.args,
-        look=request.method == "GET" and "look" in request.args,
         block=_writer(intake),
+        **_marks(sheet, codes, [one.code for one in choices]),
+        **_come_from(),
     )
+
+
+def _marks(sheet: Sheet, codes: Sequence[str], to_choose: Sequence[str]) -> dict[str, object]:
+    """What a page says about itself when it is sent: what it showed, and over what a human chooses on it."""
+    return {
+        "version": sheet.version,
+        "shown": " ".join(codes),
+        "was": _pairs({code: sheet.shown(code) for code in codes}),
+        "over": _pairs({code: sheet.mark(code) for code in to_choose}),
+        "page": new_token()[:PAGE_MARKS],
+        "written": spoken(),
+    }
+
+
+def _come_from() -> dict[str, object]:
+    """What the way here has to tell: questions that are new, words that came back, a number worth a second look."""
+    opened = request.method == "GET"
+    return {
+        "new": request.args.get("new", type=int) if opened else None,
+        "kept": opened and "kept" in request.args,
+        "look": opened and "look" in request.args,
+    }
 
 
 def news(own: Section, intake: Intake, reading: Reading, shown: frozenset[str], saved: Saved) -> dict[str, object]:
