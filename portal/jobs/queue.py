@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, case, delete, func, literal, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from portal.jobs.models import Job
+from portal.keys.ids import new_id
 from portal.rows import CLOCK_STEP, UtcDateTime, insert_row
 
 LEASE = timedelta(minutes=2)  # for one job: far longer than the patience with a mail server
@@ -29,7 +31,8 @@ class Claim:
 
 def enqueue(session: Session, kind: str, subject: str, *, due_at: datetime, now: datetime) -> Job:
     """Add a job, or bring an equal one (same kind and subject) to the new time. Part of the caller's transaction."""
-    return _put(session, _equal(session, kind, subject), kind, subject, due_at, now)
+    job, is_new = _found_or_added(session, kind, subject, due_at, now)
+    return job if is_new else _ask_anew(session, job, due_at, now)
 
 
 def enqueue_by(session: Session, kind: str, subject: str, *, due_at: datetime, now: datetime) -> Job:
@@ -38,10 +41,10 @@ def enqueue_by(session: Session, kind: str, subject: str, *, due_at: datetime, n
     One that a worker holds at this moment may have read what there was before: it comes round once more, at the end of
     its lease. One that was put off, which looks the same, keeps its time.
     """
-    job = _equal(session, kind, subject)
-    if job is not None and job.touched_at is None and job.due_at <= due_at:
+    job, is_new = _found_or_added(session, kind, subject, due_at, now)
+    if is_new or (job.touched_at is None and job.due_at <= due_at):
         return job
-    return _put(session, job, kind, subject, min(due_at, job.due_at) if job else due_at, now)
+    return _ask_anew(session, job, min(due_at, job.due_at), now)
 
 
 def enqueue_new(session: Session, kind: str, subject: str, *, due_at: datetime, now: datetime) -> None:
@@ -108,11 +111,19 @@ def _equal(session: Session, kind: str, subject: str) -> Job | None:
     return session.scalar(select(Job).where(Job.kind == kind, Job.subject == subject).with_for_update())
 
 
-def _put(session: Session, job: Job | None, kind: str, subject: str, due_at: datetime, now: datetime) -> Job:
-    if job is None:
-        job = Job(kind=kind, subject=subject, due_at=due_at, created_at=now, attempts=0)
-        session.add(job)
-    else:
-        job.due_at, job.attempts, job.created_at, job.touched_at = due_at, 0, now, None
+def _found_or_added(session: Session, kind: str, subject: str, due_at: datetime, now: datetime) -> tuple[Job, bool]:
+    """The job of this kind and subject, and whether it was added for this. Who adds an equal one now is waited for."""
+    job, is_new = _equal(session, kind, subject), False
+    while job is None:  # what another added at this moment may be done and gone by now
+        insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+        row = {"id": new_id(), "kind": kind, "subject": subject, "due_at": due_at, "attempts": 0, "created_at": now}
+        adding = insert(Job).values(row).on_conflict_do_nothing(index_elements=[Job.kind, Job.subject])
+        is_new = session.connection().execute(adding).rowcount == 1
+        job = _equal(session, kind, subject)
+    return job, is_new
+
+
+def _ask_anew(session: Session, job: Job, due_at: datetime, now: datetime) -> Job:
+    job.due_at, job.attempts, job.created_at, job.touched_at = due_at, 0, now, None
     session.flush()
     return job
