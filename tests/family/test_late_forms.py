@@ -275,6 +275,32 @@ def test_whoever_signs_out_too_late_is_out_and_leaves_nothing_that_claims_a_page
     assert (answer.headers["Location"], family.client.get_cookie("portal_parked")) == ("/en/signed-out", None)
 
 
+def is_out(visitor: Visitor) -> bool:
+    return visitor.client.get("/en/case").headers.get("Location") == "/en/resume"
+
+
+def test_whoever_signs_out_in_a_window_from_before_coming_back_is_out(family, clock):
+    found = family.page(family.open("/case")).form("/sign-out").sent
+    clock.advance(hours=7)
+    family.come_back()
+    answer = family.client.post("/en/sign-out", data=found)
+    assert (answer.headers["Location"], is_out(family)) == ("/en/signed-out", True)
+
+
+def test_whoever_signs_out_in_the_window_of_another_child_is_out(family):
+    found = family.page(family.open("/case")).form("/sign-out").sent
+    family.post("/case/another", **WHO)
+    family.post("/case/another/agree", **TICKED)
+    assert family.client.post("/en/sign-out", data=found).headers["Location"] == "/en/signed-out"
+    assert is_out(family)
+
+
+def test_the_page_of_another_family_puts_nobody_out(app, family):
+    other = Visitor(app).begin(email="other@family.example")
+    found = other.page(other.open("/case")).form("/sign-out").sent
+    assert (family.client.post("/en/sign-out", data=found).status_code, is_out(family)) == (400, False)
+
+
 def test_nobody_elses_page_takes_it_away(family, clock):
     send_late(family, clock, CONTACT, contact_email=NEW)
     answer = family.client.post("/en/sign-out")

@@ -114,9 +114,14 @@ def resume_link(token: str) -> ResponseReturnValue:
 
 
 def _closed_by_itself() -> ResponseReturnValue | None:
-    """The same button, pressed when the access had ended: the file is closed already."""
-    if "family_id" in web_session or late_case() is None:
+    """The same button on a page of an access that has ended, or that went on in another window.
+
+    Whose page it is nobody else can make it say: whoever is in by now with a file of the same family goes out.
+    """
+    case = late_case()
+    if case is None or web_session.get("family_id", case.family_id) != case.family_id:
         return None
+    show_out()
     forget_parked()
     return redirect(url_for("family.signed_out"), 303)
 
