@@ -31,6 +31,7 @@ from tests.support.serving import ROOT, STOPPING_SECONDS, Portal, free_port, sta
 FAMILIES = 10
 WINDOWS = 2  # of each family: twenty clients
 ROUNDS, MANY_ROUNDS = 3, 40
+TRIES = 10 * FAMILIES  # somebody gets a time at each try of all
 LETTER_SECONDS = 0.02  # so that one worker alone cannot have sent everything before the other has looked
 SECOND = "second-worker@portal.example"
 TICKED = {name: "y" for name, value in CONSENTS.items() if value}
@@ -98,7 +99,8 @@ class Window:
 
     def cancel(self) -> None:
         """Give the time back."""
-        self.post("/case/appointment/cancel")
+        answer = self.post("/case/appointment/cancel")
+        assert answer.history, answer.status_code
 
     def _note(self, answer: requests.Response) -> requests.Response:
         for one in (*answer.history, answer):
@@ -161,8 +163,12 @@ def rush(portal: Portal, rounds: int) -> tuple[list[Window], list[Window]]:
             together.wait(60)
             text, slot = window.choose()
             together.wait(60)  # everybody has seen the same times, and now wants the first of them
-            while not window.take(text, slot):
+            for _try in range(TRIES):
+                if window.take(text, slot):
+                    break
                 text, slot = window.choose()
+            else:
+                raise AssertionError(f"no time to be had in {TRIES} tries: {window.statuses}")
             window.booked += 1
             if number < rounds - 1:
                 window.cancel()
