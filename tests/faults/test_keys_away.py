@@ -28,7 +28,7 @@ from tests.support.walking import Family
 
 INTERNALS = re.compile(r"Traceback|Error\b|Exception|KeyDestroyed|CannotOpen|\.py\b|keys/|subjects/|sqlalchemy")
 REFUSING_SECONDS = 60  # a start that is refused takes a few; on a busy machine more
-EVERY_DAY = {"columns", "documents", "a list", "too short", "half"}
+EVERY_DAY = {"columns", "documents", "a list", "half", "serve", "worker"}
 CASE_PAGES = ["", "/section/person", "/section/diagnosis", "/documents", "/book", "/book/confirm", "/check"]
 # What is started for all of them is started once.
 pytestmark = pytest.mark.xdist_group("keys-away")
@@ -74,7 +74,7 @@ def keys_of(instance: Path) -> dict[str, bytes]:
 # ---- at the start --------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("command", ["serve", "init"])
+@pytest.mark.parametrize("command", some("serve", "init"))
 @pytest.mark.parametrize("name", some(*NAMES))
 def test_a_missing_key_stops_the_start_in_one_line_that_names_it(environment, instance, name, command):
     (instance / "keys" / name).unlink()
@@ -83,7 +83,7 @@ def test_a_missing_key_stops_the_start_in_one_line_that_names_it(environment, in
     assert (refusal(done), f"keys/{name}" in done.stderr, keys_of(instance)) == (REFUSED, True, left)
 
 
-@pytest.mark.parametrize("command", ["worker", "doctor", "people list", "outbox release"])
+@pytest.mark.parametrize("command", some("worker", "doctor", "people list", "outbox release"))
 def test_no_other_command_starts_without_a_key(environment, instance, command):
     (instance / "keys" / "columns").unlink()
     done = run_command(environment, *command.split())
@@ -99,7 +99,7 @@ def foreign(tmp_path: Path) -> Path:
 
 
 # `session` signs cookies only: with another one readers begin a new visit, and nothing is lost.
-@pytest.mark.parametrize("command", ["serve", "init"])
+@pytest.mark.parametrize("command", some("serve", "init"))
 @pytest.mark.parametrize("name", some(*(name for name in NAMES if name != "session")))
 def test_the_key_of_another_deployment_stops_the_start_in_one_line(environment, instance, foreign, name, command):
     shutil.copy(foreign / name, instance / "keys" / name)

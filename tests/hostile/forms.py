@@ -109,7 +109,7 @@ def with_fields() -> list[Form]:
     return [form for form in forms() if form.fields]
 
 
-def every_day(things: Sequence[Any], one_of: int = 6) -> list[Any]:
+def every_day(things: Sequence[Any], one_of: int = 9) -> list[Any]:
     """Parameters of which one of so many is tried each day, and all of them in the long run."""
     return [
         pytest.param(one, id=str(one), marks=[] if number % one_of == 0 else pytest.mark.exhaustive)

@@ -19,7 +19,7 @@ each_quick_form = pytest.mark.parametrize(
 )
 each_section = pytest.mark.parametrize("form", [form for form in forms() if form.section], ids=str)
 # Bodies of megabytes: every day for some of the forms, for they are refused before any form is looked at.
-every_post = pytest.mark.parametrize("form", every_day(forms(), 6))
+every_post = pytest.mark.parametrize("form", every_day(forms()))
 HEADS = {
     "no name": b"Content-Disposition: form-data",
     "no name but a file's": b'Content-Disposition: form-data; name="file"; filename="a.pdf"',
