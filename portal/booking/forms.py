@@ -110,9 +110,10 @@ class KeptForm(Form):
 
 
 class SeenForm(Form):
-    """What the office did was seen. `slot` is the time that the page showed."""
+    """What the office did was seen. `slot` is the time that the page showed, `sequence` what it was then."""
 
     slot = HiddenField()
+    sequence = HiddenField()
 
 
 class CancelForm(Form):

@@ -52,7 +52,8 @@ class News:
 class Told:
     """The same in words. `was` is the time that was cancelled or missed, `before` what was there earlier.
 
-    `slot` is the token of the time that stands, `now` that time, `video` its room; nothing where none does.
+    `slot` is the token of the time that stands, `sequence` which of its changes this is, `now` that time, `video` its
+    room; nothing where none does.
     """
 
     what: str
@@ -61,6 +62,7 @@ class Told:
     reason: str
     now: dict[str, str]
     slot: str
+    sequence: int | None
     video: str
     office: Office
 
@@ -117,6 +119,7 @@ def tell(keyring: Keyring, case: Case, found: Appointment | None, settings: Sett
         reason=reason_words(news.reason),
         now=_shown(stands, case, settings) if stands else {},
         slot=token_of(stands.start_at, stands.end_at) if stands else "",
+        sequence=found.sequence if found is not None else None,
         video=video_link(keyring, case, found, settings) if found is not None else "",
         office=office(settings),
     )

@@ -10,9 +10,8 @@ from sqlalchemy import select
 
 from portal.booking.clocks import clocks, zone_of_family
 from portal.booking.forms import INTERPRETERS
-from portal.booking.models import Appointment
-from portal.booking.reasons import BY_STAFF, reason_words
-from portal.booking.service.afterwards import last_cancelled, last_of
+from portal.booking.reasons import BY_STAFF
+from portal.booking.service.afterwards import ended
 from portal.booking.service.gone import COORDINATOR_LEFT, INTERPRETER_LEFT, who_left
 from portal.booking.service.standing import booked
 from portal.booking.slots import token_of
@@ -23,6 +22,7 @@ from portal.cases.service.assent import ASSENT as ASSENT_CODE
 from portal.cases.service.changes import DOCUMENTS, START, Said, changes_of
 from portal.cases.service.start import role_of
 from portal.desk import service
+from portal.desk.endings import OUTCOMES, endings
 from portal.desk.hearing import hearing
 from portal.documents.forms import KIND_WORDS
 from portal.extensions import db
@@ -182,13 +182,6 @@ def _title(slug: str, version: int) -> str:
         return slug
 
 
-OUTCOMES = {
-    "took_place": N_("It took place"),
-    "family": N_("The family was not there"),
-    "clinic": N_("Nobody of us was there"),
-}
-
-
 LEFT = {
     COORDINATOR_LEFT: N_("Nobody of the office has this conversation any more: choose another time or person."),
     INTERPRETER_LEFT: N_("The interpreter of this conversation has left the office: choose another time or person."),
@@ -201,15 +194,12 @@ def left_words(who: str) -> str:
 
 
 def consultation(case: Case) -> dict[str, Any]:
-    """The case's consultation: when, how, with whom, what can be done about it; and what became of the last one."""
+    """The case's consultation: when, how, with whom, what can be done about it; and how those before it ended."""
     here, language, zone = parts(), spoken(), person().time_zone
-    found, last = booked(db.session(), case.id, person=True), last_of(db.session(), case.id)
-    before = ""
-    if last is not None:
-        before = f"{moment(last.start_at, zone, language)}: {_(OUTCOMES[last.absent or 'took_place'])}"
+    found, gone = booked(db.session(), case.id, person=True), ended(db.session(), case.id)
+    before = endings(case, gone)
     if found is None:
-        gone = last or last_cancelled(db.session(), case.id)
-        return {"when": None, "before": before or _cancelled(case, gone), **hearing(case, gone)}
+        return {"when": None, "before": before, **hearing(case, gone[0] if gone else None)}
     said, begun = wishes(here.keyring, case, found), found.start_at <= now()
     return {
         "when": clocks(found, zone, zone_of_family(found, case), language),
@@ -227,12 +217,3 @@ def consultation(case: Case) -> dict[str, Any]:
         "before": before,
         **hearing(case, found),
     }
-
-
-def _cancelled(case: Case, gone: Appointment | None) -> str:
-    """The last consultation that was cancelled, with the reason where one was given."""
-    if gone is None:
-        return ""
-    when = moment(gone.start_at, person().time_zone, spoken())
-    reason = reason_words(wishes(parts().keyring, case, gone).get("reason", ""))
-    return f"{when}: {_('cancelled')}" + (f" ({reason})" if reason else "")

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -82,6 +83,15 @@ def told(family: Visitor, path: str, *words: str) -> list[str]:
     return [one for one in words if one not in main]
 
 
+def seen_on(family: Visitor) -> dict[str, list[str]]:
+    """What the button of the overview would send, as that stands now."""
+    return family.page(family.open(OVERVIEW)).form("seen").sent
+
+
+def press(family: Visitor, sent: dict[str, Any]) -> None:
+    family.post("/case/appointment/seen", **sent)
+
+
 def silent(family: Visitor) -> bool:
     pages = [read(family, path) for path in (OVERVIEW, TIMES, CONSULTATION) if family.open(path).status_code == 200]
     return not any(words in page for page in pages for words in (MOVED, CANCELLED, REASON, "We missed each other"))
@@ -145,15 +155,14 @@ def test_an_overview_after_sending_tells_it_too(office, family):
 def test_a_move_is_told_until_the_family_says_that_it_has_seen_it(office, family):
     move(office, family)
     looked = [told(family, path, MOVED) for path in (OVERVIEW, CONSULTATION, OVERVIEW)]
-    form = family.page(family.open(OVERVIEW)).form("seen")
-    family.post("/case/appointment/seen", slot=form.controls["slot"].chosen[0])
+    press(family, seen_on(family))
     assert (looked, silent(family)) == ([[]] * 3, True)
 
 
 def test_that_it_was_seen_is_logged_once(office, family):
     move(office, family)
     for _ in range(2):
-        family.post("/case/appointment/seen", slot=token(LATER))
+        press(family, {"slot": token(LATER), "sequence": "1"})
     with office.app.app_context():
         assert db.session.query(Entry).filter_by(action="appointment.seen").count() == 1
 
@@ -162,7 +171,7 @@ def test_a_page_about_another_time_has_shown_nothing_of_a_second_move(office, fa
     move(office, family)
     move(office, family, LATEST, LATER)
     for slot in ("", "junk", token(), token(LATER)):
-        family.post("/case/appointment/seen", slot=slot)
+        press(family, {"slot": slot, "sequence": "2"})
     assert told(family, CONSULTATION, MOVED) == []
 
 
@@ -215,30 +224,61 @@ def test_what_has_begun_is_not_told_any_more(office, family, clock):
 # Given to a colleague
 
 
-def talk_with_another(make_app: Callable[..., Flask], how: dict[str, str]) -> tuple[Colleague, Visitor]:
-    """A family whose consultation was given to a colleague at its own hour."""
+ROOM = re.compile(r"https://meet\.example/\S+")
+ROOM_CHANGED = "The address for the video has changed too."
+
+
+def give(office: Colleague, family: Visitor, start=AT_NINE, sequence: int = 0) -> None:
+    at_the_desk(office, family, "move-consultation", slot=token(start), was=token(start), sequence=str(sequence))
+
+
+def two_colleagues(make_app: Callable[..., Flask], how: dict[str, str]) -> tuple[Colleague, Visitor]:
+    """A family that has the first time, and two colleagues who have it and the next one."""
     app = make_app(meeting_url="https://meet.example/{room}")
     app.extensions["portal"].clock = Clock()
     with app.app_context():
         scene = Scene(app)
         for name in ("one", "two"):
-            scene.times(scene.coordinator(name, speaks=SPEAKS), AT_NINE)
+            scene.times(scene.coordinator(name, speaks=SPEAKS), AT_NINE, LATER)
     office = Colleague(app).sign_in(employ(app, "coordinator", email="desk@clinic.example", speaks=("sw",)))
-    family = book(Visitor(app).begin(NO_LETTER).answer("person"), **how)
-    at_the_desk(office, family, "move-consultation", slot=token(), was=token(), sequence="0")
-    return office, family
+    return office, book(Visitor(app).begin(NO_LETTER).answer("person"), **how)
+
+
+def talk_with_another(make_app: Callable[..., Flask], how: dict[str, str]) -> Visitor:
+    """A family whose consultation was given to a colleague at its own hour."""
+    office, family = two_colleagues(make_app, how)
+    give(office, family)
+    return family
 
 
 def test_where_only_the_room_for_the_video_is_another_one_that_is_told(make_app):
-    _office, family = talk_with_another(make_app, {"channel": "video"})
-    room = re.search(r"https://meet\.example/\S+", read(family, CONSULTATION))[0]
-    words = ["A small change at our office", "The address for the video has changed too.", room]
+    family = talk_with_another(make_app, {"channel": "video"})
+    words = ["A small change at our office", ROOM_CHANGED, ROOM.search(read(family, CONSULTATION))[0]]
     assert [told(family, path, *words) for path in (OVERVIEW, CONSULTATION)] == [[], []]
 
 
 def test_where_nothing_changed_for_the_family_it_reads_nothing(make_app):
-    _office, family = talk_with_another(make_app, PHONE)
+    family = talk_with_another(make_app, PHONE)
     assert "A small change at our office" not in read(family, CONSULTATION)
+
+
+@both_in_full
+def test_a_page_with_the_room_of_before_has_shown_nothing_of_the_new_one(make_app):
+    office, family = two_colleagues(make_app, {"channel": "video"})
+    move(office, family)
+    old, before = seen_on(family), ROOM.search(read(family, OVERVIEW))[0]
+    give(office, family, LATER, 1)
+    press(family, old)
+    after = ROOM.search(read(family, CONSULTATION))[0]
+    assert (told(family, OVERVIEW, MOVED, ROOM_CHANGED, after), before != after) == ([], True)
+
+
+def test_once_the_new_room_was_shown_the_press_counts(make_app):
+    office, family = two_colleagues(make_app, {"channel": "video"})
+    move(office, family)
+    give(office, family, LATER, 1)
+    press(family, seen_on(family))
+    assert (silent(family), ROOM_CHANGED in read(family, CONSULTATION)) == (True, False)
 
 
 # Absent

@@ -101,7 +101,7 @@ def test_the_case_says_whether_the_family_has_seen_a_move(office):
     visitor, words = family(office), "has not said yet that it has seen"
     there = move(office, visitor)
     before = words in office.page(there).main
-    visitor.post("/case/appointment/seen", slot=token(LATER))
+    visitor.post("/case/appointment/seen", slot=token(LATER), sequence="1")
     assert (before, words in office.page(there).main) == (True, False)
 
 

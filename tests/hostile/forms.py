@@ -446,7 +446,8 @@ def _seen(clinic: Clinic, form: Form, language: str) -> Arrival:
     assert clinic.office
     family = clinic.family(language)
     case_id = clinic.case_of(family)
-    return Attacker.like(family), f"/{language}/case/appointment/seen", lambda: {"slot": clinic.move_a_time(case_id)}
+    said = lambda: {"slot": clinic.move_a_time(case_id), "sequence": "1"}  # noqa: E731  # what is sent, made late
+    return Attacker.like(family), f"/{language}/case/appointment/seen", said
 
 
 def _cancel(clinic: Clinic, form: Form, language: str) -> Arrival:

@@ -69,7 +69,12 @@ def last_of(session: Session, case_id: str) -> Appointment | None:
     return session.scalar(LAST, {"case_id": case_id})
 
 
-def last_cancelled(session: Session, case_id: str) -> Appointment | None:
-    """The consultation that was cancelled last."""
+def ended(session: Session, case_id: str) -> list[Appointment]:
+    """The last one of which it was said what became of it, and the one cancelled last; the later end first."""
+    found = [one for one in (last_of(session, case_id), _last_cancelled(session, case_id)) if one is not None]
+    return sorted(found, key=lambda one: one.cancelled_at or one.start_at, reverse=True)
+
+
+def _last_cancelled(session: Session, case_id: str) -> Appointment | None:
     gone = select(Appointment).where(Appointment.case_id == case_id, Appointment.status == CANCELLED)
     return session.scalar(gone.order_by(Appointment.cancelled_at.desc()).limit(1))

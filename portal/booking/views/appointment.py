@@ -64,8 +64,9 @@ def appointment() -> ResponseReturnValue:
 @takes(SeenForm)
 def seen() -> ResponseReturnValue:
     """The family has seen what the office did to its consultation: its pages tell it no more. A look ends nothing."""
+    form = SeenForm()
     with transaction() as session:
-        found = note_seen(session, at_hand().case_id, SeenForm().slot.data or "")
+        found = note_seen(session, at_hand().case_id, form.slot.data or "", form.sequence.data or "")
         if found is not None:
             log(session, "appointment.seen", found.id)
     return redirect(url_for("booking.appointment"), 303)
