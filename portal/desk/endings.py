@@ -39,6 +39,7 @@ def endings(case: Case, gone: Iterable[Appointment]) -> list[Ending]:
 def _became(case: Case, gone: Appointment) -> str:
     """What became of it; of one that was cancelled the reason, where one was given."""
     if gone.status != CANCELLED:
-        return _(OUTCOMES[gone.absent or "took_place"])
+        outcome = gone.absent or "took_place"
+        return _(OUTCOMES[outcome])
     reason = reason_words(wishes(parts().keyring, case, gone).get("reason", ""))
     return _("cancelled") + (f" ({reason})" if reason else "")
