@@ -67,6 +67,14 @@ class Rules:
         """Where the person is on a day."""
         return next((one.zone for one in self.away if one.first <= day <= one.last), self.zone)
 
+    def day_of(self, instant: datetime) -> date:
+        """The day on the person's clock at an instant; during a journey that of the place of the journey."""
+        for zone in (one.zone for one in self.away):
+            day = instant.astimezone(ZoneInfo(zone)).date()
+            if self.zone_on(day) == zone:
+                return day
+        return instant.astimezone(ZoneInfo(self.zone)).date()
+
 
 @dataclass(frozen=True)
 class Offer:

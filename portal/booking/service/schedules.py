@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -94,9 +93,8 @@ def open_slots(
         return Opened(0, 0)
     if len(wanted) > MOST_TIMES:
         raise TooManyTimes
-    own = ZoneInfo(schedule.staff.time_zone)
-    offers = [Offer(span, span.start.astimezone(own).date()) for span in wanted]
     rules = rules_of(session, schedule, clinic_zone=zone, first=first - BESIDE, last=last + BESIDE)
+    offers = [Offer(span, rules.day_of(span.start)) for span in wanted]
     added = add_by_hand(session, schedule, [one for one in offers if not is_off(one.span, one.day, rules)])
     return Opened(added, len(wanted) - added)
 
