@@ -30,6 +30,13 @@ def asking(visitor, page) -> Page:
     return asked
 
 
+@pytest.fixture(params=["skip", "documents.genetic_report", "later"])
+def left(visitor, asking, request) -> str:
+    """Where a button leads that leaves the page which shows both versions, with one field more filled in."""
+    answer = send(visitor, asking, pain="3", _go=request.param)
+    return answer.headers["Location"] if answer.status_code == 303 else ""
+
+
 def offered(visitor: Visitor) -> list[str]:
     """The versions that the page shows when it is opened."""
     form = visitor.page(visitor.open(KINDS)).form()
@@ -89,3 +96,16 @@ def test_but_not_over_what_somebody_else_wrote_meanwhile(visitor, asking):
     quietly(visitor, other, story="of a third")
     answer = send(visitor, asking, story="mine, mended", **{"_choose.story": "mine"})
     assert "_choose.story" in visitor.page(answer).form().names
+
+
+def test_a_button_that_leaves_the_page_chooses_nothing(visitor, left):
+    assert (left != "", said(visitor, "story"), offered(visitor)) == (True, "theirs", ["mine", "saved"])
+
+
+def test_and_what_else_is_on_it_is_kept(visitor, left):
+    assert (fields(visitor)["story"], fields(visitor)["pain"]) == (["mine"], ["3"])
+
+
+def test_a_page_that_disagrees_hears_how_long_it_is_open(visitor, page):
+    heard = quietly(visitor, page).json
+    assert (heard["until"] > "20", heard["last"], heard["urgent"]) == (True, False, False)

@@ -177,6 +177,6 @@ def before(visitor: Visitor) -> None:
         row = db.session.scalars(db.select(AnswerSheet).filter_by(section="kinds")).one()
         key = visitor.app.extensions["portal"].keyring.case(row.case_id)
         content = key.read_json(row, "content")
-        del content["by"], content["beside"]
+        del content["by"], content["beside"], content["sendings"]
         key.write_json(row, "content", content | {"page": ""})
         db.session.commit()

@@ -17,7 +17,7 @@ from tests.support.visitor import Visitor
 
 pytestmark = both_in_full
 
-HIDDEN = {"csrf_token", "version", "shown", "for", "was", "page", "written"}
+HIDDEN = {"csrf_token", "version", "shown", "for", "was", "page", "sending", "written"}
 KINDS = "/case/section/kinds"
 SAID = {
     "one": "red",

@@ -52,3 +52,14 @@ def test_a_number_that_was_saved_goes_for_a_state_that_is_ticked_after_it(page):
     with page.expect_response("**/by-the-way"):
         number.fill("8")
     expect(state).not_to_be_checked()
+
+
+def test_a_state_in_a_row_of_a_list_belongs_to_the_row(page):
+    page.goto(page.url.replace("diagnosis", "walking"))
+    page.locator("details.disclosure summary").click()
+    whole, row = '[name="timed_tests.state"][value=unknown]', '[name="timed_tests.0.value.state"]'
+    press(page, whole)
+    press(page, row)
+    press(page, '[name="timed_tests.0.test"][value=rise_floor_s]')
+    expect(page.locator(whole)).not_to_be_checked()
+    expect(page.locator(row)).to_be_checked()

@@ -62,6 +62,21 @@ def test_after_a_disagreement_what_is_ticked_further_down_is_kept(demo_portal: P
     expect(page.locator('[name="_choose.hopes"]')).to_have_count(2)
 
 
+def test_a_page_that_disagrees_knows_how_long_it_is_open(demo_portal: Portal, page_at: Callable[..., Page]):
+    page = wishes(demo_portal, page_at(), "en", "open-until")
+    other = page.context.new_page()
+    other.goto(page.url)
+    say(other, "Ours")
+    stay = page.locator("[data-open-until]")
+    stay.evaluate("one => { one.dataset.openUntil = 'of an hour ago'; one.dataset.last = ''; }")
+    page.locator(HOPES).fill("Mine")
+    with page.expect_response("**/by-the-way") as answered:
+        page.locator(HOPES).blur()
+    assert answered.value.status == 409
+    expect(stay).to_have_attribute("data-open-until", answered.value.json()["until"])
+    expect(stay).not_to_have_attribute("data-last")
+
+
 @pytest.fixture
 def hanging(demo_portal: Portal, page_at: Callable[..., Page]) -> Iterator[Page]:
     """A page at the width of a small phone, right to left, whose saves are never answered."""
@@ -96,6 +111,24 @@ def test_a_button_waits_for_it_no_longer_than_two_seconds(hanging: Page):
         page.clock.fast_forward(2_000)
     page.goto(here)
     expect(page.locator(HOPES)).to_have_value("ما نأمله")
+
+
+def test_one_that_arrives_after_the_button_is_too_late(hanging: Page):
+    page, here = hanging, hanging.url
+    with page.expect_request("**/by-the-way") as held:  # the second one: the first has been given up
+        page.clock.fast_forward(15_000)
+        page.clock.fast_forward(10_000)
+    page.locator(HOPES).fill("ما نأمله")
+    page.locator(TOPIC).uncheck()
+    with page.expect_navigation():
+        page.locator("#main-form .actions .primary").click()
+        page.clock.fast_forward(2_000)
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    late = page.request.post(held.value.url, data=held.value.post_data, headers=form)
+    page.goto(here)
+    expect(page.locator(HOPES)).to_have_value("ما نأمله")
+    expect(page.locator(TOPIC)).not_to_be_checked()
+    assert late.status == 200
 
 
 def test_what_is_pasted_is_not_cut(demo_portal: Portal, page_at: Callable[..., Page]):

@@ -15,6 +15,7 @@ from portal.rows import insert_row
 
 LIFE = timedelta(days=2)
 SHOWN = timedelta(hours=6)  # once its page has been led to: as long as an access that nobody uses
+SENDING = "sending"  # where a page sends itself again and again: how often it had
 MOST = 30  # for one case at a time: far more than a family has windows
 
 
@@ -33,11 +34,16 @@ def park(
     """Keep what was typed for the browser that holds the secret `owner`. Whether there was room for it.
 
     What was kept of the same `page` before goes, for the last one says it all; a page without a name takes no place.
+    One that was held up on its way, while the page sent itself again, is kept by what that brought.
     """
     key, hashed = keyring.case(case_id), _owner(keyring, owner)
     waiting = (ParkedForm.case_id == case_id) & (ParkedForm.until > now)
     mine = session.scalars(select(ParkedForm).where(waiting, ParkedForm.owner_hash == hashed)).all()
-    same = [one.id for one in mine if page and key.read_json(one, "content")["page"] == page]
+    held = {one.id: key.read_json(one, "content") for one in mine} if page else {}
+    before = {row_id: said["content"] for row_id, said in held.items() if said["page"] == page}
+    if any(said.get(SENDING, 0) > content.get(SENDING, 0) for said in before.values()):
+        return True
+    same = list(before)
     room = MOST - (session.scalar(select(func.count()).select_from(ParkedForm).where(waiting)) or 0)
     if not same and room <= 0:
         return False

@@ -73,6 +73,8 @@ class Saved:
     changed: frozenset[str]
     mine: frozenset[str]
     """What this reader changed on the page, whether or not it was stored so already."""
+    overtaken: bool = False
+    """Whether a later sending of the same page is here already, so that nothing was done."""
 
 
 SHEETS = select(AnswerSheet.id, AnswerSheet.section, AnswerSheet.version, AnswerSheet.content).where(
@@ -120,14 +122,19 @@ def save_section(
     where both changed the same. New words are in the page's `language`. Without a `base`, a `version` that is not the
     newest is a conflict with whatever the reading changes; without either the last save wins. After sending each change
     is kept beside the answers, and the office hears of it, as far as it is about what is asked then; raises `Closed`
-    where it is too late.
+    where it is too late. Of a page that sends itself again and again, one that was held up on its way changes nothing.
     """
     if not is_open(case, now):
         raise Closed
-    row, sheet = _row(session, keyring, case, section)
+    row, stored = _row(session, keyring, case, section)
+    if base and stored.has_newer(base.page, base.sending):
+        return Saved(stored.version, frozenset(), frozenset(), overtaken=True)
+    sheet = stored.noted(base.page, base.sending) if base else stored
     reading = replace(reading, answers=in_their_languages(case, section, sheet, reading.answers, language))
     merged = merge(sheet, reading, base=base, version=version, shown=shown, by_the_way=by_the_way)
     if merged.sheet is sheet:
+        if sheet is not stored:  # nothing is new; what this page sent before must not come after it all the same
+            _write(session, keyring, case, row, section, sheet, respondent_id, now, anew=False)
         return Saved(sheet.version, frozenset(), merged.mine)
     if merged.changed and case.state != DRAFT:
         said, left = _seen_changed(read_case(session, keyring, case, today=now.date()), merged.sheet.answers)
@@ -142,8 +149,8 @@ def save_section(
             office_zone=office_zone,
             now=now,
         )
-    stored = replace(merged.sheet, tongues=tongues_after(sheet, merged.sheet, language))
-    _write(session, keyring, case, row, section, stored, respondent_id, now)
+    written = replace(merged.sheet, tongues=tongues_after(sheet, merged.sheet, language))
+    _write(session, keyring, case, row, section, written, respondent_id, now)
     told = _told(merged.sheet.answers)
     if BIRTH in merged.changed:
         told["likeness"] = likeness_of(keyring, case, birth_in(merged.sheet.answers))
@@ -161,16 +168,20 @@ def keep_typed(
     *,
     language: str,
     page: str,
+    sending: int,
     respondent_id: str,
     now: datetime,
 ) -> None:
     """Keep what is typed as it is, judged by nobody: a change of language, a row more, a page that came too late.
 
     `was` names the questions it is about, with the marks of what the `page`, in this `language`, showed of them. What
-    is kept of others stays, and of the same question as well, beside it, where the page did not show it.
+    is kept of others stays, and of the same question as well, beside it, where the page did not show it. A `sending`
+    that was held up while the page brought a later one changes nothing.
     """
     row, sheet = _row(session, keyring, case, section)
-    laid = lay_over(sheet, typed, was, page)
+    if sheet.has_newer(page, sending):
+        return
+    laid = lay_over(sheet.noted(page, sending), typed, was, page)
     kept = replace(laid, tongues=tongues_after(sheet, laid, language))
     _write(session, keyring, case, row, section, kept, respondent_id, now, anew=False)
 
@@ -229,8 +240,8 @@ def _sheet(version: int, content: dict[str, Any]) -> Sheet:
     was = content.get("was") or dict.fromkeys(map(code_of, content["typed"]), "")
     seen = frozenset(content["seen"])
     by, beside = content.get("by", {}), content.get("beside", {})
-    tongues = content.get("tongues", {})
-    return Sheet(version, content["answers"], seen, content["typed"], was, by, beside, tongues)
+    tongues, sendings = content.get("tongues", {}), content.get("sendings", {})
+    return Sheet(version, content["answers"], seen, content["typed"], was, by, beside, tongues, sendings)
 
 
 def _write(
@@ -254,6 +265,7 @@ def _write(
         "by": dict(sheet.by),
         "beside": dict(sheet.beside),
         "tongues": dict(sheet.tongues),
+        "sendings": dict(sheet.sendings),
     }
     key = keyring.case(case.id)
     if row_id is None:

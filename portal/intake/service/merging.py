@@ -74,6 +74,7 @@ def merge(
         _but(sheet.was, done) | {code: answer_in(page.mark(code)) for code in words},
         _signed(sheet, done, base.page if base else "", beside),
         beside,
+        sendings=sheet.sendings,
     )
     return Merged(merged, changed, frozenset({*mine, *words}))
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from portal.intake.questionnaire.answers import Answer, digest, short_hash
 from portal.intake.questionnaire.reading import Typed, about
 
 SEAM = "+"
+MOST_PAGES = 30  # whose sendings are known: far more than are open at a time
 
 
 class Conflict(Exception):
@@ -36,6 +37,19 @@ class Sheet:
     """What was typed elsewhere about a question, until a human has chosen between that and `typed`."""
     tongues: Mapping[str, str] = field(default_factory=dict)
     """In which language something was typed that is only kept, by code; of what stands beside it by `apart`."""
+    sendings: Mapping[str, int] = field(default_factory=dict)
+    """How often a page that saves itself had sent itself when it last came here, by page; the newest pages, last."""
+
+    def has_newer(self, page: str, sending: int) -> bool:
+        """Whether this page has brought more already than this sending of it, which was held up on its way."""
+        return sending < self.sendings.get(page, 0)
+
+    def noted(self, page: str, sending: int) -> Sheet:
+        """The same sheet once this sending has come; without scripts there is nothing to note."""
+        if not (page and sending) or self.sendings.get(page) == sending:
+            return self
+        others = [(one, number) for one, number in self.sendings.items() if one != page]
+        return replace(self, sendings=dict([*others, (page, sending)][-MOST_PAGES:]))
 
     def kept(self, code: str) -> Typed:
         """What is kept about a question as it was typed."""
@@ -74,13 +88,15 @@ class Sheet:
 class Base:
     """What a page showed: marks by code, and which page it is; and the marks of what a human looked at and chose over.
 
-    `settled` are those where what is saved was chosen over whatever was typed.
+    `settled` are those where what is saved was chosen over whatever was typed. `sending` counts how often the page has
+    sent itself: two of one page may arrive in another order than they left.
     """
 
     was: Mapping[str, str]
     page: str
     chosen_over: Mapping[str, str] = field(default_factory=dict)
     settled: Mapping[str, str] = field(default_factory=dict)
+    sending: int = 0
 
 
 EMPTY = Sheet(0, {}, frozenset(), {})

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from portal.cases.models import Case
 from portal.cases.parked import PAGE, keep, late_case, waiting_for, way_back
 from portal.cases.service.changes import is_open
-from portal.cases.service.parking import Parked, led_to, let_go
+from portal.cases.service.parking import SENDING, Parked, led_to, let_go
 from portal.cases.service.start import locked_case
 from portal.i18n import spoken
 from portal.intake.questionnaire import store
@@ -109,7 +109,8 @@ def _park() -> Late | None:
     except LookupError:
         return None
     typed, was = posted.touched(own, posted.shown_codes(own) or frozenset(), now().date())
-    content = {SECTION: section_id, "typed": typed, "was": was, "of": posted.page(), "language": posted.written()}
+    content: dict[str, Any] = {SECTION: section_id, "typed": typed, "was": was, SENDING: posted.sending()}
+    content |= {"of": posted.page(), "language": posted.written()}
     page = f"{SECTION} {section_id} {posted.page()}" if posted.page() else ""
     return Late(case_id, own, questionnaire, typed, keep(case_id, page, content))
 
@@ -132,6 +133,7 @@ def _lay_in(session: Session, case: Case, late: Parked, respondent_id: str) -> N
         said["was"],
         language=said["language"],
         page=said["of"],
+        sending=said.get(SENDING, 0),
         respondent_id=respondent_id,
         now=now(),
     )

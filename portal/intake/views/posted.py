@@ -18,7 +18,8 @@ from portal.intake.service.sheet import EMPTY, Base, Sheet
 
 CHOOSE = "_choose."
 SAVED, MINE = "saved", "mine"
-LONGEST_PAGE, LONGEST_VERSION = 40, 9
+SENDING = "sending"
+LONGEST_PAGE, LONGEST_NUMBER = 40, 9
 
 
 def field_names() -> list[str]:
@@ -95,8 +96,7 @@ def written() -> str:
 
 def version() -> int | None:
     """The version of the section that the page showed, for who sends no more than that."""
-    given = request.form.get("version", "")
-    return int(given) if given.isascii() and given.isdigit() and len(given) < LONGEST_VERSION else None
+    return _number("version")
 
 
 def base(own: Section) -> Base | None:
@@ -106,7 +106,7 @@ def base(own: Section) -> Base | None:
     choices, over = _choices(own), _marks("over")
     settled = {code: over.get(code, "") for code, choice in choices.items() if choice == SAVED}
     chosen = {code: over[code] for code in choices if code in over and code not in settled}
-    return Base(marks(), page(), chosen, settled)
+    return Base(marks(), page(), chosen, settled, sending())
 
 
 def marks() -> dict[str, str]:
@@ -117,6 +117,16 @@ def marks() -> dict[str, str]:
 def page() -> str:
     """Which page it is."""
     return request.form.get("page", "")[:LONGEST_PAGE]
+
+
+def sending() -> int:
+    """How often its script has sent the page, this time included; 0 without scripts."""
+    return _number(SENDING) or 0
+
+
+def _number(name: str) -> int | None:
+    given = request.form.get(name, "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < LONGEST_NUMBER else None
 
 
 def _choices(own: Section) -> dict[str, str]:

@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 from portal.cases.entry import at_hand, family_only
 from portal.cases.service.changes import is_open
 from portal.cases.service.start import locked_case
-from portal.documents.rules import KINDS
 from portal.extensions import db
 from portal.intake import page
 from portal.intake.blueprint import blueprint
@@ -23,18 +22,18 @@ from portal.intake.service.flags import is_open as flag_is_open
 from portal.intake.service.merging import lay_over
 from portal.intake.service.progress import required_missing
 from portal.intake.service.sheet import EMPTY, Conflict, answer_in
-from portal.intake.views import posted
+from portal.intake.views import leaving, posted
 from portal.intake.views.parked import park_by_the_way, park_section
-from portal.intake.views.section_page import REQUIRED, news, sheet_of, show_page
+from portal.intake.views.section_page import REQUIRED, news, sheet_of, show_page, standing
 from portal.transaction import transaction
 from portal.web.forms import switching
 from portal.web.late import rescued_by
 from portal.web.parts import now, parts
 from portal.web.routes import takes
-from portal.web.ways import back_to, way_on
+from portal.web.ways import back_to
 
 CONFLICT = 409
-PAGE_FIELDS = ("version", "shown", "was", "page", "for", "written")  # what a page says about itself
+PAGE_FIELDS = ("version", "shown", "was", "page", posted.SENDING, "for", "written")  # what a page says about itself
 
 
 @blueprint.route("/section/<section>", methods=["GET", "POST"])
@@ -61,9 +60,10 @@ def by_the_way(section: str) -> ResponseReturnValue:
     """Save what a page holds while it is being filled in (scripts ask for this at each field).
 
     Answers with the section's version, the questions that the page should show now, the HTML of those it does not
-    show yet, and what is to be said about single answers. 409 where somebody else saved meanwhile, or the page asks for
-    a choice: then it is kept as it was typed, for only a button chooses. 409 too where the access has ended: then also
-    whether it is kept, and where the way back is.
+    show yet, and what is to be said about single answers; so too where a later save of the page is here already, and
+    this one changes nothing. 409 where somebody else saved meanwhile, or the page asks for a choice: then it is kept as
+    it was typed, for only a button chooses. 409 too where the access has ended: then also whether it is kept, and where
+    the way back is.
     """
     own = _section(section)
     if not is_open(at_hand().case, now()):
@@ -83,13 +83,16 @@ def by_the_way(section: str) -> ResponseReturnValue:
 
 def _kept_by_the_way(own: Section, shown: frozenset[str]) -> ResponseReturnValue:
     _lay_over(own, shown)
-    return jsonify(conflict=True, urgent=flag_is_open(_intake())), CONFLICT
+    return jsonify(conflict=True, **standing(_intake())), CONFLICT
 
 
 def _save_and_go_on(own: Section, shown: frozenset[str]) -> ResponseReturnValue:
-    reading, aside = _read(own, shown), _aside(own)
+    reading, away = _read(own, shown), leaving.away(own)
+    if away and posted.asks(own):  # nobody who leaves has chosen: the versions wait
+        _lay_over(own, shown)
+        return _first(own, _intake()) or redirect(away, 303)
     try:
-        saved = _save(own, reading, shown, by_the_way=bool(aside))
+        saved = _save(own, reading, shown, by_the_way=bool(leaving.aside(own)))
     except Closed:
         return _too_late(own)
     except Conflict as conflict:
@@ -99,7 +102,9 @@ def _save_and_go_on(own: Section, shown: frozenset[str]) -> ResponseReturnValue:
     then = _intake()
     if first := _first(own, then):  # before whatever the button was
         return first
-    return redirect(aside, 303) if aside else _after(own, then, reading, shown, saved)
+    if away:
+        return redirect(away, 303)
+    return show_page(own, then) if saved.overtaken else _after(own, then, reading, shown, saved)
 
 
 def _first(own: Section, intake: Intake) -> ResponseReturnValue | None:
@@ -156,21 +161,8 @@ def _save(own: Section, reading: Reading, shown: frozenset[str], *, by_the_way: 
         )
 
 
-def _aside(own: Section) -> str:
-    """Where a button leads that leaves the page as it is, unfinished: what is on it is saved by the way."""
-    go, _, kind = request.form.get("_go", "").partition(".")
-    if go == "skip":
-        return _on(own)
-    if go == "documents":
-        return url_for("documents.documents", kind=kind if kind in KINDS else None, back=back_to())
-    return ""
-
-
 def _after(own: Section, intake: Intake, reading: Reading, shown: frozenset[str], saved: Saved) -> ResponseReturnValue:
     """Where to go after a save: back to what is wrong or worth a look, to questions that it brought, or on."""
-    go = request.form.get("_go", "next")
-    if go == "later":
-        return redirect(url_for("family.tasks"), 303)
     kept = set(map(code_of, sheet_of(own, intake).typed))  # somebody else may have mended one meanwhile
     problems = [problem for problem in reading.problems if code_of(problem.where) in kept] + [
         Problem(code, REQUIRED)
@@ -191,7 +183,7 @@ def _after(own: Section, intake: Intake, reading: Reading, shown: frozenset[str]
     if doubtful:  # asked once, when the answer is new
         there = url_for("intake.section", section=own.id, look=1, _anchor=page.anchor(own, doubtful[0]), back=back)
         return redirect(there, 303)
-    return redirect(_on(own), 303)
+    return redirect(leaving.on_from(own), 303)
 
 
 def _keep(own: Section, shown: frozenset[str]) -> ResponseReturnValue:
@@ -217,19 +209,11 @@ def _lay_over(own: Section, shown: frozenset[str], *, without: str = "") -> None
             typed,
             was,
             page=posted.page(),
+            sending=posted.sending(),
             language=posted.written(),
             respondent_id=at_hand().respondent_id,
             now=now(),
         )
-
-
-def _on(own: Section) -> str:
-    """Where the way goes on after this page: back to where it was opened from, or to the next page."""
-    if back_to():
-        return way_on()
-    ids = [one.id for one in _questionnaire().sections]
-    later = ids[ids.index(own.id) + 1 :]
-    return url_for("intake.section", section=later[0]) if later else url_for("family.tasks")
 
 
 def _questionnaire() -> Questionnaire:

@@ -119,9 +119,16 @@ def news(own: Section, intake: Intake, reading: Reading, shown: frozenset[str], 
         ],
         "notes": {one.name: one.note for one in asked if one.note},
         "problems": {code_of(problem.where): message(problem) for problem in reading.problems},
+        "counts": {} if saved.overtaken else reading.counts,
+        **standing(intake),
+    }
+
+
+def standing(intake: Intake) -> dict[str, object]:
+    """What every page that saves itself hears, agreed or not: how long it is open, and whether a sign cannot wait."""
+    return {
         "until": open_until(),
         "last": cast(PortalSession, web_session).last,
-        "counts": reading.counts,
         "urgent": flag_is_open(intake),
     }
 

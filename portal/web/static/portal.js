@@ -127,6 +127,11 @@ for (const form of document.querySelectorAll("form[data-by-the-way]")) {
     }
     const more = form.querySelector("details.disclosure");
     more.hidden = !more.querySelector(".asked");
+    stand(news);
+  }
+
+  // What is heard whether or not somebody disagrees.
+  function stand(news) {
     warn(news.urgent);
     for (const stay of document.querySelectorAll("[data-open-until]")) {
       stay.dataset.openUntil = news.until;
@@ -134,10 +139,10 @@ for (const form of document.querySelectorAll("form[data-by-the-way]")) {
     }
   }
 
-  // A state is said instead of an answer, and an answer instead of a state.
+  // A state is said instead of an answer, and an answer instead of a state. Those in the rows of a list are part of it.
   function unsay(block, what) {
     for (const field of block.querySelectorAll("input, select, textarea")) {
-      if (field.name.endsWith(".state") !== (what === "state")) continue;
+      if ((field.name === `${block.dataset.code}.state`) !== (what === "state")) continue;
       if (["radio", "checkbox"].includes(field.type)) field.checked = false;
       else if (!field.matches("select") || field.querySelector('option[value=""]')) field.value = "";
     }
@@ -163,8 +168,12 @@ for (const form of document.querySelectorAll("form[data-by-the-way]")) {
     urgent.focus();
   }
 
+  // Of two that arrive in another order than they left, the later one counts.
+  const count = () => { form.elements.sending.value++; };
+
   // One that hangs is given up. A browser lets no more than 64 kB outlive their page.
   function send() {
+    count();
     const body = new URLSearchParams(new FormData(form));
     const ending = new AbortController();
     giveUp = () => ending.abort();
@@ -183,7 +192,7 @@ for (const form of document.querySelectorAll("form[data-by-the-way]")) {
         if (answer.status === 409) {
           const news = await answer.json();
           over = news.closed;
-          if ("urgent" in news) warn(news.urgent);
+          if (news.conflict) stand(news);
           if (news.late) {
             wayBack.firstChild.href = news.way_back;
             wayBack.hidden = false;
@@ -225,6 +234,7 @@ for (const form of document.querySelectorAll("form[data-by-the-way]")) {
   form.addEventListener("submit", (event) => {
     clearTimeout(due);
     dirty = false;
+    count();
     if (!asking) return;
     event.preventDefault();
     if (pressed) return;
