@@ -6,7 +6,6 @@ They are forked when the application is built: nothing is loaded twice, and what
 from __future__ import annotations
 
 import ctypes
-import gc
 import multiprocessing
 import signal
 import time
@@ -24,6 +23,7 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from portal.config import Settings
 from portal.i18n import LANGUAGES
+from portal.lifecycle.memory import settle
 
 log = structlog.get_logger(__name__)
 PATIENCE = 30
@@ -89,10 +89,7 @@ class Household:
 
     def run(self) -> int:
         """Until a signal comes or the web server ends; the exit code to leave with."""
-        gc.collect()
-        with suppress(AttributeError):  # only glibc can give back what the start used up and let go
-            LIBC.malloc_trim(0)
-        gc.freeze()  # a collection in a child would copy what is shared
+        settle()
         for name in self._members:
             self._start(name)
         for number in STOPS:

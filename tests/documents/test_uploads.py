@@ -41,6 +41,7 @@ def clear(app, document_id: str) -> bytes:
         ("photo.jpeg", make_jpeg(), "image/jpeg"),
         ("scan.PNG", make_png(), "image/png"),
     ],
+    ids=["pdf", "jpeg", "png"],  # no bytes in a name: those of a PDF change with the second in which it is made
 )
 def test_a_file_is_kept_with_its_digest_and_opens_again(app, visitor, name, data, media_type):
     visitor.upload(name, data)

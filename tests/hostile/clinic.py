@@ -8,7 +8,7 @@ from itertools import count
 
 from flask import Flask
 
-from portal.booking.models import Appointment
+from portal.booking.models import DECLINED, UNANSWERED, Appointment
 from portal.booking.service import reserve, waiting
 from portal.booking.service.cancel import cancel
 from portal.booking.service.change import move_by_office
@@ -191,6 +191,11 @@ class Clinic:
                     cancel(session, here.keyring, case_id, **about)
                 reserve.let_time_go(session, case_id, now=now)
                 waiting.stop_waiting(session, case_id, now=now)
+                # A family is offered no time twice; here the times must not run out.
+                before = db.select(Appointment).where(Appointment.case_id == case_id)
+                for one in session.scalars(before.where(Appointment.status.in_([DECLINED, UNANSWERED]))):
+                    session.delete(one)
+                session.flush()
                 waiting.wait(session, here.keyring, case_id, wish, "", **about)
             times = next(one.times for one in suited(db.session(), now=now) if one.case_id == case_id)
             with transaction() as session:
