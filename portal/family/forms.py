@@ -164,6 +164,12 @@ class CodeForm(Form):
             raise ValidationError(_("The code has six digits."))
 
 
+class LinkForm(CodeForm):
+    """The code beside a link, or the wish for another one."""
+
+    anew = HiddenField(default="")
+
+
 def read_email(typed: str) -> str:
     """One address in its normal form; quoted, doubled and non-ASCII ones are refused with a clear message."""
     if not typed:

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from portal.cases.models import Respondent
-from portal.cases.rules import LINK_LIFE, TRIES
-from portal.cases.service.access import CodeWrong, LinkExpired, come_by_link, open_way
+from portal.cases.rules import CODE_LIFE, LINK_LIFE, TRIES
+from portal.cases.service.access import CodeOld, CodeWrong, LinkExpired, come_by_link, open_way
 from portal.extensions import db
 from portal.transaction import transaction
 from tests.support.application import Clock
@@ -41,6 +41,8 @@ def come(app, way, code: str, now=NOW) -> str:
             )
         except CodeWrong:
             return "wrong"
+        except CodeOld:
+            return "old"
         except LinkExpired:
             return "expired"
         return f"in:{found.language}"
@@ -62,6 +64,46 @@ def test_after_five_wrong_codes_the_right_one_is_too_late(app, way):
 
 def test_a_link_ends_after_thirty_days(app, way):
     assert come(app, way, way.code, NOW + LINK_LIFE) == "expired"
+
+
+def test_the_code_beside_a_link_works_for_fifteen_minutes(app, way):
+    last, late = (come(app, way, way.code, NOW + CODE_LIFE - timedelta(seconds=one)) for one in (1, 0))
+    assert (CODE_LIFE, last, late) == (timedelta(minutes=15), "in:en", "old")
+
+
+def test_guessing_at_an_old_code_uses_up_nothing(app, way):
+    assert [come(app, way, "x", NOW + CODE_LIFE) for _ in range(2 * TRIES)] == ["old"] * 2 * TRIES
+
+
+def test_the_page_of_a_link_has_a_new_code_sent_that_opens_the_case(app, visitor, way, clock):
+    clock.advance(days=3)
+    other = Visitor(app)
+    there = way.url.removeprefix("http://localhost/en")
+    late = other.page(other.post(there, code=way.code))
+    answer = other.post(there, anew="1")
+    (letter,) = [one for _, one in other.work(clock()).carried if one.kind == "way_back"]
+    code = next(word for word in letter.text.split() if word.isdecimal() and len(word) == 6)
+    assert "works for fifteen minutes, and this one is older" in late.main
+    assert answer.headers["Location"] == "/en/resume/code"
+    assert other.post("/resume/code", code=code).headers["Location"] == "/en/case"
+
+
+def test_an_unknown_link_or_an_old_one_sends_nothing_and_leads_to_the_same_page(app, visitor, way, clock):
+    there = way.url.removeprefix("http://localhost/en")
+    unknown = Visitor(app).post("/resume/nothing", anew="1")
+    clock.advance(days=30)
+    asking = Visitor(app)
+    assert [unknown.headers["Location"], asking.post(there, anew="1").headers["Location"]] == ["/en/resume/code"] * 2
+    assert asking.work(clock()).carried == []  # the letter of the beginning had its time too
+
+
+def test_a_scanner_that_looks_has_nothing_sent(app, visitor, way, clock):
+    clock.advance(hours=1)
+    scanner = app.test_client()
+    for look in (scanner.get, scanner.head):
+        look(f"{way.url}?anew=1")
+    assert scanner.post(way.url, data={"anew": "1"}).status_code == 400
+    assert [one.kind for _, one in visitor.work(clock()).carried] == ["welcome"]
 
 
 def test_looking_at_a_link_many_times_consumes_nothing(app, way):

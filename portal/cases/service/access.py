@@ -27,6 +27,10 @@ class CodeWrong(Exception):
     """Not the code."""
 
 
+class CodeOld(Exception):
+    """The link is good, and the code beside it has had its quarter of an hour. A new one can be mailed."""
+
+
 GUESSES = "codes against one person"
 LINKS_AT_ONCE = 2
 VOID = "void "  # no keyed hash begins so: such a link is found by nobody
@@ -68,13 +72,15 @@ def open_way(
 def come_by_link(
     session: Session, keyring: Keyring, token: str, code: str, *, requester: str, now: datetime
 ) -> Respondent:
-    """Who holds this link and types its code. Raises `LinkExpired` or `CodeWrong`.
+    """Who holds this link and types its code within fifteen minutes. Raises `LinkExpired`, `CodeOld` or `CodeWrong`.
 
     A wrong code is counted, for this requester first: catch `CodeWrong` inside the transaction, so that it is kept.
     """
     way = session.scalar(select(Access).where(Access.link_hash == keyring.lookup("link", token)).with_for_update())
     if way is None or way.expires_at <= now or way.tries >= TRIES_OF_ALL:
         raise LinkExpired
+    if not _is_fresh(way, now):
+        raise CodeOld
     who = f"{requester}\0{way.id}"
     if not allow(session, keyring, "link", who, limit=TRIES, window=LINK_LIFE, now=now):
         raise LinkExpired
@@ -134,6 +140,21 @@ def link_is_open(session: Session, keyring: Keyring, token: str, *, now: datetim
     return bool(readable(keyring, session.get_one(Respondent, way.respondent_id).family.cases))
 
 
+def code_is_fresh(session: Session, keyring: Keyring, token: str, *, now: datetime) -> bool:
+    """Whether the code beside a link still works. Reading only."""
+    way = session.scalar(select(Access).where(Access.link_hash == keyring.lookup("link", token)))
+    return way is not None and _is_fresh(way, now)
+
+
+def address_behind(session: Session, keyring: Keyring, token: str, *, now: datetime) -> str:
+    """Where the letter with this link went, or goes by now; empty where the link opens nothing."""
+    way = session.scalar(select(Access).where(Access.link_hash == keyring.lookup("link", token)))
+    if way is None or not link_is_open(session, keyring, token, now=now):
+        return ""
+    respondent = session.get_one(Respondent, way.respondent_id)
+    return keyring.family(respondent.family_id).read(respondent, "email") or ""
+
+
 def readable(keyring: Keyring, cases: Iterable[Case]) -> list[Case]:
     """These cases without those that were erased: to whoever comes back they are like ones that never were."""
     return [case for case in cases if keyring.opens_case(case.id)]
@@ -164,6 +185,11 @@ def _void_links_before(session: Session, respondent_id: str, now: datetime) -> N
     kept = session.scalars(last.order_by(Access.created_at.desc()).limit(LINKS_AT_ONCE)).all()
     old = (Access.respondent_id == respondent_id) & (Access.created_at < kept[-1]) & ~Access.link_hash.startswith(VOID)
     session.execute(update(Access).where(old).values(link_hash=VOID + Access.id).execution_options(**UNSEEN))
+
+
+def _is_fresh(way: Access, now: datetime) -> bool:
+    # A letter of a clock that has been set back since counts as old: a new code is one press away.
+    return way.created_at - CLOCK_STEP <= now < way.created_at + CODE_LIFE
 
 
 def _guessed_at(session: Session, keyring: Keyring, way: Access, now: datetime) -> bool:

@@ -16,8 +16,11 @@ from portal.cases.entry import family_only, let_in, show_out
 from portal.cases.models import Case, Respondent
 from portal.cases.parked import carries_parked, forget_parked, late_case
 from portal.cases.service.access import (
+    CodeOld,
     CodeWrong,
     LinkExpired,
+    address_behind,
+    code_is_fresh,
     come_by_case_code,
     come_by_link,
     come_by_request,
@@ -28,7 +31,7 @@ from portal.cases.service.resume import ask_for_way_back
 from portal.cases.service.start import locked_case
 from portal.extensions import db
 from portal.family.blueprint import blueprint
-from portal.family.forms import CodeForm, ResumeForm
+from portal.family.forms import CodeForm, LinkForm, ResumeForm
 from portal.i18n import N_, OFFERED, spoken
 from portal.i18n import gettext as _
 from portal.intake.views.parked import Way, bring_back_to, way_to_kept
@@ -50,6 +53,12 @@ OPENS_NOTHING = N_(
     "This code opens no file here. Look at the newest message: the link in it works too. Or ask for a new code."
 )
 
+LINK_ENDED = N_("This link is no longer valid. Please ask for a new one.")
+CODE_ENDED = N_(
+    "The code in a message works for fifteen minutes, and this one is older. We can send you a new one below."
+)
+NOT_THE_CODE = N_("This is not the code of this message. Please look again.")
+
 
 @blueprint.route("/resume", methods=["GET", "POST"])
 @audience("public")
@@ -62,14 +71,7 @@ def resume() -> ResponseReturnValue:
         return render("family/resume.html", form=form, kept="kept" in request.args)
     if (form.case_code.data or "").strip():
         return _by_case_code(form)
-    with transaction() as session:
-        once = sending(session)
-        asked_by = once.first or new_token()
-        if once.first is None:
-            ask_for_way_back(session, parts().keyring, email=form.contact_email.data, asked_by=asked_by, now=now())
-            once.remember(asked_by)
-    web_session["asked_by"] = asked_by
-    return redirect(url_for("family.resume_code"), 303)
+    return _mail_a_code(lambda _session: form.contact_email.data)
 
 
 @blueprint.route("/resume/code", methods=["GET", "POST"])
@@ -94,23 +96,38 @@ def resume_code() -> ResponseReturnValue:
 @blueprint.route("/resume/<token>", methods=["GET", "POST"])
 @audience("public")
 @limit(RESUME)
-@takes(CodeForm)
+@takes(LinkForm, FIELD)
 def resume_link(token: str) -> ResponseReturnValue:
     """A mailed link. The page looks the same whether the link is known or not, and asks for the code."""
-    form = CodeForm()
+    form = LinkForm()
+    if form.anew.data and not switching():
+        return _mail_a_code(lambda session: address_behind(session, parts().keyring, token, now=now()))
     if switching() or not form.validate_on_submit():
         return render("family/resume_link.html", form=form)
     typed, who = form.code.data or "", requester()
     arrived = _arrive(lambda session: come_by_link(session, parts().keyring, token, typed, requester=who, now=now()))
     if arrived:
         return redirect(arrived, 303)
-    expired = not link_is_open(db.session(), parts().keyring, token, now=now())
-    form.code.errors = [
-        _("This link is no longer valid. Please ask for a new one.")
-        if expired
-        else _("This is not the code of this message. Please look again.")
-    ]
-    return render("family/resume_link.html", form=form, expired=expired)
+    form.code.errors = [_(_why_not(token))]
+    return render("family/resume_link.html", form=form)
+
+
+def _why_not(token: str) -> str:
+    if not link_is_open(db.session(), parts().keyring, token, now=now()):
+        return LINK_ENDED
+    return NOT_THE_CODE if code_is_fresh(db.session(), parts().keyring, token, now=now()) else CODE_ENDED
+
+
+def _mail_a_code(address: Callable[[Session], str]) -> ResponseReturnValue:
+    """Have a code mailed, and lead to where this browser types it; nobody sees whether there is such an address."""
+    with transaction() as session:
+        once = sending(session)
+        asked_by = once.first or new_token()
+        if once.first is None:
+            ask_for_way_back(session, parts().keyring, email=address(session), asked_by=asked_by, now=now())
+            once.remember(asked_by)
+    web_session["asked_by"] = asked_by
+    return redirect(url_for("family.resume_code"), 303)
 
 
 def _closed_by_itself() -> ResponseReturnValue | None:
@@ -174,7 +191,7 @@ def _arrive(find: Callable[[Session], Respondent | None]) -> str:
             return ""
         try:
             respondent = find(session)
-        except (CodeWrong, LinkExpired):
+        except (CodeWrong, CodeOld, LinkExpired):
             return ""
         cases = readable(here.keyring, respondent.family.cases) if respondent else []
         if respondent is None or not cases:
