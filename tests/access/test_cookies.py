@@ -12,6 +12,7 @@ from portal.staff.models import StaffMember
 from portal.staff.sign_in import secret_from_key
 from portal.transaction import transaction
 from portal.web.session_rows import WebSession
+from tests.access.doors import newest_code
 from tests.access.scene import ACCESS, VISIT, Browser, Stage, email_of
 from tests.access.who_may import OPENS, ROLES, SIGN_IN, TABLE, WAY_BACK, verdict
 from tests.staff.colleague import KEY, PASSWORD, Colleague, code_of, quick_hash
@@ -320,7 +321,8 @@ def test_coming_back_late_in_the_day_begins_a_new_day(fresh):
     for _ in range(5):
         fresh.clock.advance(hours=4, minutes=45)
         browser.open("/case")
-    browser.post(f"/resume/{fresh.names['link A']}", code=fresh.names["code A"])
+    browser.post("/resume", contact_email=fresh.names["email A"])
+    browser.post("/resume/code", code=newest_code(fresh))
     fresh.clock.advance(hours=2)
     assert "/case" in works(browser)
 
