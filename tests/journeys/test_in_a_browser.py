@@ -12,7 +12,11 @@ from tests.support.inbox import calendar_of, wait_for_letter
 from tests.support.journey import CONSENTS, SECTIONS, WHO, Answers
 from tests.support.serving import Portal
 
-LANGUAGES = [("fr", "fr-FR", "Europe/Paris", "ltr"), ("ar", "ar-IQ", "Asia/Baghdad", "rtl")]
+LANGUAGES = [
+    # The other direction is walked each day, and this one without scripts.
+    pytest.param("fr", "fr-FR", "Europe/Paris", "ltr", id="fr", marks=pytest.mark.exhaustive),
+    pytest.param("ar", "ar-IQ", "Asia/Baghdad", "rtl", id="ar"),
+]
 
 
 @dataclass
@@ -61,7 +65,7 @@ class Phone:
             fields.first.fill(str(value))
 
 
-@pytest.mark.parametrize(("language", "locale", "zone", "direction"), LANGUAGES, ids=["fr", "ar"])
+@pytest.mark.parametrize(("language", "locale", "zone", "direction"), LANGUAGES)
 def test_a_family_goes_from_the_first_page_to_a_booked_consultation(
     demo_portal: Portal,
     page_at: Callable[..., Page],
