@@ -107,7 +107,7 @@ class Desk:
                 self.open(number)
             return
         self.sheet = merged.sheet
-        self.check(before, window)
+        self.check(before, replace(window, fields=fields))  # as it was sent, with what was chosen in its place
         if by_the_way:
             window.was |= {code: self.sheet.shown(code) for code in merged.mine}
             window.words |= {code: words_about(self.sheet, code) for code in merged.mine}
