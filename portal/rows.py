@@ -51,15 +51,15 @@ def _as_text(value: datetime | None) -> str | None:
     return None if value is None else _utc(value).replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
-class shifted(FunctionElement[datetime]):  # noqa: N801  # used as a function is
+class Shifted(FunctionElement[datetime]):
     """An instant of the database and so many minutes later, in a statement; whole seconds, as all that is planned."""
 
     type = UtcDateTime()
     inherit_cache = True
 
 
-@compiles(shifted)
-def _shifted(element: shifted, compiler: SQLCompiler, **more: Any) -> str:
+@compiles(Shifted)
+def _shifted(element: Shifted, compiler: SQLCompiler, **more: Any) -> str:
     instant, minutes = (compiler.process(one, **more) for one in element.clauses)
     if compiler.dialect.name == "sqlite":
         return f"strftime('%Y-%m-%d %H:%M:%S.000000', {instant}, ({minutes}) || ' minutes')"

@@ -6,4 +6,13 @@ from flask import Blueprint
 
 blueprint = Blueprint("family", __name__, url_prefix="/<lang>", template_folder="templates")
 
-from portal.family.views import assent, check, contact, home, others, resume, start, tasks  # noqa: E402, F401  # they need it
+from portal.family.views import (  # noqa: E402, F401  # they need the name above
+    assent,
+    check,
+    contact,
+    home,
+    others,
+    resume,
+    start,
+    tasks,
+)

@@ -329,7 +329,10 @@ def asked(family: Visitor, path: str) -> int:
     statements = []
     with family.app.app_context():
         engine = db.engine
-    note = lambda *said: statements.append(said[2])  # noqa: E731  # a listener
+
+    def note(*said) -> None:
+        statements.append(said[2])
+
     event.listen(engine, "before_cursor_execute", note)
     family.open(path)
     event.remove(engine, "before_cursor_execute", note)

@@ -430,7 +430,10 @@ def _move_confirm(clinic: Clinic, form: Form, language: str) -> Arrival:
     family = clinic.family(language)
     case_id = clinic.case_of(family)
     clinic.book_a_time(case_id)
-    sensible = lambda: {"slot": clinic.keep_another_time(case_id)}  # noqa: E731  # a step of the walk
+
+    def sensible() -> dict[str, str]:
+        return {"slot": clinic.keep_another_time(case_id)}
+
     return Attacker.like(family), f"/{language}/case/appointment/move/confirm", sensible
 
 
@@ -446,7 +449,10 @@ def _seen(clinic: Clinic, form: Form, language: str) -> Arrival:
     assert clinic.office
     family = clinic.family(language)
     case_id = clinic.case_of(family)
-    said = lambda: {"slot": clinic.move_a_time(case_id), "sequence": "1"}  # noqa: E731  # what is sent, made late
+
+    def said() -> dict[str, str]:
+        return {"slot": clinic.move_a_time(case_id), "sequence": "1"}
+
     return Attacker.like(family), f"/{language}/case/appointment/seen", said
 
 

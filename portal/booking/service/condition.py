@@ -30,7 +30,7 @@ from sqlalchemy.orm import aliased
 from portal.booking.bands import DAYTIME
 from portal.booking.models import BOOKED, FREE, Appointment, Participant, Schedule, Slot
 from portal.booking.service.holds import is_kept_between, is_offered_between
-from portal.rows import shifted
+from portal.rows import Shifted
 from portal.staff.models import COORDINATOR, INTERPRETER, StaffLanguage, StaffMember, StaffRole
 
 
@@ -154,9 +154,9 @@ def covers(cover: Any, ear: Any, slot: Any) -> ColumnElement[bool]:
     Windows that touch are one: the time may begin in one and end in another. What the interpreter's calendar (`ear`)
     says of rests, notice and the most of a day counts as a coordinator's does; the day is that of the window.
     """
-    begin, end = shifted(slot.start_at, -ear.before), shifted(slot.end_at, ear.after)
+    begin, end = Shifted(slot.start_at, -ear.before), Shifted(slot.end_at, ear.after)
     can_be_asked = and_(
-        shifted(slot.start_at, -ear.notice) > bindparam("now"),
+        Shifted(slot.start_at, -ear.notice) > bindparam("now"),
         _has_room_that_day(cover.schedule_id, cover.day),
         ~_is_needed(cover.schedule_id, begin, end),
     )

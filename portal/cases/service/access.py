@@ -6,7 +6,7 @@ import hmac
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Select, delete, select, update
 from sqlalchemy.orm import Session
 
 from portal.cases.models import Access, Case, Family, Respondent
@@ -76,7 +76,7 @@ def come_by_link(
 
     A wrong code is counted, for this requester first: catch `CodeWrong` inside the transaction, so that it is kept.
     """
-    way = session.scalar(select(Access).where(Access.link_hash == keyring.lookup("link", token)).with_for_update())
+    way = session.scalar(_with_link(keyring, token).with_for_update())
     if way is None or way.expires_at <= now or way.tries >= TRIES_OF_ALL:
         raise LinkExpired
     if not _is_fresh(way, now):
@@ -134,25 +134,22 @@ def respondents_at(session: Session, keyring: Keyring, email: str) -> list[Respo
 
 def link_is_open(session: Session, keyring: Keyring, token: str, *, now: datetime) -> bool:
     """Whether a link could still be used. Reading only."""
-    way = session.scalar(select(Access).where(Access.link_hash == keyring.lookup("link", token)))
-    if way is None or way.expires_at <= now or way.tries >= TRIES_OF_ALL:
-        return False
-    return bool(readable(keyring, session.get_one(Respondent, way.respondent_id).family.cases))
+    return respondent_behind(session, keyring, token, now=now) is not None
 
 
 def code_is_fresh(session: Session, keyring: Keyring, token: str, *, now: datetime) -> bool:
     """Whether the code beside a link still works. Reading only."""
-    way = session.scalar(select(Access).where(Access.link_hash == keyring.lookup("link", token)))
+    way = session.scalar(_with_link(keyring, token))
     return way is not None and _is_fresh(way, now)
 
 
-def address_behind(session: Session, keyring: Keyring, token: str, *, now: datetime) -> str:
-    """Where the letter with this link went, or goes by now; empty where the link opens nothing."""
-    way = session.scalar(select(Access).where(Access.link_hash == keyring.lookup("link", token)))
-    if way is None or not link_is_open(session, keyring, token, now=now):
-        return ""
+def respondent_behind(session: Session, keyring: Keyring, token: str, *, now: datetime) -> Respondent | None:
+    """Whose letter a link stands in; `None` where it opens nothing. Whoever asks has not shown the code."""
+    way = session.scalar(_with_link(keyring, token))
+    if way is None or way.expires_at <= now or way.tries >= TRIES_OF_ALL:
+        return None
     respondent = session.get_one(Respondent, way.respondent_id)
-    return keyring.family(respondent.family_id).read(respondent, "email") or ""
+    return respondent if readable(keyring, respondent.family.cases) else None
 
 
 def readable(keyring: Keyring, cases: Iterable[Case]) -> list[Case]:
@@ -185,6 +182,10 @@ def _void_links_before(session: Session, respondent_id: str, now: datetime) -> N
     kept = session.scalars(last.order_by(Access.created_at.desc()).limit(LINKS_AT_ONCE)).all()
     old = (Access.respondent_id == respondent_id) & (Access.created_at < kept[-1]) & ~Access.link_hash.startswith(VOID)
     session.execute(update(Access).where(old).values(link_hash=VOID + Access.id).execution_options(**UNSEEN))
+
+
+def _with_link(keyring: Keyring, token: str) -> Select[Access]:
+    return select(Access).where(Access.link_hash == keyring.lookup("link", token))
 
 
 def _is_fresh(way: Access, now: datetime) -> bool:

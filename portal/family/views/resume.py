@@ -19,14 +19,15 @@ from portal.cases.service.access import (
     CodeOld,
     CodeWrong,
     LinkExpired,
-    address_behind,
     code_is_fresh,
     come_by_case_code,
     come_by_link,
     come_by_request,
     link_is_open,
     readable,
+    respondent_behind,
 )
+from portal.cases.service.address import address_of
 from portal.cases.service.resume import ask_for_way_back
 from portal.cases.service.start import locked_case
 from portal.extensions import db
@@ -101,7 +102,7 @@ def resume_link(token: str) -> ResponseReturnValue:
     """A mailed link. The page looks the same whether the link is known or not, and asks for the code."""
     form = LinkForm()
     if form.anew.data and not switching():
-        return _mail_a_code(lambda session: address_behind(session, parts().keyring, token, now=now()))
+        return _mail_a_code(lambda session: _address_behind(session, token))
     if switching() or not form.validate_on_submit():
         return render("family/resume_link.html", form=form)
     typed, who = form.code.data or "", requester()
@@ -110,6 +111,11 @@ def resume_link(token: str) -> ResponseReturnValue:
         return redirect(arrived, 303)
     form.code.errors = [_(_why_not(token))]
     return render("family/resume_link.html", form=form)
+
+
+def _address_behind(session: Session, token: str) -> str:
+    respondent = respondent_behind(session, parts().keyring, token, now=now())
+    return address_of(parts().keyring, respondent) if respondent else ""
 
 
 def _why_not(token: str) -> str:

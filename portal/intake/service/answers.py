@@ -137,18 +137,7 @@ def save_section(
             _write(session, keyring, case, row, section, sheet, respondent_id, now, anew=False)
         return Saved(sheet.version, frozenset(), merged.mine)
     if merged.changed and case.state != DRAFT:
-        said, left = _seen_changed(read_case(session, keyring, case, today=now.date()), merged.sheet.answers)
-        note_change(
-            session,
-            keyring,
-            case,
-            section,
-            said,
-            left=left,
-            author_id=respondent_id,
-            office_zone=office_zone,
-            now=now,
-        )
+        _note_after_sending(session, keyring, case, section, merged.sheet, respondent_id, office_zone, now)
     written = replace(merged.sheet, tongues=tongues_after(sheet, merged.sheet, language))
     _write(session, keyring, case, row, section, written, respondent_id, now)
     told = _told(merged.sheet.answers)
@@ -156,6 +145,20 @@ def save_section(
         told["likeness"] = likeness_of(keyring, case, birth_in(merged.sheet.answers))
     change_row(session, case, changed_at=now, **told)
     return Saved(merged.sheet.version, merged.changed, merged.mine)
+
+
+def _note_after_sending(
+    session: Session,
+    keyring: Keyring,
+    case: Case,
+    section: str,
+    sheet: Sheet,
+    author_id: str,
+    office_zone: str,
+    now: datetime,
+) -> None:
+    said, left = _seen_changed(read_case(session, keyring, case, today=now.date()), sheet.answers)
+    note_change(session, keyring, case, section, said, left=left, author_id=author_id, office_zone=office_zone, now=now)
 
 
 def keep_typed(
