@@ -23,7 +23,8 @@ LOOK_AGAIN = 0.001
 
 # One writer at a time within a process: SQLite has one write lock anyway, and threads that queue here instead of
 # polling for it keep the slowest answer short.
-_writer = threading.RLock()
+_writer = threading.Lock()
+_inside = threading.local()
 _wake: list[Callable[[], None]] = []
 
 
@@ -39,13 +40,15 @@ class DatabaseBusy(Exception):
 def transaction() -> Iterator[Session]:
     """One unit of work: commits at the end, rolls back on any error, wakes the worker after the commit.
 
-    Must not be nested. What the session read before is let go first, so that the work sees the present state.
-    Raises `DatabaseBusy` where the database is locked or gone.
+    What the session read before is let go first, so that the work sees the present state. Raises `DatabaseBusy` where
+    the database is locked or gone, and `RuntimeError` within another transaction of the same thread: it would give up
+    what that one has done so far, or wait for it.
     """
-    session: Session = db.session()
-    let_go(session)
-    with _written(session):
-        yield session
+    with _not_within_another():
+        session: Session = db.session()
+        let_go(session)
+        with _written(session):
+            yield session
 
 
 @contextmanager
@@ -54,7 +57,7 @@ def transaction_beside() -> Iterator[Session]:
 
     For what stands by itself, an entry in the log above all.
     """
-    with Session(db.engine, expire_on_commit=False) as session, _written(session):
+    with _not_within_another(), Session(db.engine, expire_on_commit=False) as session, _written(session):
         yield session
 
 
@@ -78,6 +81,17 @@ def _written(session: Session) -> Iterator[Session]:
             raise
     for wake in _wake:
         wake()
+
+
+@contextmanager
+def _not_within_another() -> Iterator[None]:
+    if getattr(_inside, "a_transaction", False):
+        raise RuntimeError("a transaction within a transaction")
+    _inside.a_transaction = True
+    try:
+        yield
+    finally:
+        _inside.a_transaction = False
 
 
 def let_go(session: Session) -> None:

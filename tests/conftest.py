@@ -1,11 +1,9 @@
 """What every test may ask for; the fixtures themselves stand in tests/support, one file for each subject."""
 
 import gc
-from collections.abc import Callable
 
 import pytest
 from hypothesis import HealthCheck, settings
-from werkzeug.routing import Rule
 
 # How quick this machine is says nothing about what is right.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -13,6 +11,7 @@ settings.load_profile("patient")
 
 pytest.register_assert_rewrite("tests.support")
 pytest_plugins = [
+    "tests.support.once",
     "tests.support.postgres",
     "tests.support.mailserver",
     "tests.support.application",
@@ -33,18 +32,3 @@ def pytest_runtest_teardown(item: pytest.Item) -> None:
     """What a test leaves to the collector is its own to be warned of: the next one must not hear of it."""
     if item.get_closest_marker("filterwarnings"):
         gc.collect()
-
-
-BUILDERS: dict[tuple[object, ...], Callable[..., object]] = {}
-compile_builder = Rule._compile_builder
-
-
-def compile_builder_once(rule: Rule, append_unknown: bool = True) -> Callable[..., object]:
-    """Compiling the addresses anew is nearly all that an application costs, and thousands are built here."""
-    key = (rule.rule, rule.host, repr(rule.defaults), append_unknown, repr(rule._trace))
-    if key not in BUILDERS:
-        BUILDERS[key] = compile_builder(rule, append_unknown)
-    return BUILDERS[key]
-
-
-Rule._compile_builder = compile_builder_once

@@ -344,8 +344,9 @@ def make_times(scene: Scene, case_id: str) -> None:
 
 
 def copy_times(scene: Scene, case_id: str) -> None:
+    schedule_id = scene.schedule_of("one@clinic.example")
     with transaction() as session:
-        schedule = session.get_one(Schedule, scene.schedule_of("one@clinic.example"))
+        schedule = session.get_one(Schedule, schedule_id)
         weeks = {"week": MONDAY, "into": MONDAY + 7 * DAY, "weeks": 1}
         copy_week(session, schedule, **weeks, clinic_zone="Europe/Istanbul", now=NOW)
 

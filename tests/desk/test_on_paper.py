@@ -18,6 +18,7 @@ from tests.support.pages import Page as Parsed
 from tests.support.serving import Portal
 from tests.support.walking import Family
 
+pytestmark = pytest.mark.xdist_group("on-paper")  # what everybody answered is sent once
 FULL = {f"everything answered in {language}": fully(language) for language in ("ar", "en")}
 TOP_OF_A4 = 790  # points from below, of 842: nothing but the margin and a heading's own height lies above
 SMALLEST = 12  # CSS pixels: nine points

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import pytest
+from flask import Flask
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -118,16 +119,32 @@ def case_id(app, clock) -> str:
     return Visitor(app).begin().case_id()
 
 
+WALKS = given(answers=EVERYTHING, pages=st.lists(saves(), min_size=1, max_size=6))
 # Not made smaller where one fails: each step is a save, and that would take minutes.
-@settings(
-    max_examples=30,
+A_FEW = settings(
+    max_examples=12,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-@given(answers=EVERYTHING, pages=st.lists(saves(), min_size=1, max_size=6))
+
+
+@A_FEW
+@WALKS
 def test_what_is_shown_counted_and_noted_is_on_the_path(app_context, case_id, answers, pages):
+    follow(app_context, case_id, answers, pages)
+
+
+@pytest.mark.exhaustive
+@settings(A_FEW, max_examples=60)
+@WALKS
+def test_on_many_walks_it_is(app_context, case_id, answers, pages):
+    follow(app_context, case_id, answers, pages)
+
+
+def follow(app: Flask, case_id: str, answers: Said, pages: list[Save]) -> None:
+    """Answer everything, send it, then save some pages."""
     with transaction() as session:
-        told = Told(app_context.extensions["portal"].keyring, session.get_one(Case, case_id))
+        told = Told(app.extensions["portal"].keyring, session.get_one(Case, case_id))
         told.case.state = DRAFT
         for section in QUESTIONNAIRE.sections:
             own = {one.code for one in section.questions}

@@ -17,6 +17,7 @@ from tests.support.keys import Keys
 from tests.support.serving import Portal
 from tests.support.walking import Family
 
+pytestmark = pytest.mark.xdist_group("from-another-clock")  # one walk for all
 EMAIL = "from-newfoundland@family.example"
 SIZE = {"width": 360, "height": 740}
 NEWFOUNDLAND, NEPAL, CLINIC = "America/St_Johns", "Asia/Kathmandu", "Europe/Istanbul"

@@ -1,8 +1,8 @@
 """A whole walk from a network address of its own, on a served portal: the address is in no log, row or file."""
 
 import io
+from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
 import requests
@@ -11,9 +11,10 @@ from requests.adapters import HTTPAdapter
 from tests.support.files import make_pdf
 from tests.support.journey import Journey
 from tests.support.planted import Planted, report
-from tests.support.serving import Portal
+from tests.support.serving import Portal, start_portal
 from tests.support.walking import Family
 
+pytestmark = pytest.mark.xdist_group("from-one-address")  # one walk for all
 PLACE, SAID = "127.0.77.99", "198.51.100.77"
 WALKER, AGENT, PATH, CODE = "planted.walker@family.example", "plantedagent", "plantedpath", "plantedcode"
 WORDS = (PLACE, SAID, AGENT, PATH, CODE)
@@ -26,14 +27,15 @@ class From(HTTPAdapter):
         super().init_poolmanager(*given, **more, source_address=(PLACE, 0))
 
 
-@pytest.fixture
-def walked(serve, tmp_path: Path) -> Portal:
+@pytest.fixture(scope="module")
+def walked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     """A portal after a walk and a number of requests that it refuses."""
-    portal: Portal = serve()
+    folder = tmp_path_factory.mktemp("from-one-address")
+    portal = start_portal(folder / "served")
     family = Family(portal.base_url, "en")
     family.session.mount("http://", From())
     family.session.headers.update({"User-Agent": AGENT, "X-Forwarded-For": SAID, "X-Real-IP": SAID})
-    file = tmp_path / "report.pdf"
+    file = folder / "report.pdf"
     file.write_bytes(make_pdf())
     walk = Journey(family, "en", WALKER)
     walk.begin()
@@ -42,7 +44,8 @@ def walked(serve, tmp_path: Path) -> Portal:
     walk.book()
     walk.send()
     go_wrong(family.session, portal.base_url)
-    return portal
+    yield portal
+    portal.stop()
 
 
 def go_wrong(session: requests.Session, base_url: str) -> None:

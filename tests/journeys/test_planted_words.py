@@ -13,9 +13,10 @@ from tests.support.inbox import wait_for_letter
 from tests.support.journey import Journey
 from tests.support.planted import Planted, report
 from tests.support.postgres import Postgres
-from tests.support.serving import Portal
+from tests.support.serving import Portal, start_portal
 from tests.support.walking import Family
 
+pytestmark = pytest.mark.xdist_group("planted-words")  # one walk for all
 NAME, FREE, ARABIC, CYRILLIC = "Plantedname", "plantedreport", "كلمةمزروعة", "ПосаджениСлова"
 DEVANAGARI = "बोयाहुआशब्द"
 EVERY_SCRIPT = f"{FREE} {ARABIC} {CYRILLIC} {DEVANAGARI}"
@@ -24,22 +25,25 @@ WRITTEN = {"text", "textarea"}
 WORDS = (NAME, FREE, ARABIC, CYRILLIC, DEVANAGARI, ADDRESS, "140205137", FILE, "plantedgenome")
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.exhaustive)])
-def walked(request: pytest.FixtureRequest, serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.exhaustive)])
+def walked(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory):
     """A portal with a temporary folder of its own, after a whole walk, still running."""
     url = ""
     if request.param == "postgresql":
         server: Postgres = request.getfixturevalue("postgres")
         url = server.create()
-    temporary = tmp_path / "temporary"
+    folder = tmp_path_factory.mktemp("planted")
+    temporary = folder / "temporary"
     temporary.mkdir()
-    monkeypatch.setenv("TMPDIR", str(temporary))
     settings = {"sqlalchemy_database_uri": url} if url else {}
-    portal: Portal = serve(**settings)
-    file = tmp_path / f"{FILE}.pdf"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TMPDIR", str(temporary))
+        portal = start_portal(folder / "served", **settings)
+    file = folder / f"{FILE}.pdf"
     file.write_bytes(make_pdf("plantedgenome", pages=900))
     _walk(portal, file)
-    return portal, temporary, url
+    yield portal, temporary, url
+    portal.stop()
 
 
 # Answers that bring every field for words onto some page: no family sees all of them at once.
