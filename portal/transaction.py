@@ -41,10 +41,10 @@ def transaction() -> Iterator[Session]:
     """One unit of work: commits at the end, rolls back on any error, wakes the worker after the commit.
 
     What the session read before is let go first, so that the work sees the present state. Raises `DatabaseBusy` where
-    the database is locked or gone, and `RuntimeError` within another transaction of the same thread: it would give up
-    what that one has done so far, or wait for it.
+    the database is locked or gone, and `RuntimeError` within another one of the same thread: it would give up what
+    that one has done so far, or wait for it.
     """
-    with _not_within_another():
+    with _not_within_another(db.engine):
         session: Session = db.session()
         let_go(session)
         with _written(session):
@@ -57,7 +57,7 @@ def transaction_beside() -> Iterator[Session]:
 
     For what stands by itself, an entry in the log above all.
     """
-    with _not_within_another(), Session(db.engine, expire_on_commit=False) as session, _written(session):
+    with _not_within_another(db.engine), Session(db.engine, expire_on_commit=False) as session, _written(session):
         yield session
 
 
@@ -84,14 +84,15 @@ def _written(session: Session) -> Iterator[Session]:
 
 
 @contextmanager
-def _not_within_another() -> Iterator[None]:
-    if getattr(_inside, "a_transaction", False):
+def _not_within_another(engine: Engine) -> Iterator[None]:
+    begun: set[Engine] = _inside.__dict__.setdefault("engines", set())
+    if engine in begun:
         raise RuntimeError("a transaction within a transaction")
-    _inside.a_transaction = True
+    begun.add(engine)
     try:
         yield
     finally:
-        _inside.a_transaction = False
+        begun.remove(engine)
 
 
 def let_go(session: Session) -> None:
