@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import statistics
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
@@ -34,9 +34,9 @@ class Answer:
     time: float
 
 
-def form(address: str, path: str, values: dict[str, str], cookie: str) -> bytes:
+def form(address: str, path: str, values: Mapping[str, str | list[str]], cookie: str) -> bytes:
     """A form as a browser posts it."""
-    body = urlencode(values).encode()
+    body = urlencode(values, doseq=True).encode()
     lines = [
         f"POST {path} HTTP/1.1",
         f"Host: {urlsplit(address).netloc}",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import statistics
 import sys
 import tempfile
@@ -25,7 +24,7 @@ from tests.support.visitor import Visitor
 
 ROUNDS, EACH, CLIENTS = 5, 40, 8
 PHONE = {"channel": "phone", "phone": "+9647901234567", "interpreter": "no"}
-Prepared = tuple[str, dict[str, str], str]  # path, fields, cookie
+Prepared = tuple[str, dict[str, str | list[str]], str]  # path, fields, cookie
 
 
 def main() -> None:
@@ -75,13 +74,9 @@ def _same(address: str, path: str) -> Sent:
 
 
 def prepared(visitor: Visitor, path: str, values: dict[str, str]) -> Prepared:
-    """A form as this family would send it now."""
-    html = visitor.open(path).text
-    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', html)
-    version = re.search(r'name="version"[^>]*value="([^"]*)"', html)
-    assert token is not None, path
-    more = {"version": version[1]} if version else {}
-    return f"/ar{path}", {"csrf_token": token[1], **more, **values}, cookie_of(visitor)
+    """A form as this family's browser would send it now, with all that its page says about itself."""
+    sent = visitor.page(visitor.open(path)).form().sent
+    return f"/ar{path}", {**sent, **values}, cookie_of(visitor)
 
 
 def hold(visitor: Visitor) -> None:

@@ -96,7 +96,7 @@ def _sendings(instance: Path, name: str) -> list[Request]:
         cookies = [cookie_of(one) for one in families]
     app = create_app(Settings(instance=instance, demo=True))
 
-    def sending(path: str, values: dict[str, str], cookie: str) -> Request:
+    def sending(path: str, values: dict[str, str | list[str]], cookie: str) -> Request:
         around = EnvironBuilder(path=path, method="POST", data=values, headers={"Cookie": cookie}).get_environ()
         return lambda: _ask(app, around, "303 SEE OTHER")
 

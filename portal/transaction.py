@@ -16,6 +16,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from portal.extensions import db
+from portal.rows import CONNECTION
 
 WRITES = {"portal_writes": True}
 BUSY_TIMEOUT_MS = 15_000
@@ -65,7 +66,7 @@ def transaction_beside() -> Iterator[Session]:
 def _written(session: Session) -> Iterator[Session]:
     with _one_writer(session):
         try:
-            session.connection(execution_options=WRITES)
+            session.info[CONNECTION] = session.connection(execution_options=WRITES)
             yield session
             session.commit()
         except DBAPIError as fault:
@@ -79,6 +80,8 @@ def _written(session: Session) -> Iterator[Session]:
         except BaseException:
             session.rollback()
             raise
+        finally:
+            session.info.pop(CONNECTION, None)
     for wake in _wake:
         wake()
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.accesslog.models import Entry
 from portal.keys.keyring import Keyring
-from portal.rows import insert_row
+from portal.rows import connection_of, insert_values
 
 BEGINNING = "0" * 64
 LAST = select(Entry.seq, Entry.digest).order_by(Entry.seq.desc()).limit(1)
@@ -32,18 +32,21 @@ def record(
     """
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": CHAIN_LOCK})
-    last = session.connection().execute(LAST).one_or_none()
-    entry = Entry(
-        seq=last.seq + 1 if last else 1,
+    last = connection_of(session).execute(LAST).one_or_none()
+    seq, previous = (last.seq + 1, last.digest) if last else (1, BEGINNING)
+    said = (actor, action, pseudonym, object_id)
+    insert_values(
+        session,
+        Entry,
+        seq=seq,
         at=now,
         actor=actor,
         action=action,
         pseudonym=pseudonym,
         object_id=object_id,
-        previous=last.digest if last else BEGINNING,
+        previous=previous,
+        digest=_digest(keyring, seq, now, *said, previous),
     )
-    entry.digest = _digest(keyring, entry)
-    insert_row(session, entry)
 
 
 def record_by_family(
@@ -70,7 +73,7 @@ def first_break(session: Session, keyring: Keyring) -> int | None:
     previous, expected = BEGINNING, 1
     with session.scalars(select(Entry).order_by(Entry.seq).execution_options(yield_per=500)) as entries:
         for entry in entries:
-            if entry.seq != expected or entry.previous != previous or entry.digest != _digest(keyring, entry):
+            if entry.seq != expected or entry.previous != previous or entry.digest != _digest_of(keyring, entry):
                 return expected
             previous, expected = entry.digest, expected + 1
     return None
@@ -81,7 +84,10 @@ def length(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(Entry)) or 0
 
 
-def _digest(keyring: Keyring, entry: Entry) -> str:
-    at = entry.at.strftime("%Y-%m-%dT%H:%M:%S.%f")
-    parts = (str(entry.seq), at, entry.actor, entry.action, entry.pseudonym, entry.object_id, entry.previous)
-    return keyring.lookup("access-log", "\x1f".join(parts))
+def _digest_of(keyring: Keyring, entry: Entry) -> str:
+    said = (entry.actor, entry.action, entry.pseudonym, entry.object_id)
+    return _digest(keyring, entry.seq, entry.at, *said, entry.previous)
+
+
+def _digest(keyring: Keyring, seq: int, at: datetime, *said: str) -> str:
+    return keyring.lookup("access-log", "\x1f".join((str(seq), at.strftime("%Y-%m-%dT%H:%M:%S.%f"), *said)))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import wraps
 from typing import ParamSpec, cast
 
-from flask import g, redirect, url_for
+from flask import abort, g, redirect, request, url_for
 from flask import session as web_session
 from flask.typing import ResponseReturnValue
 from sqlalchemy import bindparam, select
@@ -26,6 +27,7 @@ from portal.web.sessions import PortalSession
 
 Given = ParamSpec("Given")
 BEFORE = "csrf_before"
+SHOWING = ("GET", "HEAD")
 OPEN_HERE = (
     select(Case, Respondent)
     .join(Respondent, Respondent.family_id == Case.family_id)
@@ -33,17 +35,49 @@ OPEN_HERE = (
 )
 
 
-@dataclass(frozen=True)
-class AtHand:
-    """The case this browser has open, who fills it in, and the case's data key."""
+# What most forms need of it. They lock the case, and read it behind the lock: as an object it would be read twice.
+AT_THE_DOOR = OPEN_HERE.with_only_columns(
+    Case.id,
+    Respondent.id,
+    Case.pseudonym,
+    Case.state,
+    Case.answers_until,
+    Case.questionnaire,
+    Case.country,
+)
 
-    case: Case
-    respondent: Respondent
+
+@dataclass
+class AtHand:
+    """The case this browser has open, who fills it in, and the case's data key.
+
+    The fields are as they were when the request came, and known inside a transaction too.
+    """
+
     key: SealingKey
-    # Known without asking the database again, inside a transaction too:
     case_id: str
     respondent_id: str
     pseudonym: str
+    state: str
+    answers_until: datetime | None
+    questionnaire: str
+    country: str | None
+    opened: tuple[Case, Respondent] | None = None
+
+    @property
+    def case(self) -> Case:
+        """As it is now; a page that there is no more ends the request."""
+        return self._read()[0]
+
+    @property
+    def respondent(self) -> Respondent:
+        """Who fills it in, as they are now."""
+        return self._read()[1]
+
+    def _read(self) -> tuple[Case, Respondent]:
+        if self.opened is None:
+            self.opened = _objects(self.case_id, self.respondent_id) or abort(404)
+        return self.opened
 
 
 def let_in(case: Case, respondent: Respondent) -> None:
@@ -109,15 +143,33 @@ def look_up() -> AtHand | None:
     """The open case, or `None` for a reader who has none."""
     if "case_id" not in web_session:
         return None
-    asked = {"case_id": web_session["case_id"], "respondent_id": web_session["respondent_id"]}
-    found = db.session.execute(OPEN_HERE, asked).one_or_none()
+    asked = web_session["case_id"], web_session["respondent_id"]
+    try:
+        return _seen(*asked) if request.method in SHOWING else _at_the_door(*asked)
+    except KeyDestroyed:
+        return None
+
+
+def _seen(case_id: str, respondent_id: str) -> AtHand | None:
+    """For a page, which shows something of the case."""
+    found = _objects(case_id, respondent_id)
     if found is None:
         return None
     case, respondent = found
-    try:
-        return AtHand(case, respondent, parts().keyring.case(case.id), case.id, respondent.id, case.pseudonym)
-    except KeyDestroyed:
-        return None
+    said = case.pseudonym, case.state, case.answers_until, case.questionnaire, case.country
+    return AtHand(parts().keyring.case(case.id), case.id, respondent.id, *said, opened=(case, respondent))
+
+
+def _at_the_door(case_id: str, respondent_id: str) -> AtHand | None:
+    """For a form."""
+    asked = {"case_id": case_id, "respondent_id": respondent_id}
+    found = db.session.connection().execute(AT_THE_DOOR, asked).one_or_none()
+    return found and AtHand(parts().keyring.case(case_id), *found)
+
+
+def _objects(case_id: str, respondent_id: str) -> tuple[Case, Respondent] | None:
+    found = db.session.execute(OPEN_HERE, {"case_id": case_id, "respondent_id": respondent_id}).one_or_none()
+    return found and (found[0], found[1])
 
 
 def family_only(view: Callable[Given, ResponseReturnValue]) -> Callable[Given, ResponseReturnValue]:

@@ -32,8 +32,8 @@ blueprint = Blueprint("documents", __name__, url_prefix="/<lang>/case", template
 def _place() -> Place | None:
     """Files are taken only from a family whose case is open here, until its consultation; others are thrown away."""
     found = look_up()
-    taken = found is not None and is_open(found.case, now())
-    place = Place(parts().store, parts().keyring.case_recipient(found.case.id)) if found and taken else None
+    taken = found is not None and is_open(found, now())
+    place = Place(parts().store, parts().keyring.case_recipient(found.case_id)) if found and taken else None
     # A file may take minutes to arrive: the connection to the database does not wait with it.
     db.session.rollback()
     return place
@@ -123,7 +123,7 @@ def _page(form: DocumentForm) -> ResponseReturnValue:
         kind_words={code: _(words) for code, words in KIND_WORDS.items()},
         documents=listed,
         sizes={one.id: file_size(one.size, spoken()) for one in listed},
-        can_change=is_open(found.case, now()),
+        can_change=is_open(found, now()),
         done=request.args.get("done", ""),
         back=back_to(),
         on=way_on(),

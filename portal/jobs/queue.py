@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from portal.jobs.models import Job
 from portal.keys.ids import new_id
-from portal.rows import CLOCK_STEP, UtcDateTime, insert_row
+from portal.rows import CLOCK_STEP, UtcDateTime, insert_values
 
 LEASE = timedelta(minutes=2)  # for one job: far longer than the patience with a mail server
 FIRST_WAIT = timedelta(seconds=30)
@@ -49,7 +49,7 @@ def enqueue_by(session: Session, kind: str, subject: str, *, due_at: datetime, n
 
 def enqueue_new(session: Session, kind: str, subject: str, *, due_at: datetime, now: datetime) -> None:
     """Add a job of which there can be no equal one, for its subject was made a moment ago."""
-    insert_row(session, Job(kind=kind, subject=subject, due_at=due_at, created_at=now, attempts=0))
+    insert_values(session, Job, id=new_id(), kind=kind, subject=subject, due_at=due_at, created_at=now, attempts=0)
 
 
 def claim(session: Session, *, now: datetime, limit: int = 1, lease: timedelta = LEASE) -> list[Claim]:

@@ -10,11 +10,12 @@ from sqlalchemy import ColumnElement, case, func, select, update
 from sqlalchemy.orm import Session
 
 from portal.jobs import queue
+from portal.keys.ids import new_id
 from portal.keys.keyring import KeyDestroyed, Keyring
 from portal.keys.sealed import SealingKey
 from portal.mail.draft import Draft
 from portal.mail.models import EXPIRED, REFUSED, SENT, UNREADABLE, WAITING, OutboxMessage
-from portal.rows import insert_row
+from portal.rows import insert_values
 
 SEND = "mail.send"
 NO_SYNC = {"synchronize_session": False}
@@ -53,7 +54,11 @@ def post(
     session: Session, keyring: Keyring, draft: Draft, *, scope: Scope, now: datetime, case_id: str | None = None
 ) -> str:
     """Keep a draft and a job to send it, in the transaction of what it tells. Returns the message's id."""
-    row = OutboxMessage(
+    message_id = new_id()
+    insert_values(
+        session,
+        OutboxMessage,
+        id=message_id,
         kind=draft.kind,
         language=draft.language,
         case_id=case_id or (scope.id if scope.kind == "case" else None),
@@ -63,11 +68,10 @@ def post(
         not_after=draft.not_after,
         state=WAITING,
         attempts=0,
+        draft=scope.key(keyring).conceal_json(draft.to_json(), OutboxMessage, "draft", message_id),
     )
-    scope.key(keyring).write_json(row, "draft", draft.to_json())
-    insert_row(session, row)
-    queue.enqueue_new(session, SEND, row.id, due_at=now, now=now)
-    return row.id
+    queue.enqueue_new(session, SEND, message_id, due_at=now, now=now)
+    return message_id
 
 
 def post_all(session: Session, keyring: Keyring, drafts: Iterable[Draft], *, scope: Scope, now: datetime) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from portal.booking.models import HELD, LAPSED, OFFERED, UNANSWERED, Appointment
 from portal.cases.service.start import locked_case
 from portal.keys.keyring import Keyring
-from portal.rows import change_row
+from portal.rows import change_row, connection_of
 
 NOT_BOOKED = (HELD, LAPSED, OFFERED, UNANSWERED)
 # Of every booking, and hardly ever there is something: prepared, it costs next to nothing.
@@ -39,7 +39,7 @@ def typed_last(session: Session, keyring: Keyring, case_id: str) -> dict[str, An
 
 def forget_typed(session: Session, case_id: str) -> None:
     """A time is booked: the consultation has it now, and no other row."""
-    session.connection().execute(FORGET, {"of_case": case_id})
+    connection_of(session).execute(FORGET, {"of_case": case_id})
 
 
 def _kept_by(case_id: str) -> Select[Appointment]:

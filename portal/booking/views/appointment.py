@@ -94,7 +94,7 @@ def details() -> ResponseReturnValue:
     case, found = at_hand().case, reserve.booked(db.session(), at_hand().case_id)
     if found is None or found.start_at <= now():
         return redirect(url_for("booking.appointment"), 303)
-    form, said = details_form(case), wishes(parts().keyring, case, found)
+    form, said = details_form(), wishes(parts().keyring, case, found)
     can = {said.get("channel"), *ways_of(found.schedule, parts().settings)}  # what was agreed stays possible
     form.offered = {code: words for code, words in form.offered.items() if code in can}
     if not filled_in():

@@ -12,7 +12,6 @@ from portal.booking.views.kept import gone, kept_or_free
 from portal.booking.views.shown import HERE, choices, nothing_to_choose, taken
 from portal.booking.views.talking import ask_anew, details_choices, details_form, offer_ways, settle
 from portal.cases.entry import at_hand, family_only
-from portal.cases.models import Case
 from portal.extensions import db
 from portal.transaction import transaction
 from portal.web.forms import switching
@@ -47,11 +46,10 @@ def book() -> ResponseReturnValue:
 @takes(ConfirmForm)
 def confirm() -> ResponseReturnValue:
     """The kept time on both clocks; confirming books it at once."""
-    case = at_hand().case
-    form = details_form(case)
+    form = details_form()
     if switching() or not form.validate_on_submit():
-        return _confirm_page(case, form)
-    return settle(form, "booking.confirm", lambda: _confirm_page(at_hand().case, form), anew=ask_anew)
+        return _confirm_page(form)
+    return settle(form, "booking.confirm", lambda: _confirm_page(form), anew=ask_anew)
 
 
 @blueprint.post("/book/leave")
@@ -64,7 +62,8 @@ def leave() -> ResponseReturnValue:
     return redirect(url_for("booking.move" if moving else "booking.book"), 303)
 
 
-def _confirm_page(case: Case, form: ConfirmForm) -> ResponseReturnValue:
+def _confirm_page(form: ConfirmForm) -> ResponseReturnValue:
+    case = at_hand().case
     if reserve.booked(db.session(), case.id) is not None:
         return redirect(url_for("booking.appointment"), 303)
     chosen = keeping.chosen_last(db.session(), case.id)

@@ -28,7 +28,7 @@ from portal.web.routes import takes
 def offer() -> ResponseReturnValue:
     """A time that is kept for a family that waits; taking it books it at once."""
     case = at_hand().case
-    form = details_form(case)
+    form = details_form()
     if switching() or not form.validate_on_submit() or not form.slot.data:
         return _page(case, form)
     return settle(form, "booking.offer", lambda: _page(at_hand().case, form), anew=say_not_so)

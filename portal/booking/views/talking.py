@@ -15,7 +15,6 @@ from portal.booking.service.typed import forget_typed, keep_typed, typed_last
 from portal.booking.views.shown import HERE, log, taken
 from portal.booking.ways import OtherWay
 from portal.cases.entry import at_hand
-from portal.cases.models import Case
 from portal.extensions import db
 from portal.i18n import N_
 from portal.i18n import gettext as _
@@ -33,12 +32,12 @@ REFUSALS = (
 NOT_SO = N_("At this time we cannot talk in the way that you chose. Please choose one of these.")
 
 
-def details_form(case: Case) -> ConfirmForm:
+def details_form() -> ConfirmForm:
     """How to talk, with the ways that this office offers, and with what was typed for a time that is gone."""
     form = ConfirmForm()
-    form.country, form.offered = case.country, channels(parts().settings)
+    form.country, form.offered = at_hand().country, channels(parts().settings)
     if not filled_in():
-        said = typed_last(db.session(), parts().keyring, case.id)
+        said = typed_last(db.session(), parts().keyring, at_hand().case_id)
         form.channel.data = said.get("channel") if said.get("channel") in form.offered else next(iter(form.offered))
         form.phone.data, form.interpreter.data = said.get("phone") or "", said.get("interpreter", "no")
     return form

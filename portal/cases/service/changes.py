@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, select
@@ -55,7 +55,19 @@ class _Sitting:
         }
 
 
-def is_open(case: Case, now: datetime) -> bool:
+class Answered(Protocol):
+    """A case, or what is known of it."""
+
+    @property
+    def state(self) -> str:
+        """Draft, or sent."""
+
+    @property
+    def answers_until(self) -> datetime | None:
+        """When its consultation begins."""
+
+
+def is_open(case: Answered, now: datetime) -> bool:
     """Whether the family may write: before sending always, after it until its consultation begins."""
     if case.state == DRAFT:
         return True

@@ -34,7 +34,7 @@ def assent() -> ResponseReturnValue:
         said = role_of(parts().keyring, found.case, found.respondent)
     except KeyDestroyed:
         return redirect(way_on(), 303)
-    if not may_still_agree(said) or not is_open(found.case, now()):
+    if not may_still_agree(said) or not is_open(found, now()):
         return redirect(way_on(), 303)
     form.offered = _offered(said)
     if switching() or not form.validate_on_submit():

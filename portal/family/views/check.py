@@ -53,7 +53,7 @@ AT_THE_START = {
 @family_only
 def check() -> ResponseReturnValue:
     """Every answer as the office will get it; the button sends it."""
-    if at_hand().case.state != DRAFT:
+    if at_hand().state != DRAFT:
         return redirect(url_for("family.sent"), 303)
     try:
         if request.method == "POST" and not switching() and _send():

@@ -26,7 +26,7 @@ from portal.intake.service.merging import lay_over, merge
 from portal.intake.service.sheet import EMPTY, Base, Sheet
 from portal.intake.service.tongues import in_their_languages, tongues_after
 from portal.keys.keyring import Keyring
-from portal.rows import change_by_id, change_row, insert_row
+from portal.rows import change_by_id, change_row, connection_of, insert_row
 
 NAME, COUNTRY, ZONE, ALSO = "given_name", "country", "timezone", "other_languages"
 
@@ -231,7 +231,7 @@ def _seen(answers: Answers, path: Path, code: str) -> Answer | None:
 
 def _row(session: Session, keyring: Keyring, case: Case, section: str) -> tuple[str | None, Sheet]:
     """The id of a section's row, locked, and what it holds; no id where nothing is stored yet."""
-    row = session.connection().execute(SHEET, {"case_id": case.id, "section": section}).one_or_none()
+    row = connection_of(session).execute(SHEET, {"case_id": case.id, "section": section}).one_or_none()
     if row is None:
         return None, EMPTY
     content = keyring.case(case.id).reveal_json(row.content, AnswerSheet, "content", row.id)

@@ -30,6 +30,6 @@ def on_from(own: Section) -> str:
     """Where the way goes on after this page: back to where it was opened from, or to the next page."""
     if back_to():
         return way_on()
-    ids = [one.id for one in store.load(at_hand().case.questionnaire).sections]
+    ids = [one.id for one in store.load(at_hand().questionnaire).sections]
     later = ids[ids.index(own.id) + 1 :]
     return url_for("intake.section", section=later[0]) if later else url_for("family.tasks")

@@ -46,7 +46,7 @@ def right_now() -> ResponseReturnValue:
     form, found = RightNowForm(), at_hand()
     intake = read_case(db.session(), parts().keyring, found.case, today=now().date())
     flags = signs(intake)
-    if not flags or not is_open(found.case, now()):
+    if not flags or not is_open(found, now()):
         return redirect(url_for("family.tasks"), 303)
     if form.is_submitted() and not switching():
         if form.said.data in SAYINGS:

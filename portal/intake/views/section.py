@@ -43,7 +43,7 @@ PAGE_FIELDS = ("version", "shown", "was", "page", posted.SENDING, "for", "writte
 def section(section: str) -> ResponseReturnValue:
     """One section: shown with what is saved and typed, saved by POST."""
     own = _section(section)
-    if not is_open(at_hand().case, now()):
+    if not is_open(at_hand(), now()):
         return _too_late(own)
     if request.method != "POST":  # HEAD asks for the same page
         return show_page(own, _intake())
@@ -66,7 +66,7 @@ def by_the_way(section: str) -> ResponseReturnValue:
     the way back is.
     """
     own = _section(section)
-    if not is_open(at_hand().case, now()):
+    if not is_open(at_hand(), now()):
         return jsonify(closed=True), CONFLICT
     shown = posted.shown_codes(own) or frozenset()  # a script always says: what it does not name is not shown
     if posted.asks(own):
@@ -217,7 +217,7 @@ def _lay_over(own: Section, shown: frozenset[str], *, without: str = "") -> None
 
 
 def _questionnaire() -> Questionnaire:
-    return store.load(at_hand().case.questionnaire)
+    return store.load(at_hand().questionnaire)
 
 
 def _section(section_id: str) -> Section:

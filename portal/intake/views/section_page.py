@@ -140,7 +140,7 @@ def sheet_of(own: Section, intake: Intake) -> Sheet:
 
 def _writer(intake: Intake) -> Callable[[page.Asked], Markup]:
     # Where no zone is chosen: that of a country that has one clock, for whoever reads without scripts.
-    country = at_hand().case.country
+    country = at_hand().country
     return lambda one: block(
         one, intake.questionnaire.id, only_zone(country, now().year) if one.type == "time_zone" else ""
     )
