@@ -55,6 +55,12 @@ def clocks_of_family(found: Appointment, case: Case, clinic: str, language: str)
     return said | booked_clock(found, said, language)
 
 
+def clocks_to_come(found: Appointment, case: Case, clinic: str, language: str, now: datetime) -> dict[str, str]:
+    """The same of one that is still to come; `change` as `clock_change` says."""
+    said = clocks_of_family(found, case, clinic, language)
+    return said | {"change": clock_change(found.start_at, zone_of_family(found, case), language, now)}
+
+
 def booked_clock(found: Appointment, said: dict[str, str], language: str) -> dict[str, str]:
     """`booked_at` and `booked_zone`, where it was booked on another clock that says none of the hours `said`."""
     return {} if found.booked_at is None else clock_of(found, found.time_zone, said, language)

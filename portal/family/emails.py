@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
-from portal.booking.clocks import clocks, clocks_of_family
+from portal.booking.clocks import clocks, clocks_to_come
 from portal.booking.models import Appointment
 from portal.cases.models import Case
 from portal.config import Settings
@@ -47,7 +47,7 @@ def received_letter(
         values={
             "public_name": settings.public_name,
             "reference": case.reference,
-            "when": appointment and clocks_of_family(appointment, case, settings.clinic_time_zone, language),
+            "when": appointment and clocks_to_come(appointment, case, settings.clinic_time_zone, language, now),
             "url": f"{settings.public_base_url}/{language}/resume",
         },
     )

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from flask import Flask
+from sqlalchemy.orm import Session
 
 from portal.booking.models import Schedule
+from portal.booking.service.as_it_stands import as_it_stands
 from portal.booking.service.claims import lapse_expired
 from portal.booking.service.freed import OFFER, time_freed
 from portal.booking.service.making import MAKE, make_ahead
@@ -25,6 +27,7 @@ from portal.jobs.loop import Handler, Work
 from portal.jobs.queue import Claim
 from portal.mail import outbox
 from portal.mail.carrier import Carrier, SmtpCarrier
+from portal.mail.draft import Draft
 from portal.mail.sending import sender
 from portal.transaction import transaction
 from portal.web import once, throttle
@@ -39,7 +42,7 @@ def build_work(app: Flask, parts: Parts, carrier: Carrier | None = None) -> Work
     own = carrier or (SmtpCarrier(app) if parts.settings.mail_server else None)
     return Work(
         handlers={
-            outbox.SEND: sender(parts.keyring, lambda: own),
+            outbox.SEND: sender(parts.keyring, lambda: own, _as_it_stands(parts)),
             MAIL_WAY_BACK: _way_back(parts),
             DESTROY: _destroy(parts),
             TELL: _tell(parts),
@@ -57,6 +60,13 @@ def build_work(app: Flask, parts: Parts, carrier: Carrier | None = None) -> Work
             TIMES: timedelta(hours=1),
         },
     )
+
+
+def _as_it_stands(parts: Parts) -> outbox.Anew:
+    def anew(session: Session, case_id: str, draft: Draft, now: datetime) -> Draft:
+        return as_it_stands(session, parts.keyring, case_id, draft, settings=parts.settings, now=now)
+
+    return anew
 
 
 def _way_back(parts: Parts) -> Handler:

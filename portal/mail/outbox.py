@@ -18,6 +18,7 @@ from portal.mail.models import EXPIRED, REFUSED, SENT, UNREADABLE, WAITING, Outb
 from portal.rows import insert_values
 
 SEND = "mail.send"
+Anew = Callable[[Session, str, Draft, datetime], Draft]
 NO_SYNC = {"synchronize_session": False}
 
 
@@ -85,8 +86,13 @@ def open_draft(row: OutboxMessage, keyring: Keyring) -> Draft:
     return Draft.from_json(Scope(row.key_scope, row.key_id).key(keyring).read_json(row, "draft"))
 
 
-def take(session: Session, keyring: Keyring, message_id: str, *, now: datetime) -> Draft | None:
-    """What to write out and send now. `None` where there is nothing: sent, withdrawn, too late, or its case erased."""
+def take(
+    session: Session, keyring: Keyring, message_id: str, *, now: datetime, anew: Anew | None = None
+) -> Draft | None:
+    """What to write out and send now. `None` where there is nothing: sent, withdrawn, too late, or its case erased.
+
+    A letter about a case leaves as `anew` writes it: what it tells beside its own news may not be so any more.
+    """
     # Locked: who withdraws it at this moment is waited for, and what was withdrawn is not sent.
     row = session.get(OutboxMessage, message_id, with_for_update=True)
     if row is None or row.state != WAITING:
@@ -100,7 +106,7 @@ def take(session: Session, keyring: Keyring, message_id: str, *, now: datetime) 
         row.state = UNREADABLE
         return None
     row.attempts += 1
-    return draft
+    return anew(session, row.case_id, draft, now) if anew is not None and row.case_id else draft
 
 
 def mark_sent(session: Session, message_id: str, *, now: datetime) -> None:

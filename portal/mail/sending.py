@@ -18,7 +18,7 @@ class NoMailServer(Exception):
     """No mail server is configured: the message waits."""
 
 
-def sender(keyring: Keyring, carrier: Callable[[], Carrier | None]) -> Handler:
+def sender(keyring: Keyring, carrier: Callable[[], Carrier | None], anew: outbox.Anew | None = None) -> Handler:
     """The handler for `mail.send`. The line to the mail server is open in no transaction."""
 
     def send(held: Claim, now: datetime) -> None:
@@ -26,7 +26,7 @@ def sender(keyring: Keyring, carrier: Callable[[], Carrier | None]) -> Handler:
         if way is None:
             raise NoMailServer
         with transaction() as session:
-            draft = outbox.take(session, keyring, held.subject, now=now)
+            draft = outbox.take(session, keyring, held.subject, now=now, anew=anew)
         if draft is None:
             return
         try:

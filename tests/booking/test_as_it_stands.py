@@ -1,0 +1,123 @@
+"""A letter about something else names the consultation as it stands when it leaves, however late that is."""
+
+from datetime import timedelta
+
+import pytest
+
+from portal.booking.service.change import move_by_office
+from portal.extensions import db
+from portal.mail import outbox
+from portal.mail.carrier import MemoryCarrier, NotCarried
+from portal.mail.letter import Letter
+from portal.mail.models import OutboxMessage
+from portal.transaction import transaction
+from tests.booking.scene import AT_NINE, Scene, token
+from tests.booking.test_news import LATER, PHONE, absent, book, cancel, family, move, office  # noqa: F401
+from tests.staff.colleague import Colleague
+from tests.support.application import Clock, both_in_full
+from tests.support.visitor import Visitor
+
+pytestmark = both_in_full
+FORM = ("intake.received", "intake.summary")
+SEVEN, NOT_YET = "8 March 2027, 07:00", "You have not chosen a time"
+NOTHING = "You need do nothing more until then."
+
+
+class Grey(MemoryCarrier):
+    """A mail server that asks once to come back later with letters of these kinds."""
+
+    def __init__(self, *kinds: str) -> None:
+        super().__init__()
+        self.kinds, self.seen = kinds, set()
+
+    def carry(self, letter: Letter, message_id: str) -> None:
+        if letter.kind in self.kinds and message_id not in self.seen:
+            self.seen.add(message_id)
+            raise NotCarried("grey", final=False)
+        super().carry(letter, message_id)
+
+
+@pytest.fixture
+def parent(office: Colleague) -> Visitor:  # noqa: F811
+    """A family in Paris that has the first time and an address; what was told of it has left."""
+    booked = book(Visitor(office.app).begin().answer())
+    booked.work()
+    return booked
+
+
+def late(parent: Visitor, clock: Clock, *kinds: str) -> dict[str, Letter]:
+    """What leaves once the mail server takes it."""
+    for minutes in (0, 5):
+        clock.advance(minutes=minutes)
+        parent.work()
+    return {one.kind: one for _id, one in parent.carrier.carried if one.kind in kinds}
+
+
+def sends(parent: Visitor, *greyed: str) -> None:
+    """The form is sent; letters of these kinds do not leave yet."""
+    parent.carrier = Grey(*greyed)
+    parent.post("/case/check")
+    parent.work()
+
+
+# The form has arrived
+
+
+def test_after_a_cancel_it_names_no_time(office, parent, clock):  # noqa: F811
+    sends(parent, *FORM)
+    cancel(office, parent)
+    told = late(parent, clock, *FORM)
+    assert [SEVEN in one.text or NOTHING in one.text for one in told.values()] == [False, False]
+    assert [NOT_YET in one for one in (told[FORM[0]].text, told[FORM[0]].html)] == [True, True]
+
+
+def test_after_a_move_it_names_the_new_time(office, parent, clock):  # noqa: F811
+    sends(parent, *FORM)
+    move(office, parent)
+    told = late(parent, clock, *FORM)
+    assert [hour in told[FORM[0]].text for hour in (SEVEN, "8 March 2027, 07:40", NOTHING)] == [False, True, True]
+    assert ["09:00" in told[FORM[1]].text, "09:40" in told[FORM[1]].text] == [False, True]
+
+
+def test_booked_meanwhile_it_names_that_time(office, clock):  # noqa: F811
+    parent = Visitor(office.app).begin().answer()
+    sends(parent, *FORM)
+    book(parent)
+    told = late(parent, clock, FORM[0])[FORM[0]].text
+    assert (SEVEN in told, NOT_YET in told) == (True, False)
+
+
+def test_sent_again_from_the_desk_it_names_the_time_that_stands(app, office, parent, clock):  # noqa: F811
+    sends(parent)
+    move(office, parent)
+    with app.app_context(), transaction() as session:
+        for one in session.scalars(db.select(OutboxMessage.id).where(OutboxMessage.kind.in_(FORM))):
+            outbox.resend(session, one, now=clock())
+    told = late(parent, clock, *FORM)
+    assert ["07:40" in told[FORM[0]].text, "09:40" in told[FORM[1]].text] == [True, True]
+
+
+def test_after_the_conversation_it_asks_for_nothing(app, office, parent, clock):  # noqa: F811
+    sends(parent, *FORM)
+    clock.now = AT_NINE + timedelta(hours=1)
+    absent(app, parent, "took_place")
+    told = late(parent, clock, FORM[0])[FORM[0]].text
+    assert [words in told for words in (SEVEN, NOT_YET, NOTHING)] == [False] * 3
+
+
+def test_the_summary_says_how_they_talk_by_now(app, parent, clock):
+    sends(parent, *FORM)
+    parent.post("/case/appointment/details", **PHONE, interpreter="sign")
+    assert "Tercüman isteniyor." in late(parent, clock, FORM[1])[FORM[1]].text
+
+
+def test_whom_it_was_taken_from_reads_no_time_in_the_summary(app, office, parent, clock):  # noqa: F811
+    sends(parent, *FORM)
+    with app.app_context():
+        scene = Scene(app)
+        scene.times(scene.coordinator("two", speaks=("en",)), AT_NINE)
+        about = {"settings": scene.settings, "now": clock(), "token": token(), "reason": "ill", "sequence": "0"}
+        with transaction() as session:
+            move_by_office(session, scene.keyring, parent.case_id(), **about)
+    told = late(parent, clock, FORM[1])[FORM[1]]
+    assert (told.recipient, "09:00" in told.text, "not chosen" in told.text) == ("one@clinic.example", False, False)
