@@ -18,7 +18,7 @@ from tests.support.application import Clock, both_in_full
 from tests.support.visitor import Visitor
 
 pytestmark = both_in_full
-FORM = ("intake.received", "intake.summary")
+FORM, CANCELLED = ("intake.received", "intake.summary"), ("appointment.cancelled", "appointment.cancelled.staff")
 SEVEN, NOT_YET = "8 March 2027, 07:00", "You have not chosen a time"
 NOTHING = "You need do nothing more until then."
 
@@ -121,3 +121,59 @@ def test_whom_it_was_taken_from_reads_no_time_in_the_summary(app, office, parent
             move_by_office(session, scene.keyring, parent.case_id(), **about)
     told = late(parent, clock, FORM[1])[FORM[1]]
     assert (told.recipient, "09:00" in told.text, "not chosen" in told.text) == ("one@clinic.example", False, False)
+
+
+# An earlier time is cancelled
+
+
+@pytest.fixture
+def again(parent: Visitor, clock: Clock) -> Visitor:
+    """A family that cancelled by mistake and has booked the same time again, before its letters left."""
+    parent.carrier = Grey(*CANCELLED)
+    parent.post("/case/appointment/cancel", slot=token())
+    parent.work()
+    clock.advance(seconds=20)
+    return book(parent)
+
+
+def test_a_cancel_that_leaves_after_the_next_booking_says_that_this_stands(again, clock):
+    told = late(again, clock, *CANCELLED)
+    assert "your earlier conversation is cancelled, the new one is booked" in told[CANCELLED[0]].subject
+    hours = {
+        CANCELLED[0]: "8 March 2027, 07:00 (Paris, UTC+1)",
+        CANCELLED[1]: "8 Mart 2027 Pazartesi, 09:00 (İstanbul, UTC+3)",
+    }
+    assert [told[kind].text.count(hour) for kind, hour in hours.items()] == [2, 2]
+    assert ["This one stands:" in told[CANCELLED[0]].text, "for another family" in told[CANCELLED[0]].text] == [
+        True,
+        False,
+    ]
+
+
+def test_calendars_end_the_earlier_entry_all_the_same(again, clock):
+    told = late(again, clock, *CANCELLED)
+    booked = [one for _id, one in again.carrier.carried if one.kind == "appointment.booked"]
+    uids = {line for one in told.values() for line in one.calendar.ics.splitlines() if line.startswith("UID:")}
+    assert ({one.calendar.method for one in told.values()}, len(uids)) == ({"CANCEL"}, 1)
+    assert uids.isdisjoint(booked[-1].calendar.ics.splitlines())
+
+
+def test_where_the_next_one_was_cancelled_too_both_are(office, again, clock):  # noqa: F811
+    cancel(office, again)
+    told = late(again, clock, CANCELLED[0])[CANCELLED[0]]
+    assert "stands" not in told.text
+
+
+def test_where_another_person_has_the_next_one_who_had_the_first_reads_only_that_it_is_gone(
+    app,
+    again,
+    office,  # noqa: F811
+    clock,
+):
+    with app.app_context():
+        scene = Scene(app)
+        scene.times(scene.coordinator("two", speaks=("en",)), AT_NINE)
+        about = {"settings": scene.settings, "now": clock(), "token": token(), "reason": "ill", "sequence": "0"}
+        with transaction() as session:
+            move_by_office(session, scene.keyring, again.case_id(), **about)
+    assert "with you again" not in late(again, clock, CANCELLED[1])[CANCELLED[1]].text

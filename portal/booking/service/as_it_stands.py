@@ -1,7 +1,7 @@
 """Letters that tell of something else and name the consultation beside it: what leaves says how it stands by then.
 
 A mail server may be away, or ask to come back later, and the desk sends letters again days afterwards: the form has
-arrived, a family has sent its form. Nobody who books, moves or cancels needs to look for
+arrived, a family has sent its form, an earlier time is cancelled. Nobody who books, moves or cancels needs to look for
 them.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -25,7 +26,8 @@ from portal.staff.models import StaffMember
 
 # Of the family's form: to the family that it arrived, to the office what there is to read.
 RECEIVED, SUMMARY = "intake.received", "intake.summary"
-KINDS = (RECEIVED, SUMMARY)
+CANCELLED, CANCELLED_STAFF = "appointment.cancelled", "appointment.cancelled.staff"
+KINDS = (RECEIVED, SUMMARY, CANCELLED, CANCELLED_STAFF)
 
 
 def as_it_stands(
@@ -37,6 +39,8 @@ def as_it_stands(
         return draft
     found = booked(session, case.id, person=True)
     of = Booked(keyring, case, found, settings, now) if found is not None else None
+    if draft.kind in {CANCELLED, CANCELLED_STAFF}:
+        return _with_a_later_one(of, draft)
     if of is not None and of.appointment.start_at > now:
         return _with_what_stands(session, of, draft)
     without = {name: value for name, value in draft.values.items() if name != "when"}
@@ -68,6 +72,22 @@ def _summary(session: Session, of: Booked, draft: Draft) -> Draft:
             "summary": draft.values["summary"] | how,
         },
     )
+
+
+def _with_a_later_one(of: Booked | None, draft: Draft) -> Draft:
+    """An earlier time is cancelled: where one was booked since, the letter says that this one stands."""
+    again = _again(of, draft) if of is not None else None
+    return replace(draft, values=draft.values | {"again": again}) if again else draft
+
+
+def _again(of: Booked, draft: Draft) -> dict[str, Any] | None:
+    found, case = of.appointment, of.case
+    if draft.meeting is not None and draft.meeting.uid.startswith(f"{found.id}@"):
+        return None  # a move took it away from this person, and the entry that ends is that of the same consultation
+    if draft.kind == CANCELLED:
+        return clocks_to_come(found, case, of.settings.clinic_time_zone, draft.language, of.now)
+    person = _among(people_of(found), draft)
+    return _on_its_clock(found, case, person) if person is not None else None
 
 
 def _among(people: list[StaffMember], draft: Draft) -> StaffMember | None:
