@@ -4,9 +4,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from portal.booking.clocks import clocks_of_family
 from portal.booking.models import BOOKED, Appointment, Participant, Schedule
 from portal.booking.service import change, reserve
+from portal.booking.service.reminders import note_moved_clocks, remind
 from portal.booking.ways import OtherWay
+from portal.cases.models import Case
 from portal.extensions import db
 from portal.staff.models import StaffMember
 from portal.transaction import transaction
@@ -128,6 +131,63 @@ def test_the_family_reads_that_the_time_stays_and_not_that_it_changed_how_to_tal
     give(scene, case_id)
     (letter,) = scene.letters("appointment.changed")
     assert ["The time stays" in body and "you changed" not in body for body in (letter.text, letter.html)] == [True] * 2
+
+
+# What was agreed about the hour
+
+
+@pytest.fixture
+def moved_by_law(clinic: Scene, case_id: str, two: int) -> str:
+    """A family that agreed on eight by its wall, which a country has made seven since, and the office knows it."""
+    with transaction() as session:
+        found = reserve.booked(session, case_id)
+        found.wall = found.wall.replace("T07:00", "T08:00")
+    assert looked_at_clocks() == 1
+    return case_id
+
+
+def looked_at_clocks() -> int:
+    with transaction() as session:
+        return note_moved_clocks(session, now=SOON)
+
+
+@both_in_full
+def test_what_a_country_changed_is_still_to_be_settled(clinic, moved_by_law):
+    before = reserve.booked(db.session(), moved_by_law)
+    flag, booked_at = before.clock_moved_at, before.booked_at
+    given = give(clinic, moved_by_law)
+    assert (given.clock_moved_at, given.booked_at, given.wall) == (flag, booked_at, "2027-03-08T08:00 2027-03-08T09:00")
+
+
+def test_what_nobody_has_noted_yet_is_found_afterwards(clinic, moved_by_law):
+    with transaction() as session:
+        reserve.booked(session, moved_by_law).clock_moved_at = None
+    give(clinic, moved_by_law)
+    assert looked_at_clocks() == 1
+
+
+def test_a_colleague_elsewhere_has_it_on_its_own_wall(clinic, case_id, two):
+    with transaction() as session:
+        session.get_one(Schedule, two).staff.time_zone = "Europe/Berlin"
+    assert give(clinic, case_id).wall == "2027-03-08T07:00 2027-03-08T07:00"
+    assert looked_at_clocks() == 0
+
+
+def test_a_family_that_is_elsewhere_by_now_still_reads_the_clock_on_which_it_booked(clinic, case_id, two):
+    clinic.change(Case, case_id, time_zone="America/New_York")
+    given = give(clinic, case_id)
+    said = clocks_of_family(given, db.session.get_one(Case, case_id), "Europe/Istanbul", "en")
+    assert (said["booked_at"], given.time_zone) == ("Monday, 8 March 2027, 07:00", "Europe/Paris")
+
+
+def test_a_reminder_that_was_sent_is_not_sent_again(clinic, case_id, two):
+    day = AT_NINE - timedelta(days=1)
+    for now in (day, day + timedelta(minutes=10)):
+        with transaction() as session:
+            remind(session, clinic.keyring, settings=clinic.settings, now=now)
+        if now == day:
+            give(clinic, case_id, now=now + timedelta(minutes=5))
+    assert len(clinic.drafts("appointment.soon")) == 1
 
 
 # With an interpreter

@@ -21,7 +21,7 @@ from portal.booking.service.reserve import OtherTimeKept, kept_time
 from portal.booking.service.standing import NothingBooked, standing_consultation
 from portal.booking.slots import BadToken, span_of, token_of
 from portal.booking.told import Booked, before_of
-from portal.booking.walls import walls
+from portal.booking.walls import in_zone, walls
 from portal.booking.ways import OtherWay, talks_by
 from portal.cases.models import Case
 from portal.config import Settings
@@ -172,8 +172,9 @@ def _put_at(
     session: Session, keyring: Keyring, case: Case, found: Appointment, kept: Appointment, now: datetime
 ) -> None:
     """Let an appointment take the place of a hold: its people, its time, and another room."""
+    stays = (found.start_at, found.end_at) == (kept.start_at, kept.end_at)
+    agreed = _as_it_was_agreed(found, kept) if stays else _agreed_anew(case, kept, now)
     take_place(session, found, kept)
-    coordinator = kept.schedule.staff
     change_row(
         session,
         found,
@@ -181,17 +182,30 @@ def _put_at(
         interpreter_id=kept.interpreter_id,
         start_at=kept.start_at,
         end_at=kept.end_at,
-        time_zone=case.time_zone,
-        wall=walls(kept.start_at, case.time_zone, coordinator.time_zone),
-        clock_moved_at=None,
-        booked_at=now,
         changed_at=now,
-        reminded=0,
         sequence=found.sequence + 1,
         room=keyring.case(case.id).sealed_text(found, "room", new_token()[:22]),
+        **agreed,
     )
     session.execute(delete(Appointment).where(Appointment.id == kept.id))  # what it kept is this one's now
     session.expire(found, ["schedule", "interpreter"])
+
+
+def _agreed_anew(case: Case, kept: Appointment, now: datetime) -> dict[str, Any]:
+    """Another time is agreed, on today's clocks."""
+    wall = walls(kept.start_at, case.time_zone, kept.schedule.staff.time_zone)
+    return {"time_zone": case.time_zone, "wall": wall, "clock_moved_at": None, "booked_at": now, "reminded": 0}
+
+
+def _as_it_was_agreed(found: Appointment, kept: Appointment) -> dict[str, Any]:
+    """The family agreed on this hour and was not asked again: what a country has made of it is still to be settled.
+
+    On the office's side it stands on the wall of whoever has it from now on.
+    """
+    family, space, _office = found.wall.partition(" ")
+    if not space or kept.schedule_id == found.schedule_id:
+        return {}
+    return {"wall": f"{family} {in_zone(kept.start_at, kept.schedule.staff.time_zone)}"}
 
 
 def _news(
