@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from portal.booking.clocks import clock_of, clocks
+from portal.booking.clocks import clock_change, clock_of, clocks
 from portal.booking.models import Appointment
 from portal.booking.reach import Office, office
 from portal.booking.reasons import reason_words
@@ -117,7 +117,7 @@ def tell(keyring: Keyring, case: Case, found: Appointment | None, settings: Sett
         was=shown.pop() if stands is None else {},
         before=shown,
         reason=reason_words(news.reason),
-        now=_shown(stands, case, settings) if stands else {},
+        now=_to_come(stands, case, settings, now) if stands else {},
         slot=token_of(stands.start_at, stands.end_at) if stands else "",
         sequence=found.sequence if found is not None else None,
         video=video_link(keyring, case, found, settings) if found is not None else "",
@@ -129,3 +129,8 @@ def _shown(hour: Hour, case: Case, settings: Settings) -> dict[str, str]:
     """A time on the family's clock of today, on the clinic's, and on the one on which it was noted down."""
     said = clocks(hour, case.time_zone or hour.time_zone, settings.clinic_time_zone, spoken())
     return said | clock_of(hour, hour.time_zone, said, spoken())
+
+
+def _to_come(hour: Hour, case: Case, settings: Settings, now: datetime) -> dict[str, str]:
+    change = clock_change(hour.start_at, case.time_zone or hour.time_zone, spoken(), now)
+    return _shown(hour, case, settings) | {"change": change}

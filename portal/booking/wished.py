@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, time
 
-from portal.booking.clocks import clocks, clocks_at, zone_of_family
+from portal.booking.clocks import clock_change, clocks, clocks_at, zone_of_family
 from portal.booking.models import Appointment
 from portal.booking.wishes import A_DAY, Wish
 from portal.cases.models import Case
@@ -50,14 +50,15 @@ def wished(wish: Wish, note: str, *, since: datetime, zone: str) -> Wished:
     )
 
 
-def offered(found: Appointment | None, case: Case, clinic: str) -> dict[str, str] | None:
+def offered(found: Appointment | None, case: Case, clinic: str, now: datetime) -> dict[str, str] | None:
     """An offer on its family's clock and on the clinic's, and until when it is kept."""
     if found is None:
         return None
     until = found.held_until or found.start_at
     own = zone_of_family(found, case)
     kept = clocks_at(until, own, "", spoken())
-    return clocks(found, own, clinic, spoken()) | {"until": kept["at"], "until_zone": kept["zone"]}
+    change = clock_change(found.start_at, own, spoken(), now)
+    return clocks(found, own, clinic, spoken()) | {"change": change, "until": kept["at"], "until_zone": kept["zone"]}
 
 
 def ending(end: time) -> str:

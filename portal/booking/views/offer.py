@@ -55,7 +55,7 @@ def _page(case: Case, form: ConfirmForm) -> ResponseReturnValue:
         form=form,
         token=token_of(found.start_at, found.end_at),
         when=when(found),
-        offer=offered(found, case, parts().settings.clinic_time_zone),
+        offer=offered(found, case, parts().settings.clinic_time_zone, now()),
         interpreted=found.interpreter_id is not None,
         **details_choices(form),
     )

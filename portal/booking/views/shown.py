@@ -98,7 +98,7 @@ def choices(case: Case, form: SlotForm, choosing: Choosing, near: str | None = N
         call=whom_to_call(choosing.moving),
         told=told,
         waits=waits,
-        offer=offered(offer_of(db.session(), case.id, now=now()), case, clinic) if waits else None,
+        offer=offered(offer_of(db.session(), case.id, now=now()), case, clinic, now()) if waits else None,
     )
 
 

@@ -83,7 +83,7 @@ def _page(case: Case, form: WaitingForm) -> str:
         form=form,
         asked=asked,
         silent=row is not None and waiting.unanswered(session, row) >= waiting.MOST_UNANSWERED,
-        offer=offered(waiting.offer_of(session, case.id, now=now()), case, parts().settings.clinic_time_zone)
+        offer=offered(waiting.offer_of(session, case.id, now=now()), case, parts().settings.clinic_time_zone, now())
         if row
         else None,
         reachable=bool(reachable(parts().keyring, case)),

@@ -6,14 +6,14 @@ from flask import request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from portal.booking.clocks import clocks_of_family
+from portal.booking.clocks import clocks_to_come
 from portal.booking.models import Appointment
 from portal.booking.news import tell
 from portal.booking.service.standing import HAD, HAS, MAY, booked, standing
 from portal.booking.service.waiting import offer_of
 from portal.booking.wished import offered
 from portal.cases.entry import AtHand, at_hand, family_only
-from portal.cases.models import DRAFT
+from portal.cases.models import DRAFT, Case
 from portal.cases.service.assent import may_still_agree
 from portal.cases.service.changes import is_open
 from portal.cases.service.start import role_of
@@ -71,15 +71,18 @@ def tasks() -> ResponseReturnValue:
         may_choose=stands == MAY,
         reminder="" if waits else _reminder(draft, appointment),
         waits=waits,
-        offer=offered(offer_of(db.session(), found.case.id, now=now()), found.case, parts().settings.clinic_time_zone)
-        if waits
-        else None,
+        offer=_offer(found.case) if waits else None,
     )
+
+
+def _offer(case: Case) -> dict[str, str] | None:
+    found = offer_of(db.session(), case.id, now=now())
+    return offered(found, case, parts().settings.clinic_time_zone, now())
 
 
 def spoken_appointment(appointment: Appointment) -> dict[str, str]:
     """An appointment on the family's clock and, where it differs, on the clinic's, in the reader's language."""
-    return clocks_of_family(appointment, at_hand().case, parts().settings.clinic_time_zone, spoken())
+    return clocks_to_come(appointment, at_hand().case, parts().settings.clinic_time_zone, spoken(), now())
 
 
 def _asks_assent(found: AtHand) -> bool:
@@ -140,6 +143,13 @@ def _on_each_clock(said: dict[str, str]) -> Markup:
     if "booked_at" in said:
         at, zone = said["booked_at"], said["booked_zone"]
         lines.append(_("On the clock on which you booked it: %(at)s (%(zone)s)", at=at, zone=zone))
+    if said["change"]:
+        lines.append(
+            _(
+                "Your clocks change before this appointment, on %(day)s. The time above is already on the new clock.",
+                day=said["change"],
+            )
+        )
     return Markup("<br>").join(lines)
 
 
