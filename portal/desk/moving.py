@@ -37,6 +37,7 @@ def _time(one: FreeTime, own: str, family: str) -> dict[str, Any]:
     return {
         "token": one.token,
         "at": clock(one.start_at, own, spoken()),
+        "end": clock(one.end_at, own, spoken()),
         "zone": zone_in_words(one.start_at, own, spoken()),
         "there": clock(one.start_at, family, spoken()) if family != own else "",
         "there_day": day(one.start_at, family, spoken()) if there.date() != here.date() else "",

@@ -232,3 +232,14 @@ def test_what_others_are_offered_stays_as_it_was(clinic, case_id, two):
     clinic.hold(case_id, AT_NINE + timedelta(minutes=40), moving=True)
     give(clinic, case_id)
     assert clinic.free() == [AT_NINE, AT_NINE + timedelta(minutes=40), AT_NINE + timedelta(minutes=80)]
+
+
+def test_an_interpreter_who_stays_reads_from_when_to_when(scene, pair):
+    case_id, people = pair
+    scene.times(people["second"], AT_NINE, minutes=60)
+    leaves("first")
+    more = {"settings": scene.settings, "now": SOON, "token": token(minutes=60), "was": token(), "reason": "ill"}
+    with transaction() as session:
+        change.move_by_office(session, scene.keyring, case_id, **more)
+    (letter,) = scene.letters("appointment.moved.staff")
+    assert ["\n09:00–10:00\n" in letter.text, "09:00–09:40 (" in letter.text] == [True, True]

@@ -25,7 +25,7 @@ PHONE = {"channel": "phone", "phone": "+33 1 23 45 67 89"}
 STEP = timedelta(minutes=40)
 LATER, LATEST = AT_NINE + STEP, AT_NINE + 2 * STEP
 NINE = ["Monday, 8 March 2027, 07:00 (Paris, UTC+1)", "Monday, 8 March 2027, 09:00 (Istanbul, UTC+3)"]
-TEN = ["07:40 Your time (Paris, UTC+1)", "09:40 (Istanbul, UTC+3)"]
+TEN = ["07:40–08:20 Your time (Paris, UTC+1)", "09:40 (Istanbul, UTC+3)"]
 REASON = "The reason: a technical reason on our side."
 MOVED, CANCELLED = "The office has given your conversation a new time", "The office had to cancel your conversation"
 OVERVIEW, TIMES, CONSULTATION, OTHERS = "/case", "/case/book", "/case/appointment", "/case/appointment/move"
@@ -179,7 +179,7 @@ def test_after_two_moves_both_hours_are_said_to_be_over(office, family):
     move(office, family)
     move(office, family, LATEST, LATER)
     over = ["The time before is no longer yours: Monday, 8 March 2027, 07:00", "yours: Monday, 8 March 2027, 07:40"]
-    assert told(family, CONSULTATION, "08:20 Your time (Paris, UTC+1)", *over) == []
+    assert told(family, CONSULTATION, "08:20–09:00 Your time (Paris, UTC+1)", *over) == []
 
 
 def test_moved_back_only_the_hour_between_is_over(office, family):
@@ -202,6 +202,31 @@ def test_an_hour_that_was_booked_on_another_clock_stands_on_that_one_too(office,
     move(office, family)
     on_its_own = "On the clock on which you booked it: Monday, 8 March 2027, 07:00 (Paris, UTC+1)"
     assert told(family, OVERVIEW, "Monday, 8 March 2027, 15:00 (Tokyo, UTC+9)", on_its_own) == []
+
+
+def longer(office: Colleague, family: Visitor) -> None:
+    """The office moves it to a colleague who has an hour from the same beginning."""
+    with office.app.app_context():
+        scene = Scene(office.app)
+        scene.times(scene.coordinator("two", speaks=SPEAKS), AT_NINE, minutes=60)
+    place = {"slot": token(minutes=60), "was": token(), "reason": "technical"}
+    at_the_desk(office, family, "move-consultation", **place)
+
+
+@both_in_full
+def test_a_time_that_only_ends_later_is_told_with_its_end_and_none_is_said_to_be_over(office, family):
+    longer(office, family)
+    words = [MOVED, "Monday, 8 March 2027 07:00–08:00 Your time (Paris, UTC+1)", REASON]
+    assert [told(family, path, *words) for path in (OVERVIEW, CONSULTATION)] == [[], []]
+    assert "no longer yours" not in read(family, OVERVIEW)
+
+
+def test_its_letter_names_the_end_too(office):
+    family = book(Visitor(office.app).begin(LETTER).answer("person"))
+    longer(office, family)
+    (letter,) = [one for _id, one in family.work().carried if one.kind == "appointment.moved"]
+    said = [["07:00–08:00" in body, "no longer yours" in body] for body in (letter.text, letter.html)]
+    assert said == [[True, False]] * 2
 
 
 def test_after_a_move_of_its_own_there_is_nothing_to_tell(office, family):

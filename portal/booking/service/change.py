@@ -222,7 +222,7 @@ def _news(
     if not by_staff:
         return None
     key = keyring.case(case.id)
-    if found.start_at != kept.start_at:
+    if (found.start_at, found.end_at) != (kept.start_at, kept.end_at):
         return news.sealed_after(key, case, news.MOVED, news.hour_of(found), reason)
     by_video = (key.read_json(found, "details") or {}).get("channel") == "video"
     return news.sealed_given(key, case) if by_video else case.news
