@@ -15,6 +15,7 @@ from tests.support.visitor import Visitor
 
 LATER = AT_NINE + timedelta(minutes=40)
 AT_NIGHT = datetime(2027, 3, 8, 0, 0, tzinfo=UTC)  # three o'clock in Istanbul, one o'clock in Paris
+NOTHING_DONE = "This press changed nothing."
 SAID = {"slot": token(LATER), "was": token(), "reason": "technical"}
 
 
@@ -48,6 +49,11 @@ def place(app: Flask, family: Visitor) -> str:
 def stands(app: Flask) -> list[datetime]:
     with app.app_context():
         return [one.start_at for one in db.session.query(Appointment).filter_by(status=BOOKED)]
+
+
+def at(colleague: Colleague, there: str) -> str:
+    """What the page says to which an answer leads."""
+    return colleague.page(there.removeprefix("/en/desk")).main
 
 
 def moves(app: Flask) -> list[Entry]:
@@ -156,11 +162,11 @@ def test_two_windows_move_it_once(app, family, colleague, place):
     assert (len(letters), len(moves(app))) == (1, 1)
 
 
-def test_a_page_about_another_time_changes_nothing(app, family, colleague, place):
+def test_a_page_about_another_time_changes_nothing_and_that_is_said(app, family, colleague, place):
     family.post("/case/appointment/move", slot=token(LATER))
     family.post("/case/appointment/move/confirm", slot=token(LATER))
-    colleague.post(place, **SAID | {"slot": token(LATER + timedelta(minutes=40))})
-    assert stands(app) == [LATER]
+    there = colleague.post(place, **SAID | {"slot": token(LATER + timedelta(minutes=40))}).headers["Location"]
+    assert (stands(app), NOTHING_DONE in at(colleague, there)) == ([LATER], True)
 
 
 def test_a_familys_page_about_another_time_changes_nothing(app, family, colleague, place):
@@ -187,7 +193,8 @@ def test_a_time_just_taken_keeps_what_was_said_and_shows_the_others(app, colleag
 def test_where_nothing_is_booked_there_is_nothing_to_move(app, family, colleague, place):
     family.post("/case/appointment/cancel", slot=token())
     answers = [colleague.open(place), colleague.post(place, **SAID)]
-    assert [one.headers["Location"] for one in answers] == [f"/en/desk{place.removesuffix('/move-consultation')}"] * 2
+    case = f"/en/desk{place.removesuffix('/move-consultation')}"
+    assert [one.headers["Location"] for one in answers] == [case, f"{case}?overtaken=1"]
 
 
 def test_another_language_keeps_what_was_chosen(app, colleague, place):
@@ -223,3 +230,10 @@ def test_it_passes_to_the_colleague_once_and_the_page_says_so(app, family, colle
     page = colleague.page(answers[0]).main
     assert (["given" in one for one in answers], len(moves(app)), stands(app)) == ([True, False], 1, [AT_NINE])
     assert ("The time stays, and calendars follow." in page, "Coordinator: Test two" in page) == (True, True)
+
+
+def test_what_the_family_changed_meanwhile_is_not_given_and_that_is_said(family, colleague, place, second):
+    said = colleague.page(place).form().sent | {"slot": token(), "reason": ""}
+    family.post("/case/appointment/details", channel="phone", phone="+33 1 99 99 99 99")
+    page = at(colleague, colleague.post(place, **said).headers["Location"])
+    assert (NOTHING_DONE in page, "Coordinator: Test one" in page, "+33 1 99 99 99 99" in page) == (True, True, True)

@@ -125,6 +125,7 @@ def case_page(own: Case, form: CancelForm | None = None) -> ResponseReturnValue:
         cancelled="cancelled" in request.args,
         moved="moved" in request.args,
         given="given" in request.args,
+        overtaken="overtaken" in request.args,
         stands="stands" in request.args,
         respondents=respondents,
         consents=desk_showing.consents(own, person().time_zone),

@@ -51,6 +51,7 @@ def move_consultation(reference: str) -> ResponseReturnValue:
     case, form = case_at(reference), MoveForm()
     found = booked(db.session(), case.id)
     there = url_for("desk.case", reference=case.reference)
+    overtaken = f"{there}?overtaken=1"
     if request.method == "GET" or switching() or not form.validate_on_submit():
         return _page(case, found, form) if _coming(found) else redirect(there, 303)
     case_id, pseudonym, stays = case.id, case.pseudonym, form.slot.data == form.was.data
@@ -59,10 +60,10 @@ def move_consultation(reference: str) -> ResponseReturnValue:
             _move(session, case_id, pseudonym, form)
     except StandsThere:
         if stays:
-            return redirect(there, 303)  # somebody was quicker: the page shows who has it
+            return redirect(overtaken, 303)  # by a colleague, or by the family that talks in another way by now
         # Else pressed twice, or in two windows: the page shows the time.
     except NothingBooked:
-        return redirect(there, 303)
+        return redirect(overtaken, 303)
     except (SlotTaken, OtherWay) as fault:
         form.slot.errors = [_(NOT_SO if isinstance(fault, OtherWay) else TAKEN)]
         case = case_at(reference)
