@@ -1,21 +1,17 @@
 """Somebody of the office lives elsewhere by now: the most of a day holds as before, and families go on meanwhile."""
 
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from time import monotonic
-from typing import Any
 
 import pytest
-from flask import Flask
-from sqlalchemy import event
 
 from portal.booking.models import Participant, Schedule, Slot, Window
 from portal.booking.service.whereabouts import set_whereabouts
 from portal.cases.models import Case
 from portal.extensions import db
 from portal.transaction import transaction
+from tests.booking.meanwhile import LOCK_OF_CALENDAR, in_context, on_postgresql, once_before
 from tests.booking.scene import AT_NINE, MONDAY, NOW, Scene
 from tests.support.application import both_in_full
 
@@ -25,7 +21,6 @@ AT_EIGHT, AT_NIGHT = datetime(2027, 3, 8, 20, 0, tzinfo=UTC), datetime(2027, 3, 
 IN_THE_WEST = datetime(2027, 3, 9, 0, 0, tzinfo=UTC)  # four in the afternoon of that Monday in Los Angeles
 PATIENCE = 30
 WAITING = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
-on_postgresql = pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)  # SQLite has one writer
 
 
 def live_in(scene: Scene, schedule_id: int, zone: str) -> None:
@@ -109,26 +104,6 @@ def test_a_time_that_is_opened_by_hand_during_a_journey_lies_on_the_day_there(sc
 # Meanwhile
 
 
-@contextmanager
-def once_before(statement: str, do: Callable[[], Any]) -> Iterator[None]:
-    """Do this before the first statement that has these words."""
-    done: list[str] = []
-
-    def note(_connection, _cursor, said, *_more) -> None:
-        if statement in said and not done:
-            done.append(said)
-            do()
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    yield
-    event.remove(db.engine, "before_cursor_execute", note)
-
-
-def in_context(app: Flask, do: Callable[..., Any], *given: Any) -> Any:
-    with app.app_context():
-        return do(*given)
-
-
 def until_somebody_waits() -> None:
     end = monotonic() + PATIENCE
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as beside:
@@ -175,6 +150,6 @@ def test_who_takes_a_time_while_others_are_waited_for_is_waited_for_too(scene):
         def take() -> None:
             pool.submit(in_context, scene.app, scene.hold, late, AT_NINE + STEP).result(PATIENCE)
 
-        with once_before("FROM schedule \nWHERE schedule.id IN", take), once_before("UPDATE staff_member", look):
+        with once_before(LOCK_OF_CALENDAR, take), once_before("UPDATE staff_member", look):
             live_in(scene, one, BERLIN)
     assert late in locked

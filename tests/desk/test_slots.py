@@ -8,6 +8,7 @@ from sqlalchemy import func
 from portal.booking.models import FREE, Slot
 from portal.booking.service.rules_of import OFF
 from portal.extensions import db
+from portal.keys.ids import new_id
 from tests.booking.scene import AT_NINE, Scene
 from tests.staff.colleague import Colleague, employ, member, parsed
 from tests.support.application import both_in_full
@@ -164,6 +165,10 @@ def test_a_time_that_a_family_has_stays_open(app, admin):
         scene.hold(scene.family(), AT_NINE)
         slot_id = db.session.scalars(db.select(Slot.id)).one()
     assert admin.post(f"/slots/{slot_id}/close").headers["Location"].endswith("?held=1")
+
+
+def test_no_family_is_said_to_have_a_time_that_has_gone_by_itself(admin):
+    assert admin.post(f"/slots/{new_id()}/close").headers["Location"] == "/en/desk/slots"
 
 
 def test_a_link_cannot_put_words_on_the_page(admin):

@@ -101,10 +101,7 @@ def open_slots(
 
 def close_slot(session: Session, slot_id: str, *, now: datetime) -> Slot:
     """Take a time out of the offer. Raises `SlotHeld` where a family has it, `LookupError` for an unknown one."""
-    slot = session.get(Slot, slot_id) if is_id(slot_id) else None
-    if slot is None:
-        raise LookupError(slot_id)
-    lock_schedule(session, slot.schedule_id)
+    slot = _behind_the_lock(session, slot_id)
     if meets(Span(slot.start_at, slot.end_at), needed_spans(session, slot.schedule_id, now=now)):
         raise SlotHeld(slot_id)
     slot.status = CLOSED
@@ -118,11 +115,7 @@ def open_again(session: Session, slot_id: str, *, clinic_zone: str, now: datetim
     It has the rests and the notice of today, for what is closed follows no change of them.
     Raises `DayOff` where it would go by itself, and `LookupError` for one that is not closed, or is over.
     """
-    slot = session.get(Slot, slot_id) if is_id(slot_id) else None
-    if slot is None:
-        raise LookupError(slot_id)
-    lock_schedule(session, slot.schedule_id)
-    session.refresh(slot)
+    slot = _behind_the_lock(session, slot_id)
     if slot.status != CLOSED or slot.start_at <= now:
         raise LookupError(slot_id)
     day = slot.day
@@ -132,6 +125,18 @@ def open_again(session: Session, slot_id: str, *, clinic_zone: str, now: datetim
         raise DayOff(slot_id)
     change_row(session, slot, status=FREE, made_by=BY_HAND, **around(slot.schedule, span))
     time_freed(session, now=now)
+    return slot
+
+
+def _behind_the_lock(session: Session, slot_id: str) -> Slot:
+    """A time as it stands once its calendar is locked: a change of the rules may have taken it away while we waited."""
+    asked = select(Slot.schedule_id).where(Slot.id == slot_id)
+    schedule_id = session.scalar(asked) if is_id(slot_id) else None
+    if schedule_id is not None:
+        lock_schedule(session, schedule_id)
+    slot = None if schedule_id is None else session.get(Slot, slot_id, populate_existing=True)
+    if slot is None:
+        raise LookupError(slot_id)
     return slot
 
 

@@ -65,8 +65,10 @@ def close_slot(slot_id: str) -> ResponseReturnValue:
         with transaction() as session:
             schedules.close_slot(session, slot_id, now=now())
             log(session, "slots.closed", slot_id)
-    except (schedules.SlotHeld, LookupError):
+    except schedules.SlotHeld:
         return redirect(url_for("desk.slots", held=1), 303)
+    except LookupError:
+        return redirect(url_for("desk.slots"), 303)  # it has gone by itself: the list says so
     return redirect(url_for("desk.slots", closed=1), 303)
 
 
