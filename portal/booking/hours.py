@@ -99,6 +99,15 @@ def offers(rules: Rules, first: date, last: date) -> list[Offer]:
     return kept
 
 
+def beside(given: Iterable[Offer], staying: Sequence[Span]) -> Iterator[Offer]:
+    """What whole windows leave beside times that stay; what is left belongs to the day of its window."""
+    for one in given:
+        rest = [one.span]
+        for stays in staying:
+            rest = [part for whole in rest for part in _without(whole, stays)]
+        yield from (replace(one, span=part) for part in rest)
+
+
 def spans_of_days(
     *, first: date, last: date, begin: time, end: time, minutes: int, weekdays: frozenset[int], zone: str, rest: int = 0
 ) -> list[Span]:
@@ -186,6 +195,13 @@ def _open_parts(window: Span, closed: Sequence[tuple[frozenset[date], ZoneInfo]]
         else:
             parts.append(Span(start, end))
     return parts
+
+
+def _without(whole: Span, taken: Span) -> list[Span]:
+    if not whole.overlaps(taken):
+        return [whole]
+    parts = (whole.start, taken.start), (taken.end, whole.end)
+    return [Span(start, end) for start, end in parts if start < end]
 
 
 def _touches(span: Span, days_off: frozenset[date], zone: ZoneInfo) -> bool:

@@ -314,6 +314,73 @@ def test_an_interpreters_day_off_is_off_although_a_conversation_stands_in_it(sce
     assert (scene.make(interpreter).held, scene.free()) == (1, [])
 
 
+# What an interpreter's window was before is a part of it
+
+
+@pytest.fixture
+def ear(scene: Scene) -> int:
+    """The calendar of an interpreter, who is there on two Mondays from nine to twelve."""
+    schedule_id = scene.coordinator("ear", role="interpreter")
+    scene.change(Schedule, schedule_id, horizon=8)
+    scene.window(schedule_id, "09:00-12:00")
+    scene.make(schedule_id)
+    return schedule_id
+
+
+def parts(day: date = MONDAY) -> list[str]:
+    """The windows of a day in Istanbul, and how each came to be: `09:00-12:00 hand`."""
+    found = [slot for slot in slots() if slot.start_at.astimezone(ISTANBUL).date() == day]
+    hours = [[f"{end.astimezone(ISTANBUL):%H:%M}" for end in (slot.start_at, slot.end_at)] for slot in found]
+    how = ["closed" if slot.status == CLOSED else slot.made_by for slot in found]
+    return [f"{begin}-{end} {one}" for (begin, end), one in zip(hours, how, strict=True)]
+
+
+def open_again(start: datetime) -> None:
+    slot_id = at(start).id
+    with transaction() as session:
+        schedules.open_again(session, slot_id, clinic_zone="Europe/Istanbul", now=NOW)
+
+
+@pytest.mark.parametrize("how", ["closed", "hand"])
+@pytest.mark.parametrize(
+    ("hours", "said"),
+    [
+        ("09:00-17:00", ["09:00-12:00 {}", "12:00-17:00 rule"]),
+        ("08:00-13:00", ["08:00-09:00 rule", "09:00-12:00 {}", "12:00-13:00 rule"]),
+        ("10:00-14:00", ["09:00-12:00 {}", "12:00-14:00 rule"]),
+        ("10:00-11:00", ["09:00-12:00 {}"]),
+        ("12:00-15:00", ["09:00-12:00 {}", "12:00-15:00 rule"]),
+    ],
+)
+def test_beside_a_window_that_was_closed_or_opened_again_the_new_hours_count(scene, ear, how, hours, said):
+    close(AT_NINE)
+    if how == "hand":
+        open_again(AT_NINE)
+    rewrite(hours)
+    scene.make(ear)
+    once = parts()
+    assert (scene.make(ear), once, parts()) == (Made(0, 0, 0, 0), *[[one.format(how) for one in said]] * 2)
+
+
+def test_what_is_left_of_a_night_belongs_to_its_day(scene, ear):
+    close(AT_NINE)
+    rewrite("11:00-03:00")
+    with transaction() as session:
+        session.execute(db.update(Slot).where(Slot.status == CLOSED).values(end_at=AT_NINE + timedelta(hours=16)))
+    scene.make(ear)
+    assert (parts(MONDAY + DAY), slots()[-1].day) == (["01:00-03:00 rule"], MONDAY)
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_hours_that_grow_on_the_day_itself_go_on_where_those_of_before_ended(scene, ear, closed):
+    if closed:
+        close(AT_NINE)
+    rewrite("09:00-17:00")
+    afternoon = AT_NINE + timedelta(hours=5)
+    scene.make(ear, afternoon)
+    assert (scene.make(ear, afternoon), parts()[1:]) == (Made(0, 0, 0, 0), ["12:00-17:00 rule"])
+
+
 def test_what_is_made_is_marked_so(scene, one):
     scene.make(one)
     assert {slot.made_by for slot in slots()} == {BY_RULE}
@@ -425,8 +492,7 @@ def test_a_time_that_is_opened_again_has_the_rests_and_the_notice_of_today(scene
     scene.make(one)
     close(AT_NINE)
     rests(scene, one, before=20, after=20, notice=24 * 60)
-    with transaction() as session:
-        schedules.open_again(session, at(AT_NINE).id, clinic_zone="Europe/Istanbul", now=NOW)
+    open_again(AT_NINE)
     slot = at(AT_NINE)
     found = slot.start_at - slot.busy_from, slot.busy_until - slot.end_at, slot.start_at - slot.closes_at
     assert found == (REST, REST, DAY)

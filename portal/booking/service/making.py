@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -13,7 +13,7 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from portal.booking.around import around
-from portal.booking.hours import LONGEST_WINDOW, Offer, Rules, offers
+from portal.booking.hours import LONGEST_WINDOW, Offer, Rules, beside, offers
 from portal.booking.models import BY_HAND, BY_RULE, FREE, Appointment, Participant, Schedule, Slot
 from portal.booking.service.claims import lock_schedule
 from portal.booking.service.freed import time_freed
@@ -59,14 +59,20 @@ def make_ahead(
     today, whole = now.astimezone(ZoneInfo(schedule.staff.time_zone)).date(), is_interpreting(schedule)
     # Where the person travels it may still be yesterday.
     first, last = today - timedelta(days=1), today + timedelta(days=schedule.horizon)
-    present = [row for row in session.execute(_present(schedule.id, now)) if row.start_at > now or whole]
+    there = session.execute(_present(schedule.id, now - LONGEST_WINDOW if whole else now)).all()
+    present = [row for row in there if (row.end_at if whole else row.start_at) > now]
     # An evening reaches into the next day, and the clinic's clock may be a day ahead of that. By hand, times are opened
     # far beyond the horizon; days off count there too.
     until = max([last, *(row.day for row in present)]) + BESIDE
     rules = rules_of(session, schedule, clinic_zone=clinic_zone, first=first - BESIDE, last=until)
+    given: Iterable[Offer] = offers(rules, first, last)
+    if whole:
+        # What was closed or opened by hand is a part of its window; what is over today begins none a second time.
+        staying = [row for row in there if row.end_at <= now or not _may_go(row, rules)]
+        given = beside(given, [Span(row.start_at, row.end_at) for row in staying])
     wanted = {
         one.span.start: slot_values(schedule, one, made_by=BY_RULE)
-        for one in offers(rules, first, last)
+        for one in given
         if (one.span.end if whole else one.span.start) > now
     }
     if most is not None and len(wanted) > max(most, len(present)):
