@@ -183,6 +183,22 @@ def test_what_was_opened_by_hand_until_midnight_stays_before_a_day_off(scene, on
     assert walls()[-1] == "9 23:20"
 
 
+@pytest.mark.parametrize("whose", ["own", "clinic"])
+def test_what_was_opened_by_hand_over_midnight_goes_before_a_day_off(scene, one, whose):
+    scene.times(one, datetime(2027, 3, 9, 20, 40, tzinfo=UTC))
+    scene.differ(one if whose == "own" else None, OFF, MONDAY + 2 * DAY)
+    scene.make(one)
+    assert {slot.day for slot in slots()} == {MONDAY}
+
+
+def test_what_was_opened_by_hand_over_midnight_stays_before_a_day_off_with_hours_of_its_own(scene, one):
+    scene.times(one, datetime(2027, 3, 9, 20, 40, tzinfo=UTC))
+    for kind, hours in ((OFF, {}), (EXTRA, {"begin": "10:00", "end": "11:00"})):
+        scene.differ(one, kind, MONDAY + 2 * DAY, **hours)
+    scene.make(one)
+    assert walls()[-1] == "9 23:40"
+
+
 def test_another_notice_moves_until_when_a_time_can_be_chosen(scene, one):
     scene.make(one)
     scene.change(Schedule, one, notice=24 * 60)

@@ -199,12 +199,16 @@ def _present(schedule_id: int, since: datetime) -> Any:
 
 
 def is_off(span: Span, day: date, rules: Rules) -> bool:
-    """Whether a time that is opened by hand lies on a day on which the person, or the clinic, is not there."""
-    clinic = ZoneInfo(rules.clinic_zone)
-    moments = (span.start, span.end - timedelta.resolution)  # one that ends at midnight only touches the next day
-    if rules.closed & {moment.astimezone(clinic).date() for moment in moments}:
+    """Whether a time that is opened by hand lies on a day on which the person, or the clinic, is not there.
+
+    As by the rules any moment counts, after midnight too; one that ends at midnight only touches the next day. Hours of
+    a single day hold although that is a day off.
+    """
+    clinic, last = ZoneInfo(rules.clinic_zone), span.end - timedelta.resolution
+    if rules.closed & {moment.astimezone(clinic).date() for moment in (span.start, last)}:
         return True
-    return day in rules.off and day not in rules.extra
+    off = {day, rules.day_of(last)} & rules.off
+    return day not in rules.extra and not off <= rules.extra.keys()
 
 
 def _write(session: Session, changes: _Changes) -> None:
