@@ -2,7 +2,6 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
-from time import monotonic
 
 import pytest
 
@@ -11,7 +10,14 @@ from portal.booking.service.whereabouts import set_whereabouts
 from portal.cases.models import Case
 from portal.extensions import db
 from portal.transaction import transaction
-from tests.booking.meanwhile import LOCK_OF_CALENDAR, in_context, on_postgresql, once_before
+from tests.booking.meanwhile import (
+    LOCK_OF_CALENDAR,
+    PATIENCE,
+    in_context,
+    on_postgresql,
+    once_before,
+    until_somebody_waits,
+)
 from tests.booking.scene import AT_NINE, MONDAY, NOW, Scene
 from tests.support.application import both_in_full
 
@@ -19,8 +25,6 @@ DAY, STEP = timedelta(days=1), timedelta(minutes=40)
 ATHENS, BERLIN, LOS_ANGELES = "Europe/Athens", "Europe/Berlin", "America/Los_Angeles"
 AT_EIGHT, AT_NIGHT = datetime(2027, 3, 8, 20, 0, tzinfo=UTC), datetime(2027, 3, 8, 23, 30, tzinfo=UTC)
 IN_THE_WEST = datetime(2027, 3, 9, 0, 0, tzinfo=UTC)  # four in the afternoon of that Monday in Los Angeles
-PATIENCE = 30
-WAITING = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
 
 
 def live_in(scene: Scene, schedule_id: int, zone: str) -> None:
@@ -102,13 +106,6 @@ def test_a_time_that_is_opened_by_hand_during_a_journey_lies_on_the_day_there(sc
 
 
 # Meanwhile
-
-
-def until_somebody_waits() -> None:
-    end = monotonic() + PATIENCE
-    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as beside:
-        while monotonic() < end and not beside.scalar(db.text(WAITING)):
-            pass
 
 
 @on_postgresql

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from portal.booking.hours import Hours
 from portal.booking.models import Difference, Schedule, Window
 from portal.booking.service.claims import lock_schedule
+from portal.booking.service.counted import lock_as_families_do, make_on_days_of_now
 from portal.booking.service.making import Made, TooMany, make_ahead
 from portal.booking.service.rules_of import EXTRA, OFF, OPEN, TRAVEL, calendars
 from portal.booking.service.schedules import MOST_TIMES, schedule_of
@@ -76,7 +77,8 @@ def remove_hours(session: Session, staff_id: str, window_id: str, *, clinic_zone
 def add_days(session: Session, staff_id: str | None, days: Days, *, clinic_zone: str, now: datetime) -> Made:
     """Note days that differ, of a calendar or of the whole clinic; the same again changes nothing. Raises `TooMany`."""
     schedule = schedule_of(session, staff_id) if staff_id else None
-    lock_schedule(session, *([schedule.id] if schedule else calendars(session)))
+    travels = days.kind == TRAVEL
+    _lock(session, schedule, travels, now)
     there = days_of(session, schedule, since=now.date())
     if days.last - days.first > ALL_AT_ONCE:
         raise TooMany
@@ -86,18 +88,19 @@ def add_days(session: Session, staff_id: str | None, days: Days, *, clinic_zone:
             raise TooMany
         session.add(made)
         session.flush()
-    return _again(session, schedule, clinic_zone=clinic_zone, now=now)
+    return _again(session, schedule, clinic_zone=clinic_zone, now=now, travels=travels)
 
 
 def remove_days(session: Session, staff_id: str | None, row_id: str, *, clinic_zone: str, now: datetime) -> Made:
     """These days are like others again; those of another calendar stay. Raises `TooMany`."""
     schedule = schedule_of(session, staff_id) if staff_id else None
-    lock_schedule(session, *([schedule.id] if schedule else calendars(session)))
+    travels = session.scalar(select(Difference.kind).where(Difference.id == row_id)) == TRAVEL
+    _lock(session, schedule, travels, now)
     found = session.get(Difference, row_id)
     if found is not None and found.schedule_id == (schedule.id if schedule else None):
         session.delete(found)
         session.flush()
-    return _again(session, schedule, clinic_zone=clinic_zone, now=now)
+    return _again(session, schedule, clinic_zone=clinic_zone, now=now, travels=travels)
 
 
 def windows_of(session: Session, schedule: Schedule) -> list[Window]:
@@ -129,9 +132,19 @@ def _says_the_same(one: Difference, other: Difference) -> bool:
     return all(getattr(one, name) == getattr(other, name) for name in ("kind", "first", "last", "begin", "end", "zone"))
 
 
-def _again(session: Session, schedule: Schedule | None, *, clinic_zone: str, now: datetime) -> Made:
+def _lock(session: Session, schedule: Schedule | None, travels: bool, now: datetime) -> None:
+    if schedule is not None and travels:
+        lock_as_families_do(session, schedule.id, now)  # what is booked counts on other days afterwards
+    else:
+        lock_schedule(session, *([schedule.id] if schedule else calendars(session)))
+
+
+def _again(
+    session: Session, schedule: Schedule | None, *, clinic_zone: str, now: datetime, travels: bool = False
+) -> Made:
     if schedule is not None:
-        return make_ahead(session, schedule, clinic_zone=clinic_zone, now=now, most=MOST_TIMES)
+        make = make_on_days_of_now if travels else make_ahead
+        return make(session, schedule, clinic_zone=clinic_zone, now=now, most=MOST_TIMES)
     made = [
         make_ahead(session, session.get_one(Schedule, one), clinic_zone=clinic_zone, now=now, most=MOST_TIMES)
         for one in calendars(session)
