@@ -7,8 +7,10 @@ import pytest
 from portal.booking.models import Appointment, Schedule, Slot
 from portal.booking.service import keeping, offering, reserve
 from portal.booking.service.afterwards import TOOK_PLACE, note_outcome
+from portal.booking.service.calendars import set_rules
 from portal.booking.service.copying import copy_week
 from portal.booking.service.freed import OFFER
+from portal.booking.service.whereabouts import set_whereabouts
 from portal.cases.models import CLOSED, Case
 from portal.desk.service import set_urgency
 from portal.extensions import db
@@ -351,6 +353,19 @@ def copy_times(scene: Scene, case_id: str) -> None:
         copy_week(session, schedule, **weeks, clinic_zone="Europe/Istanbul", now=NOW)
 
 
+def talk_more_often(scene: Scene, case_id: str) -> None:
+    with transaction() as session:
+        person = session.scalars(db.select(Schedule.staff_id)).one()
+        set_rules(session, person, clinic_zone="Europe/Istanbul", now=NOW, most_per_day=3)
+
+
+def live_elsewhere_and_learn_arabic(scene: Scene, case_id: str) -> None:
+    with transaction() as session:
+        person = session.scalars(db.select(Schedule)).one().staff
+        said = {"zone": "Europe/Berlin", "languages": ["ar", "fr"]}
+        set_whereabouts(session, person, **said, clinic_zone="Europe/Istanbul", now=NOW)
+
+
 def mark_as_urgent(scene: Scene, case_id: str) -> None:
     with transaction() as session:
         set_urgency(session, session.get_one(Case, case_id), "0" * 32, now=NOW)
@@ -362,7 +377,19 @@ def wait_no_more(scene: Scene, case_id: str) -> None:
     stop(case_id)
 
 
-@pytest.mark.parametrize("happens", [pass_on, make_times, copy_times, mark_as_urgent, wait_no_more, wait])
+@pytest.mark.parametrize(
+    "happens",
+    [
+        pass_on,
+        make_times,
+        copy_times,
+        talk_more_often,
+        live_elsewhere_and_learn_arabic,
+        mark_as_urgent,
+        wait_no_more,
+        wait,
+    ],
+)
 def test_a_worker_looks_after_whatever_may_suit_somebody(scene, french, happens):
     first = waits(scene, "first@family.example")
     offer(scene)

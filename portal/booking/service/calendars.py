@@ -13,6 +13,7 @@ from portal.booking.hours import Hours
 from portal.booking.models import Difference, Schedule, Window
 from portal.booking.service.claims import lock_schedule
 from portal.booking.service.counted import lock_as_families_do, make_on_days_of_now
+from portal.booking.service.freed import time_freed
 from portal.booking.service.making import Made, TooMany, make_ahead
 from portal.booking.service.rules_of import EXTRA, OFF, OPEN, TRAVEL, calendars
 from portal.booking.service.schedules import MOST_TIMES, schedule_of
@@ -77,7 +78,7 @@ def remove_hours(session: Session, staff_id: str, window_id: str, *, clinic_zone
 def add_days(session: Session, staff_id: str | None, days: Days, *, clinic_zone: str, now: datetime) -> Made:
     """Note days that differ, of a calendar or of the whole clinic; the same again changes nothing. Raises `TooMany`."""
     schedule = schedule_of(session, staff_id) if staff_id else None
-    travels = days.kind == TRAVEL
+    travels = schedule is not None and days.kind == TRAVEL
     _lock(session, schedule, travels, now)
     there = days_of(session, schedule, since=now.date())
     if days.last - days.first > ALL_AT_ONCE:
@@ -94,7 +95,8 @@ def add_days(session: Session, staff_id: str | None, days: Days, *, clinic_zone:
 def remove_days(session: Session, staff_id: str | None, row_id: str, *, clinic_zone: str, now: datetime) -> Made:
     """These days are like others again; those of another calendar stay. Raises `TooMany`."""
     schedule = schedule_of(session, staff_id) if staff_id else None
-    travels = session.scalar(select(Difference.kind).where(Difference.id == row_id)) == TRAVEL
+    kind = session.scalar(select(Difference.kind).where(Difference.id == row_id))
+    travels = schedule is not None and kind == TRAVEL
     _lock(session, schedule, travels, now)
     found = session.get(Difference, row_id)
     if found is not None and found.schedule_id == (schedule.id if schedule else None):
@@ -133,7 +135,7 @@ def _says_the_same(one: Difference, other: Difference) -> bool:
 
 
 def _lock(session: Session, schedule: Schedule | None, travels: bool, now: datetime) -> None:
-    if schedule is not None and travels:
+    if schedule and travels:
         lock_as_families_do(session, schedule.id, now)  # what is booked counts on other days afterwards
     else:
         lock_schedule(session, *([schedule.id] if schedule else calendars(session)))
@@ -142,13 +144,10 @@ def _lock(session: Session, schedule: Schedule | None, travels: bool, now: datet
 def _again(
     session: Session, schedule: Schedule | None, *, clinic_zone: str, now: datetime, travels: bool = False
 ) -> Made:
-    if schedule is not None:
-        make = make_on_days_of_now if travels else make_ahead
-        return make(session, schedule, clinic_zone=clinic_zone, now=now, most=MOST_TIMES)
-    made = [
-        make_ahead(session, session.get_one(Schedule, one), clinic_zone=clinic_zone, now=now, most=MOST_TIMES)
-        for one in calendars(session)
-    ]
+    make = make_on_days_of_now if travels else make_ahead
+    theirs = [schedule] if schedule else [session.get_one(Schedule, one) for one in calendars(session)]
+    made = [make(session, one, clinic_zone=clinic_zone, now=now, most=MOST_TIMES) for one in theirs]
+    time_freed(session, now=now)  # without any new time too: there may be more room on a day
     names = ("added", "changed", "removed", "held")
     return Made(*(sum(getattr(one, name) for one in made) for name in names))
 

@@ -36,11 +36,12 @@ def set_whereabouts(
             lock_as_families_do(session, schedule.id, now)
         note_moved_clocks(session, now=now)  # what a country has changed is not to look like this
     staff.set_whereabouts(session, person, time_zone=zone, languages=languages)
-    if schedule is None or not is_elsewhere:
-        time_freed(session, now=now)
-        return Made(0, 0, 0, 0)
-    _say_by_the_clock(session, schedule.id, zone, now)
-    return make_on_days_of_now(session, schedule, clinic_zone=clinic_zone, now=now, most=MOST_TIMES)
+    made = Made(0, 0, 0, 0)
+    if schedule is not None and is_elsewhere:
+        _say_by_the_clock(session, schedule.id, zone, now)
+        made = make_on_days_of_now(session, schedule, clinic_zone=clinic_zone, now=now, most=MOST_TIMES)
+    time_freed(session, now=now)  # without any new time too: there may be a new language, or room on a day
+    return made
 
 
 def _say_by_the_clock(session: Session, schedule_id: int, zone: str, now: datetime) -> None:
