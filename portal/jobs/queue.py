@@ -38,8 +38,9 @@ def enqueue(session: Session, kind: str, subject: str, *, due_at: datetime, now:
 def enqueue_by(session: Session, kind: str, subject: str, *, due_at: datetime, now: datetime) -> Job:
     """Add a job, or see to it that an equal one is due no later than this.
 
-    One that a worker holds at this moment may have read what there was before: it comes round once more, at the end of
-    its lease. One that was put off, which looks the same, keeps its time.
+    One that a worker holds at this moment may have read what there was before: it is done once more, by then or at the
+    end of its lease, whichever comes first. One that was put off looks the same: it is due by then, or at its own time
+    where that comes first.
     """
     job, is_new = _found_or_added(session, kind, subject, due_at, now)
     if is_new or (job.touched_at is None and job.due_at <= due_at):

@@ -104,6 +104,13 @@ def test_what_is_asked_for_by_the_end_of_the_lease_is_not_finished_with_it(app_c
     assert db.session.query(Job).count() == 1
 
 
+@pytest.mark.parametrize(("asked", "due"), [(timedelta(0), timedelta(0)), (timedelta(hours=1), queue.LEASE)])
+def test_what_a_worker_is_at_comes_round_by_then_or_at_the_end_of_the_lease(app_context, asked, due):
+    put()
+    claim()
+    assert by(NOW + asked).due_at == NOW + due
+
+
 def put_off() -> None:
     """Fail at a job once."""
     put()
