@@ -10,6 +10,7 @@ from portal.accesslog.log import record
 from portal.booking.service.whereabouts import set_whereabouts
 from portal.desk import leaving
 from portal.extensions import db
+from portal.i18n import zone_of
 from portal.staff import service
 from portal.staff.models import ROLES, StaffMember
 from portal.transaction import transaction
@@ -43,7 +44,7 @@ def add(email: str, name: str, roles: tuple[str, ...], speaks: tuple[str, ...], 
                 email=email,
                 name=name,
                 language=language,
-                time_zone=time_zone,
+                time_zone=zone_of(time_zone) or time_zone,
                 roles=list(roles),
                 languages=list(speaks),
                 now=now(),
@@ -63,7 +64,8 @@ def place(email: str, time_zone: str | None, speaks: tuple[str, ...]) -> None:
     with transaction() as session:
         person = _find(session, email)
         languages = speaks or [one.language for one in person.languages]
-        zone, clinic_zone = time_zone or person.time_zone, parts().settings.clinic_time_zone
+        said = time_zone or person.time_zone
+        zone, clinic_zone = zone_of(said) or said, parts().settings.clinic_time_zone
         try:
             made = set_whereabouts(session, person, zone=zone, languages=languages, clinic_zone=clinic_zone, now=now())
         except ValueError as fault:

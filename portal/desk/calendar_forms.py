@@ -11,8 +11,8 @@ from wtforms.validators import NumberRange
 from portal.booking.service.calendars import ALL_AT_ONCE, EXTRA, OFF, OPEN, TRAVEL
 from portal.booking.service.copying import MOST_WEEKS
 from portal.booking.wished import WEEKDAYS
-from portal.desk.forms import EARLIEST, LATEST, Said
-from portal.i18n import N_, is_zone
+from portal.desk.forms import EARLIEST, LATEST, Said, place_of
+from portal.i18n import N_
 from portal.i18n import gettext as _
 from portal.web.forms import ChoiceField, ChoicesField, Form
 
@@ -137,8 +137,8 @@ class DaysForm(Form):
 
     def validate_zone(self, field: Field) -> None:
         """A place whose clock is known, for a journey."""
-        if self.kind.data == TRAVEL and not is_zone(field.data or ""):
-            raise ValidationError(_("Please choose the place."))
+        if self.kind.data == TRAVEL:
+            field.data = place_of(field.data)
 
 
 class CopyForm(Form):

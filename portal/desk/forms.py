@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired, NumberRange
 
 from portal.booking.reasons import BY_STAFF, MOVED_BY_STAFF
 from portal.booking.wished import WEEKDAYS
-from portal.i18n import N_, OFFERED, is_language, is_zone, zone_of
+from portal.i18n import N_, OFFERED, is_language, zone_of
 from portal.i18n import gettext as _
 from portal.staff.models import ROLES
 from portal.typed import one_line
@@ -121,14 +121,20 @@ class OutcomeForm(Form):
     outcome = ChoiceField()
 
 
+def place_of(zone: str | None) -> str:
+    """The place of a zone under its name of today; refused is what is nobody's home, such as `UTC`."""
+    found = zone_of(zone or "")
+    if found is None:
+        raise ValidationError(_("Please choose the place."))
+    return found
+
+
 class Whereabouts:
     """What is asked of somebody new, and can change later."""
 
     def validate_zone(self, field: Field) -> None:
         """A place whose clock is known, under its name of today."""
-        if not is_zone(field.data or ""):
-            raise ValidationError(_("Please choose the place."))
-        field.data = zone_of(field.data) or field.data
+        field.data = place_of(field.data)
 
     def validate_speaks(self, field: Field) -> None:
         """Languages that exist."""

@@ -26,7 +26,7 @@ from portal.i18n.speech import (
     spoken,
     translations,
 )
-from portal.i18n.zones import city, is_zone, only_zone, zone_name, zone_of, zones
+from portal.i18n.zones import city, only_zone, zone_name, zone_of, zones
 
 __all__ = [
     "DEFAULT",
@@ -46,7 +46,6 @@ __all__ = [
     "gettext",
     "is_country",
     "is_language",
-    "is_zone",
     "language_name",
     "languages",
     "locale",

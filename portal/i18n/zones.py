@@ -24,11 +24,6 @@ NO_PLACES = frozenset(
 )
 
 
-def is_zone(name: str) -> bool:
-    """Whether this is a time zone that the zone database knows, aliases included."""
-    return name in _known()
-
-
 def zone_of(name: str) -> str | None:
     """The zone of the list that has this name, or had it once; `None` for what names no place, such as `UTC`."""
     return name if name in _countries() else _aliases().get(name)
@@ -85,15 +80,11 @@ def _last_part(zone: str) -> str:
 
 
 @cache
-def _known() -> frozenset[str]:
-    return frozenset(available_timezones())
-
-
-@cache
 def _countries() -> dict[str, str]:
     """The zones in which somebody lives, with their country (ISO 3166-1)."""
+    known = available_timezones()
     lines = (line.split("\t") for line in _table("zone.tab") if not line.startswith("#"))
-    return {zone: country for country, _place, zone, *_more in lines if is_country(country) and is_zone(zone)}
+    return {zone: country for country, _place, zone, *_more in lines if is_country(country) and zone in known}
 
 
 @cache

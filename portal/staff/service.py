@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, selectinload
 
-from portal.i18n import OFFERED, is_zone
+from portal.i18n import OFFERED, zone_of
 from portal.keys.ids import new_id, new_token
 from portal.keys.keyring import Keyring
 from portal.keys.sealed import place
@@ -212,7 +212,7 @@ def _check(
 def _check_whereabouts(time_zone: str, languages: Sequence[str]) -> None:
     if [code for code in languages if not (code.isascii() and 2 <= len(code) <= 12)]:
         raise ValueError(UNKNOWN_LANGUAGE)
-    if not is_zone(time_zone):
+    if zone_of(time_zone) is None:  # a clock without a place is nobody's home
         raise ValueError("this time zone is not known; give a name such as Europe/Istanbul")
 
 
