@@ -8,9 +8,12 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from portal.booking.hours import FURTHEST
+
 OPENS, CLOSES = 7, 22
 DAYTIME = (CLOSES - OPENS) * 60
-LOOK_AHEAD = timedelta(days=400)
+LOOK_AHEAD = FURTHEST + timedelta(days=2)
+MOST_CHANGES = 5
 A_DAY, A_MINUTE = timedelta(days=1), timedelta(minutes=1)
 NEVER = datetime(2200, 1, 1, tzinfo=UTC)
 
@@ -19,12 +22,12 @@ NEVER = datetime(2200, 1, 1, tzinfo=UTC)
 class Band:
     """The minute of the UTC day at which the family's day opens.
 
-    Until a first change of its clocks, until a second one, and after it: no zone changes more often in the three
-    hundred days ahead for which rules make times at most.
+    Until a first change of its clocks, until the next ones, and after the last: no zone changes more often in the two
+    years ahead for which times are opened at most.
     """
 
-    opens: tuple[int, int, int]
-    changes: tuple[datetime, datetime]
+    opens: tuple[int, ...]
+    changes: tuple[datetime, ...]
 
     @property
     def values(self) -> dict[str, Any]:
@@ -48,9 +51,12 @@ def next_change(zone: str, since: datetime, until: datetime) -> datetime | None:
 @lru_cache(maxsize=1_000)
 def _band(zone: str, today: date) -> Band:
     own, start = ZoneInfo(zone), datetime.combine(today, time(), UTC)
-    first = _change_after(own, start, start + LOOK_AHEAD)
-    second = _change_after(own, first, start + LOOK_AHEAD) if first < NEVER else NEVER
-    return Band((_opens(own, start), _opens(own, min(first, second)), _opens(own, second)), (first, second))
+    opens, changes = [_opens(own, start)], [start]
+    for _ in range(MOST_CHANGES):
+        change = _change_after(own, changes[-1], start + LOOK_AHEAD)
+        opens.append(_opens(own, change) if change < NEVER else opens[-1])
+        changes.append(change)
+    return Band(tuple(opens), tuple(changes[1:]))
 
 
 def _opens(zone: ZoneInfo, instant: datetime) -> int:

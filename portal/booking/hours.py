@@ -16,6 +16,7 @@ from portal.booking.slots import EARLIEST, LONGEST, Span
 
 DAY, A_MINUTE = timedelta(days=1), timedelta(minutes=1)
 LONGEST_WINDOW = DAY
+FURTHEST = timedelta(days=731)  # how far ahead a time is opened by hand: what is typed beyond is a slip
 
 
 @dataclass(frozen=True)

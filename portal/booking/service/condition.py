@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from portal.booking.bands import DAYTIME
+from portal.booking.bands import DAYTIME, MOST_CHANGES
 from portal.booking.models import BOOKED, FREE, Appointment, Participant, Schedule, Slot
 from portal.booking.service.holds import is_kept_between, is_offered_between
 from portal.rows import Shifted
@@ -138,12 +138,9 @@ def _has_room_that_day(schedule_id: Any, day: Any) -> ColumnElement[bool]:
 
 def within_the_day(slot: Any) -> ColumnElement[bool]:
     """Whether it begins and ends within the hours of the family's day, whose UTC time changes with the clocks."""
-    opens = [bindparam(f"opens_{number}", type_=Integer) for number in range(3)]
-    since = case(
-        (slot.start_at < bindparam("change_1"), opens[0]),
-        (slot.start_at < bindparam("change_2"), opens[1]),
-        else_=opens[2],
-    )
+    opens = [bindparam(f"opens_{number}", type_=Integer) for number in range(MOST_CHANGES + 1)]
+    until = [slot.start_at < bindparam(f"change_{number}") for number in range(1, MOST_CHANGES + 1)]
+    since = case(*zip(until, opens, strict=False), else_=opens[-1])
     within: ColumnElement[bool] = (slot.minute - since + 1440) % 1440 + slot.minutes <= DAYTIME
     return within
 
