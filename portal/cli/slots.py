@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import click
 from flask.cli import AppGroup
@@ -41,6 +42,8 @@ def add(
     email: str, first: datetime, last: datetime, begin: datetime, end: datetime, minutes: int, weekdays: str
 ) -> None:
     """Open times for a range of days, in the clinic's wall time."""
+    if last.date() > schedules.latest_day(now()):
+        raise SystemExit("portal: more than two years ahead")
     with transaction() as session, refused():
         person = service.find_by_email(session, email)
         if person is None:
@@ -75,10 +78,9 @@ def refused() -> Iterator[None]:
 @click.option("--days", default=28)
 def listing(days: int) -> None:
     """The coming times."""
-    today: date = now().date()
-    for slot in schedules.listing(
-        db.session(), schedule_ids=None, first=today, last=today + timedelta(days=days), now=now()
-    ):
+    zone = parts().settings.clinic_time_zone
+    today: date = now().astimezone(ZoneInfo(zone)).date()
+    for slot in schedules.listing(db.session(), first=today, last=today + timedelta(days=days), zone=zone, now=now()):
         click.echo(f"{slot.id} {slot.start_at:%Y-%m-%d %H:%M}Z {slot.status}")
 
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import date
 from typing import Any, ClassVar
 
 from wtforms import DateField, Field, IntegerField, TimeField, ValidationError
 from wtforms.validators import NumberRange
 
 from portal.booking.service.calendars import ALL_AT_ONCE, EXTRA, OFF, OPEN, TRAVEL
-from portal.booking.service.copying import MOST_WEEKS
+from portal.booking.service.copying import MOST_WEEKS, WEEK
 from portal.booking.wished import WEEKDAYS
-from portal.desk.forms import EARLIEST, LATEST, Said, place_of
+from portal.desk.forms import EARLIEST, LATEST, Said, opens_by, place_of
 from portal.i18n import N_
 from portal.i18n import gettext as _
 from portal.web.forms import ChoiceField, ChoicesField, Form
@@ -150,6 +151,7 @@ class CopyForm(Form):
     weeks = IntegerField(validators=[Said()])
 
     calendars: Sequence[tuple[str, str]] = ()
+    latest = date.max
 
     def validate_calendar(self, field: Field) -> None:
         """One of them."""
@@ -162,14 +164,20 @@ class CopyForm(Form):
             raise ValidationError(_("This day cannot be right. Please look again."))
 
     def validate_into(self, field: Field) -> None:
-        """The same, and not years away."""
-        self.validate_week(field)
+        """A day on which times can be opened, and not years away."""
+        opens_by(field.data, self.latest)
         if field.data and self.week.data and abs(field.data - self.week.data) > 2 * ALL_AT_ONCE:
             raise ValidationError(_("This day cannot be right. Please look again."))
 
     def validate_weeks(self, field: Field) -> None:
-        """At least one, a year at most."""
-        if field.data is not None:
-            NumberRange(1, MOST_WEEKS, message=_("Between %(least)s and %(most)s.", least=1, most=MOST_WEEKS))(
-                self, field
-            )
+        """At least one, a year at most, and none of them too far ahead."""
+        if field.data is None:
+            return
+        NumberRange(1, MOST_WEEKS, message=_("Between %(least)s and %(most)s.", least=1, most=MOST_WEEKS))(self, field)
+        if self.week.data and not self.week.errors and not self.into.errors:
+            opens_by(self.first_of_all() + (field.data - 1) * WEEK, self.latest)
+
+    def first_of_all(self) -> date:
+        """In which week the first copy lies, by any of its days."""
+        into: date = self.into.data or self.week.data + WEEK
+        return into

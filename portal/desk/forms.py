@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from wtforms import DateField, Field, HiddenField, IntegerField, StringField, TimeField, ValidationError
 from wtforms.validators import InputRequired, NumberRange
@@ -33,8 +34,16 @@ class Said(InputRequired):
             raise ValidationError(_("Please fill this in."))
 
 
+def opens_by(day: date | None, latest: date) -> None:
+    """A day on which times can be opened: in years that a calendar has, and no slip of years ahead."""
+    if day and day.year < EARLIEST:
+        raise ValidationError(_("This day cannot be right. Please look again."))
+    if day and day > latest:
+        raise ValidationError(_("That is more than two years ahead. Please look again."))
+
+
 class SlotsForm(Form):
-    """Times for a range of days, in the clinic's wall time."""
+    """Times for a range of days up to a latest one, in the clinic's wall time."""
 
     coordinator = ChoiceField()
     first = DateField(validators=[Said()])
@@ -45,17 +54,20 @@ class SlotsForm(Form):
     weekdays = ChoicesField()
 
     coordinators: Sequence[tuple[str, str]] = ()
+    latest = date.max
 
     def validate_coordinator(self, field: Field) -> None:
         """One of the coordinators."""
         if field.data not in {value for value, _label in self.coordinators}:
             raise ValidationError(_("Please choose a coordinator."))
 
+    def validate_first(self, field: Field) -> None:
+        """A day on which times can be opened."""
+        opens_by(field.data, self.latest)
+
     def validate_last(self, field: Field) -> None:
-        """In years that a calendar has, not before the first day, and within a year."""
-        for day in (self.first.data, field.data):
-            if day and not EARLIEST <= day.year <= LATEST:
-                raise ValidationError(_("This day cannot be right. Please look again."))
+        """The same, not before the first day, and within a year."""
+        opens_by(field.data, self.latest)
         if self.first.data and field.data and not 0 <= (field.data - self.first.data).days <= 366:
             raise ValidationError(_("The last day comes after the first, within a year."))
 

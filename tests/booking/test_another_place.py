@@ -3,8 +3,6 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 
-import pytest
-
 from portal.booking.models import Participant, Schedule, Slot, Window
 from portal.booking.service.whereabouts import set_whereabouts
 from portal.cases.models import Case

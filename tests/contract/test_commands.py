@@ -1,6 +1,7 @@
 """The commands that an operator relies on, run as processes of their own."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 
@@ -68,10 +69,14 @@ def test_an_unknown_person_is_an_error(portal):
     assert (done.returncode, "Traceback" in done.stderr) == (1, False)
 
 
-def test_slots_are_added_in_the_clinics_wall_time(portal):
-    arguments = ["--first", "2031-07-01", "--last", "2031-07-01", "--from", "09:00", "--to", "10:00", "--minutes", "30"]
-    done = portal.command("slots", "add", "coordinator.one@clinic.example", *arguments)
-    assert (done.returncode, done.stdout.strip()) == (0, "2 added, 0 skipped")
+def test_slots_are_added_in_the_clinics_wall_time_and_no_mistyped_year(portal):
+    answers = []
+    for years in (1, 100):
+        day = f"{datetime.now(UTC).year + years}-07-01"
+        hours = ("--from", "09:00", "--to", "10:00", "--minutes", "30", "--weekdays", "0,1,2,3,4,5,6")
+        done = portal.command("slots", "add", "coordinator.one@clinic.example", "--first", day, "--last", day, *hours)
+        answers.append((done.returncode, (done.stdout or done.stderr).strip()))
+    assert answers == [(0, "2 added, 0 skipped"), (1, "portal: more than two years ahead")]
 
 
 @pytest.mark.parametrize(

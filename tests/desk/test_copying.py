@@ -69,6 +69,8 @@ def test_it_is_logged(app, admin):
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
+        ({"into": "2029-03-02"}, "into"),
+        ({"into": "2029-02-26", "weeks": "2"}, "weeks"),
         ({"calendar": "x"}, "calendar"),
         ({"week": "32.13."}, "week"),
         ({"week": "1999-01-01"}, "week"),

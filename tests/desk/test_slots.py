@@ -12,7 +12,9 @@ from portal.keys.ids import new_id
 from tests.booking.scene import AT_NINE, Scene
 from tests.staff.colleague import Colleague, employ, member, parsed
 from tests.support.application import both_in_full
+from tests.support.pages import Page
 
+DESK = "http://localhost/en/desk"
 MORNING = {"begin": "09:00", "end": "11:00", "minutes": "60"}
 
 
@@ -74,7 +76,7 @@ def test_open_times_are_listed_on_the_clinics_clock(app, admin):
         ({"coordinator": "x"}, "coordinator"),
         ({"first": "32.13."}, "first"),
         ({"last": "2027-03-07"}, "last"),
-        ({"last": "2029-03-08"}, "last"),
+        ({"last": "2029-02-28"}, "last"),
         ({"end": "09:00"}, "end"),
         ({"minutes": "0"}, "minutes"),
         ({"minutes": "x"}, "minutes"),
@@ -169,6 +171,56 @@ def test_a_time_that_a_family_has_stays_open(app, admin):
 
 def test_no_family_is_said_to_have_a_time_that_has_gone_by_itself(admin):
     assert admin.post(f"/slots/{new_id()}/close").headers["Location"] == "/en/desk/slots"
+
+
+# A year that is mistyped, and times beyond four weeks
+
+
+def test_a_year_that_is_mistyped_is_said_at_its_fields_and_nothing_is_opened(app, admin):
+    page = parsed(admin.post("/slots", **form(app, first="2127-03-08", last="2127-03-08")))
+    assert ("more than two years ahead" in page.main, list(page.errors), starts(app)) == (True, ["first", "last"], [])
+
+
+@pytest.mark.parametrize(("day", "number"), [("2029-03-01", 2), ("2029-03-02", 0)])
+def test_times_are_opened_two_years_ahead(app, admin, day, number):
+    admin.post("/slots", **form(app, first=day, last=day))
+    assert len(starts(app)) == number
+
+
+@pytest.fixture
+def weeks(app, admin) -> list[str]:
+    """What the list says from press to press of *Later weeks*: now, in seven weeks, and in a year."""
+    for day in ("2027-03-08", "2027-04-20", "2028-03-06"):
+        admin.post("/slots", **form(app, first=day, last=day, end="10:00"))
+    return ["2027-03-08", "2027-04-20", "2028-03-06"]
+
+
+def press(admin: Colleague, page: Page, words: str) -> Page:
+    return admin.page(page.link(words).removeprefix(DESK))
+
+
+def test_later_weeks_are_those_that_have_times_and_the_way_back_is_the_same(admin, weeks):
+    pages = [admin.page("/slots")]
+    for words in ("Later weeks", "Later weeks", "Earlier weeks", "Earlier weeks"):
+        pages.append(press(admin, pages[-1], words))
+    days = ["8 March 2027", "20 April 2027", "6 March 2028"]
+    assert [[day in page.main for day in days].index(True) for page in pages] == [0, 1, 2, 1, 0]
+
+
+def test_who_closes_a_time_of_later_weeks_and_opens_it_again_comes_back_to_them(admin, weeks):
+    page = press(admin, press(admin, admin.page("/slots"), "Later weeks"), "Later weeks")
+    seen = []
+    for act in ("/close", "/open"):
+        answer = admin.post(page.form(act).action.removeprefix(DESK))
+        page = admin.page(answer.headers["Location"].removeprefix("/en/desk"))
+        seen.append("6 March 2028" in page.main)
+    assert (seen, "The time is open again." in page.main) == ([True, True], True)
+
+
+@pytest.mark.parametrize("since", ["2027-02-01", "9999-12-31", "x", "2027-02-30", ""])
+def test_a_day_that_is_over_or_none_lists_the_next_four_weeks(admin, weeks, since):
+    page = admin.page(f"/slots?since={since}")
+    assert ("The next four weeks" in page.main, "8 March 2027" in page.main) == (True, True)
 
 
 def test_a_link_cannot_put_words_on_the_page(admin):

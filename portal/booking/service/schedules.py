@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
 from portal.booking.around import around
-from portal.booking.hours import Offer, spans_of_days
+from portal.booking.hours import FURTHEST, Offer, spans_of_days
 from portal.booking.models import BY_HAND, CLOSED, FREE, Schedule, Slot
 from portal.booking.service.claims import lock_schedule
 from portal.booking.service.freed import time_freed
@@ -58,6 +58,11 @@ def schedule_of(session: Session, staff_id: str) -> Schedule:
     with suppress(IntegrityError), session.begin_nested():  # somebody else may be making it at this moment
         session.add(Schedule(staff_id=staff_id))
     return session.scalars(select(Schedule).where(Schedule.staff_id == staff_id)).one()
+
+
+def latest_day(now: datetime) -> date:
+    """The last day on which times are opened by hand: about two years ahead, a year that was mistyped is refused."""
+    return (now + FURTHEST).date()
 
 
 def open_slots(
@@ -140,14 +145,23 @@ def _behind_the_lock(session: Session, slot_id: str) -> Slot:
     return slot
 
 
-def listing(
-    session: Session, *, schedule_ids: Sequence[int] | None, first: date, last: date, now: datetime
-) -> list[Slot]:
-    """The times of some schedules (or all) in a range of days, from now on, nearest first."""
-    begin = max(now, datetime.combine(first, time(), UTC))
-    end = datetime.combine(last, time(), UTC) + timedelta(days=1)
+def listing(session: Session, *, first: date, last: date, zone: str, now: datetime) -> list[Slot]:
+    """The times of all calendars in a range of days of a zone, from now on, nearest first."""
+    begin, end = max(now, _midnight(first, zone)), _midnight(last + timedelta(days=1), zone)
     found = select(Slot).where(Slot.start_at >= begin, Slot.start_at < end).order_by(Slot.start_at, Slot.schedule_id)
-    found = found.options(joinedload(Slot.schedule))
-    if schedule_ids is not None:
-        found = found.where(Slot.schedule_id.in_(schedule_ids))
-    return list(session.scalars(found))
+    return list(session.scalars(found.options(joinedload(Slot.schedule))))
+
+
+def last_before(session: Session, day: date, zone: str, *, now: datetime) -> datetime | None:
+    """When the last time that is still to come before a day begins."""
+    asked = select(func.max(Slot.start_at)).where(Slot.start_at >= now, Slot.start_at < _midnight(day, zone))
+    return session.scalar(asked)
+
+
+def first_from(session: Session, day: date, zone: str) -> datetime | None:
+    """When the first time on a day, or after it, begins."""
+    return session.scalar(select(func.min(Slot.start_at)).where(Slot.start_at >= _midnight(day, zone)))
+
+
+def _midnight(day: date, zone: str) -> datetime:
+    return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)

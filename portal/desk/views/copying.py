@@ -6,8 +6,8 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from portal.booking.service.copying import WEEK, NothingToCopy, copy_week
-from portal.booking.service.schedules import TooManyTimes, schedule_of
+from portal.booking.service.copying import NothingToCopy, copy_week
+from portal.booking.service.schedules import TooManyTimes, latest_day, schedule_of
 from portal.desk.blueprint import blueprint
 from portal.desk.calendar_forms import CopyForm
 from portal.desk.looks import log
@@ -35,6 +35,7 @@ def copy_slots() -> ResponseReturnValue:
     form = CopyForm()
     people = [one for one in listing(db.session()) if one.is_a(COORDINATOR)]
     form.calendars = [(one.id, name_of(parts().keyring, one)) for one in people]
+    form.latest = latest_day(now())
     if request.method == "GET":
         form.weeks.data = 1
     if switching() or not form.validate_on_submit():
@@ -60,7 +61,7 @@ def _copy(session: Session, form: CopyForm) -> list[int]:
         session,
         schedule_of(session, form.calendar.data),
         week=form.week.data,
-        into=form.into.data or form.week.data + WEEK,
+        into=form.first_of_all(),
         weeks=form.weeks.data,
         clinic_zone=parts().settings.clinic_time_zone,
         now=now(),

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from itertools import groupby
-from zoneinfo import ZoneInfo
+from typing import Any
 
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -17,8 +15,8 @@ from portal.desk.blueprint import blueprint
 from portal.desk.forms import SlotsForm
 from portal.desk.looks import log
 from portal.desk.rendering import show
+from portal.desk.weeks import named, since, weeks_from
 from portal.extensions import db
-from portal.i18n import clock, day, spoken
 from portal.i18n import gettext as _
 from portal.staff.entry import staff_only
 from portal.staff.models import ADMIN, COORDINATOR, INTERPRETER, StaffMember
@@ -29,8 +27,6 @@ from portal.web.once import FIELD
 from portal.web.parts import now, parts
 from portal.web.routes import takes
 
-WEEKS_SHOWN = 4
-
 
 @blueprint.route("/slots", methods=["GET", "POST"])
 @staff_only(ADMIN)
@@ -39,6 +35,7 @@ def slots() -> ResponseReturnValue:
     """The coming times, and a form to open more."""
     form = SlotsForm()
     form.coordinators = [(one.id, name_of(parts().keyring, one)) for one in _coordinators()]
+    form.latest = schedules.latest_day(now())
     if request.method == "GET":
         form.minutes.data, form.weekdays.data = 40, ["0", "1", "2", "3", "4"]
     if switching() or not form.validate_on_submit():
@@ -66,10 +63,10 @@ def close_slot(slot_id: str) -> ResponseReturnValue:
             schedules.close_slot(session, slot_id, now=now())
             log(session, "slots.closed", slot_id)
     except schedules.SlotHeld:
-        return redirect(url_for("desk.slots", held=1), 303)
+        return _back(held=1)
     except LookupError:
-        return redirect(url_for("desk.slots"), 303)  # it has gone by itself: the list says so
-    return redirect(url_for("desk.slots", closed=1), 303)
+        return _back()  # it has gone by itself: the list says so
+    return _back(closed=1)
 
 
 @blueprint.post("/slots/<slot_id>/open")
@@ -81,10 +78,10 @@ def open_slot(slot_id: str) -> ResponseReturnValue:
             schedules.open_again(session, slot_id, clinic_zone=parts().settings.clinic_time_zone, now=now())
             log(session, "slots.opened", slot_id)
     except schedules.DayOff:
-        return redirect(url_for("desk.slots", off=1), 303)
+        return _back(off=1)
     except LookupError:
-        return redirect(url_for("desk.slots"), 303)  # pressed twice, or it has gone by itself: the list says so
-    return redirect(url_for("desk.slots", again=1), 303)
+        return _back()  # pressed twice, or it has gone by itself: the list says so
+    return _back(again=1)
 
 
 def _open(session: Session, form: SlotsForm) -> list[int]:
@@ -104,33 +101,24 @@ def _open(session: Session, form: SlotsForm) -> list[int]:
 
 
 def _page(form: SlotsForm) -> ResponseReturnValue:
-    zone = parts().settings.clinic_time_zone
-    today = now().astimezone(ZoneInfo(zone)).date()
-    found = schedules.listing(
-        db.session(), schedule_ids=None, first=today, last=today + timedelta(weeks=WEEKS_SHOWN), now=now()
-    )
     called = names(db.session(), parts().keyring)
-    days = [
-        {
-            "name": name,
-            "slots": [
-                {
-                    "id": one.id,
-                    "begin": clock(one.start_at, zone, spoken()),
-                    "end": clock(one.end_at, zone, spoken()),
-                    "who": called[one.schedule.staff_id],
-                    "free": one.status == "free",
-                }
-                for one in group
-            ],
-        }
-        for name, group in groupby(found, key=lambda one: day(one.start_at, zone, spoken()))
-    ]
     weekdays = [(number, _(words)) for number, words in WEEKDAYS.items()]
     calendars = [(one.id, called[one.id]) for one in listing(db.session()) if one.is_a(COORDINATOR, INTERPRETER)]
+    zone = parts().settings.clinic_time_zone
     return show(
-        "desk/slots.html", form=form, calendars=calendars, days=days, weekdays=weekdays, zone=zone, said=_said()
+        "desk/slots.html",
+        form=form,
+        calendars=calendars,
+        weeks=weeks_from(since(), called),
+        weekdays=weekdays,
+        zone=zone,
+        said=_said(),
     )
+
+
+def _back(**said: Any) -> ResponseReturnValue:
+    """To the weeks from which one came."""
+    return redirect(url_for("desk.slots", since=named(since()), **said), 303)
 
 
 def _said() -> dict[str, int | None]:
