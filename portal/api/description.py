@@ -25,13 +25,17 @@ TIME = {
 }
 FOUND = {
     "type": "object",
-    "required": ["language", "zone", "interpreted", "times", "next"],
+    "required": ["language", "zone", "interpreted", "any_hour", "times", "next"],
     "properties": {
         "language": {"type": "string"},
         "zone": {"type": "string"},
         "interpreted": {
             "type": "boolean",
             "description": "Whether conversations are in English with an interpreter: nobody speaks the language.",
+        },
+        "any_hour": {
+            "type": "boolean",
+            "description": "Whether `hours=day` was asked for and nothing is free then: these are the other times.",
         },
         "times": {"type": "array", "items": TIME, "description": "Nearest first, one for each instant."},
         "next": {"type": ["string", "null"], "description": "The `from` of the next page, where there is more."},
@@ -71,7 +75,8 @@ DESCRIPTION: dict[str, Any] = {
                     ),
                     _parameter(
                         "hours",
-                        "`day`: from 07:00 to 22:00 on the family's clock. `all`: at any hour.",
+                        "`day`: from 07:00 to 22:00 on the family's clock, or at any hour where nothing is free then, "
+                        "as the page for families does. `all`: at any hour.",
                         {"type": "string", "enum": ["day", "all"], "default": "day"},
                     ),
                 ],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from flask import Response, jsonify, request
@@ -11,11 +11,10 @@ from flask.typing import ResponseReturnValue
 
 from portal.api.blueprint import blueprint
 from portal.api.description import DESCRIPTION
-from portal.booking.bands import Band, day_of
-from portal.booking.choices import begin_of
+from portal.booking.bands import A_MINUTE, DAYTIME, OPENS, Band, day_of
 from portal.booking.service.days import first_days
 from portal.booking.service.offers import Asker, free_times
-from portal.booking.slots import FreeTime
+from portal.booking.slots import BadToken, FreeTime, Span, span_of
 from portal.extensions import db
 from portal.i18n import OFFERED, is_language, zone_of
 from portal.web.audience import audience
@@ -24,11 +23,20 @@ from portal.web.parts import now, parts
 MOST, DIGITS = 100, 3
 
 
+class Listed(NamedTuple):
+    """One answer's times, and the first after them; `interpreted` and `any_hour` as in an `Offering`."""
+
+    times: list[FreeTime]
+    later: FreeTime | None
+    interpreted: bool
+    any_hour: bool
+
+
 @blueprint.get("/free-times")
 @audience("public")
 def times() -> ResponseReturnValue:
     """What a family that speaks this language could choose now, on the clock of this zone: whole days, as families see
-    them, or so many times.
+    them, or so many times; where nothing is free within the family's day, as families see it then.
     """
     language, zone = request.args.get("language", ""), request.args.get("zone", "")
     begin, hours = request.args.get("from", ""), request.args.get("hours", "day")
@@ -42,17 +50,19 @@ def times() -> ResponseReturnValue:
         return _refused("most", f"a number from 1 to {MOST}")
     if hours not in {"day", "all"}:
         return _refused("hours", "day or all")
-    after = begin_of(begin)
-    if begin and after is None:
+    try:
+        after = span_of(begin) if begin else None
+    except BadToken:
         return _refused("from", "a token that an answer of this interface gave")
     band = None if hours == "all" else day_of(own, now())
-    listed, later, interpreted = _listed(Asker((language,)), own, band, after, int(most or 0))
+    found = _listed(Asker((language,)), own, band, after, int(most or 0))
     said = {
         "language": language,
         "zone": zone,
-        "interpreted": interpreted,
-        "times": [_said(one, own) for one in listed],
-        "next": later.token if later else None,
+        "interpreted": found.interpreted,
+        "any_hour": found.any_hour,
+        "times": [_said(one, own) for one in found.times],
+        "next": found.later.token if found.later else None,
     }
     return _shared(jsonify(said))
 
@@ -65,15 +75,23 @@ def description() -> ResponseReturnValue:
     return _shared(jsonify(DESCRIPTION | address))
 
 
-def _listed(
-    asker: Asker, zone: str, band: Band | None, after: datetime | None, most: int
-) -> tuple[list[FreeTime], FreeTime | None, bool]:
-    """So many times, or where no number is given those of seven whole days; the next one; whether interpreted."""
+def _listed(asker: Asker, zone: str, band: Band | None, begin: Span | None, most: int) -> Listed:
+    """So many times, or where no number is given those of seven whole days."""
+    # A list that begins within the day goes on there: when it is at its end, that does not mean that there was nothing.
+    at_any = begin is None or not _within_the_day(begin, zone)
+    about: dict[str, Any] = {"now": now(), "band": band, "else_any_hour": at_any, "after": begin and begin.start}
     if not most:
-        days = first_days(db.session(), asker, zone=zone, now=now(), band=band, after=after)
-        return days.times, days.later, days.interpreted
-    found = free_times(db.session(), asker, now=now(), band=band, after=after, most=most + 1)
-    return found.times[:most], found.times[most] if len(found.times) > most else None, found.interpreted
+        days = first_days(db.session(), asker, zone=zone, **about)
+        return Listed(days.times, days.later, days.interpreted, days.any_hour)
+    found = free_times(db.session(), asker, most=most + 1, **about)
+    later = found.times[most] if len(found.times) > most else None
+    return Listed(found.times[:most], later, found.interpreted, found.any_hour)
+
+
+def _within_the_day(span: Span, zone: str) -> bool:
+    wall = span.start.astimezone(ZoneInfo(zone))
+    since = (wall.hour - OPENS) * 60 + wall.minute
+    return 0 <= since <= DAYTIME - (span.end - span.start) / A_MINUTE
 
 
 def _said(one: FreeTime, zone: str) -> dict[str, Any]:

@@ -44,6 +44,48 @@ def test_it_lists_what_the_page_of_a_family_lists(page, request):
     assert [one["token"] for one in clinic.test_client().get(ASKED).json["times"]] == shown
 
 
+def nights(app: Flask) -> Flask:
+    """Ten times, all of them in the night of a family in Paris."""
+    with app.app_context():
+        scene = Scene(app)
+        begin = datetime(2027, 3, 8, 2, tzinfo=UTC)
+        scene.times(scene.coordinator(speaks=SPEAKS), *(begin + timedelta(days=day) for day in range(10)))
+    return app
+
+
+def test_where_only_the_night_is_free_it_is_listed_and_said_as_on_the_page(app, clock):
+    found = nights(app).test_client().get(ASKED).json
+    family = Visitor(app).begin().answer("person")
+    shown = family.page(family.open("/case/book")).form().controls["slot"].offered
+    assert (found["any_hour"], [one["token"] for one in found["times"]]) == (True, shown)
+
+
+@pytest.mark.parametrize("most", ["", "&most=7"])
+def test_the_next_page_of_such_nights_goes_on_with_them(app, clock, most):
+    client = nights(app).test_client()
+    later = client.get(f"{ASKED}{most}&from={client.get(ASKED + most).json['next']}").json
+    assert (later["any_hour"], len(later["times"]), later["next"]) == (True, 3, None)
+
+
+@pytest.mark.parametrize("hour", [2, 20])
+def test_so_it_does_from_a_time_that_ends_after_the_day(app, clock, hour):
+    with app.app_context():
+        scene = Scene(app)
+        begin = datetime(2027, 3, 8, hour, 30, tzinfo=UTC)
+        scene.times(scene.coordinator(speaks=SPEAKS), *(begin + timedelta(days=day) for day in range(8)))
+    client = app.test_client()
+    assert len(client.get(f"{ASKED}&from={client.get(ASKED).json['next']}").json["times"]) == 1
+
+
+@pytest.mark.parametrize("most", ["", "&most=7"])
+def test_where_there_are_days_a_page_after_them_has_no_nights(clinic, most):
+    with clinic.app_context():
+        Scene(clinic).times(1, AT_NINE + timedelta(days=9, hours=-4))
+    beyond = token_of(AT_NINE + timedelta(days=8), AT_NINE + timedelta(days=8, minutes=MINUTES))
+    found = clinic.test_client().get(f"{ASKED}{most}&from={beyond}").json
+    assert (found["any_hour"], found["times"]) == (False, [])
+
+
 def test_its_pages_are_seven_whole_days_where_no_number_is_asked_for(full):
     found = [full.test_client().get(ASKED).json]
     while found[-1]["next"]:

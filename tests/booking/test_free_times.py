@@ -8,7 +8,7 @@ from sqlalchemy import event
 from portal.booking.bands import day_of
 from portal.booking.models import CLOSED, Slot
 from portal.booking.service import schedules
-from portal.booking.service.offers import Asker, free_times
+from portal.booking.service.offers import Asker, Offering, free_times
 from portal.extensions import db
 from portal.staff.service import find_by_email, revoke
 from portal.transaction import transaction
@@ -148,10 +148,30 @@ def test_sqlite_finds_slots_and_what_takes_them_by_index(clinic, database_kind):
         )
 
 
-@pytest.mark.parametrize(("language", "looks"), [("fr", 4), ("en", 2)])
-def test_an_empty_list_is_looked_for_no_more_often_than_there_are_ways(scene, language, looks):
+def looks_of(language: str) -> tuple[Offering, int]:
+    """What there is within a day in Paris, else at any hour, and how often that was looked for."""
     asked: list[str] = []
     event.listen(db.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
     about = {"now": NOW, "band": day_of("Europe/Paris", NOW), "else_any_hour": True, "most": 101}
-    free_times(db.session(), Asker((language,)), **about)
-    assert len([one for one in asked if one.lstrip().startswith("WITH")]) == looks
+    found = free_times(db.session(), Asker((language,)), **about)
+    return found, len([one for one in asked if one.lstrip().startswith("WITH")])
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_an_empty_list_is_looked_for_twice(scene, language):
+    assert looks_of(language) == (Offering([]), 2)
+
+
+@pytest.mark.parametrize("speaks", ["fr", "en"])
+@pytest.mark.parametrize("hours", [(1,), (9,), (1, 9)])
+def test_one_by_night_or_with_an_interpreter_is_looked_for_no_more_often(scene, speaks, hours):
+    starts = [AT_NINE.replace(hour=hour) for hour in hours]
+    scene.times(scene.coordinator(speaks=(speaks,)), *starts)
+    scene.times(scene.coordinator("ear", role="interpreter"), *starts)
+    found, looks = looks_of("fr")
+    assert ([one.start_at.hour for one in found.times], found.interpreted, found.any_hour, looks <= 2) == (
+        [hours[-1]],
+        speaks == "en",
+        hours == (1,),
+        True,
+    )

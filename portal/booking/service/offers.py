@@ -7,19 +7,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ScalarSelect, Select, and_, bindparam, case, literal, not_, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from portal.booking.around import around
 from portal.booking.bands import A_MINUTE, Band
 from portal.booking.hours import LONGEST_WINDOW
-from portal.booking.models import FREE, Appointment, Schedule, Slot
+from portal.booking.models import Appointment
 from portal.booking.needed import Candidate, Needed
-from portal.booking.service.condition import covers, is_offered, stays_beside, that_week, within_the_day
 from portal.booking.service.holds import latest_answer, latest_end
+from portal.booking.service.statements import WITHIN, WITHOUT_AT_ANY, at_instant, listing, listing_else
 from portal.booking.slots import FreeTime, Span, free_time
 from portal.cases.models import Case
 from portal.i18n import DEFAULT
@@ -85,14 +83,33 @@ def free_times(
     interpreter. What the case itself keeps counts as free for it. `after` is where a page begins, `most` how long it
     is.
     """
-    for who in _ways(asker):
-        for hours in (band, None) if band and else_any_hour else (band,):
-            # An empty page says nothing about the others: whether there are times at all decides.
-            unless = who.interpreted and bool(after or (band and not else_any_hour))
-            found = _listed(session, who, now=now, band=hours, after=after, most=most, unless_without=unless)
-            if found:
-                return Offering(found, who.interpreted, any_hour=hours is not band)
+    # An empty page says nothing about the others: whether there are times at all decides.
+    partly = bool(after or (band and not else_any_hour))
+    page: dict[str, Any] = {"now": now, "band": band, "after": after, "most": most}
+    if band and else_any_hour:
+        return _at_some_hour(session, _ways(asker), **page)
+    return _first_listed(session, _ways(asker), partly=partly, **page)
+
+
+def _first_listed(session: Session, ways: list[Asker], *, partly: bool, **page: Any) -> Offering:
+    for who in ways:
+        if found := _listed(session, who, unless_without=who.interpreted and partly, **page):
+            return Offering(found, who.interpreted)
     return Offering([])
+
+
+def _at_some_hour(session: Session, ways: list[Asker], **page: Any) -> Offering:
+    """Within the hours of the band, else at any; in two looks at most, whatever there is."""
+    alone, *interpreted = ways
+    if found := _listed(session, alone, **page):
+        return Offering(found)
+    for who in interpreted:
+        rows = session.connection().execute(listing_else(), _asked(who, **page)).all()
+        way = rows[0].way if rows else WITHIN
+        times = [free_time(row.start_at, row.end_at) for row in sorted(rows)]
+        return Offering(times, bool(rows) and way != WITHOUT_AT_ANY, any_hour=way != WITHIN)
+    found = _listed(session, alone, **page | {"band": None})
+    return Offering(found, any_hour=bool(found))
 
 
 def go_on(
@@ -124,27 +141,24 @@ def still_offered(session: Session, asker: Asker, candidate: Candidate, *, now: 
 
 
 def _listed(
-    session: Session,
-    asker: Asker,
-    *,
-    now: datetime,
-    band: Band | None = None,
-    after: datetime | None = None,
-    most: int,
-    unless_without: bool = False,
+    session: Session, asker: Asker, *, band: Band | None = None, unless_without: bool = False, **page: Any
 ) -> list[FreeTime]:
     """`unless_without`: none, where the family can have any time without an interpreter; asked in the same look."""
-    statement = _statement(asker.interpreted, band is not None, unless_without)
-    asked = values_of(asker, now) | {"most": most, "begin": max(now, after) if after else now}
-    asked |= band.values if band else {}
-    found = session.connection().execute(statement, asked).all()
+    statement = listing(asker.interpreted, band is not None, unless_without)
+    found = session.connection().execute(statement, _asked(asker, band=band, **page)).all()
     return [free_time(row.start_at, row.end_at) for row in found]
 
 
+def _asked(
+    asker: Asker, *, now: datetime, band: Band | None, after: datetime | None = None, most: int
+) -> dict[str, Any]:
+    page = {"most": most, "begin": max(now, after) if after else now}
+    return values_of(asker, now) | page | (band.values if band else {})
+
+
 def _at(session: Session, asker: Asker, start: datetime, now: datetime) -> list[Candidate]:
-    statement = _candidates(asker.interpreted)
     found = session.execute(
-        statement,
+        at_instant(asker.interpreted),
         values_of(asker, now) | {"begin": start, "week": start - HALF_A_WEEK, "week_end": start + HALF_A_WEEK},
     ).all()
     return [_candidate(row, interpreted=asker.interpreted) for row in found]
@@ -158,7 +172,8 @@ def _candidate(row: Any, *, interpreted: bool) -> Candidate:
     # Who has the conversation already, and stays, needs nothing more for it than before.
     needs = {"busy_from": span.start, "busy_until": span.end} if row.stays else around(row, span)
     interpreter = Needed(row.interpreter_id, Span(needs["busy_from"], needs["busy_until"]), row.window_day)
-    return Candidate(span, coordinator, min(row.closes_at, needs.get("closes_at", row.closes_at)), interpreter)
+    closes_at = min(row.closes_at, needs.get("closes_at", row.closes_at))
+    return Candidate(span, coordinator, closes_at, interpreter)
 
 
 def values_of(asker: Asker, now: datetime) -> dict[str, Any]:
@@ -174,60 +189,3 @@ def values_of(asker: Asker, now: datetime) -> dict[str, Any]:
         "answer": latest_answer(now),
         "oldest": now - REACH,
     }
-
-
-@lru_cache
-def _statement(interpreted: bool, by_day: bool, unless_without: bool) -> Select[Any]:
-    """One step from each instant to the next one with a free time: it reads no more than what it lists, however many
-    coordinators have the same instants and however many times there are. An instant outside of the family's day is
-    only stepped on: one row of it is read, and it is not listed.
-    """
-    first, nearest = aliased(Slot), _next(bindparam("begin"), interpreted, by_day, inclusive=True)
-    listed = _counted(first, by_day)
-    begins = select(first.start_at, first.end_at, listed.label("listed"), listed.label("number"))
-    begins = begins.where(first.id == nearest)
-    if unless_without:
-        begins = begins.where(_next(bindparam("now"), False, False, inclusive=True, spoken="own").is_(None))
-    steps = begins.cte(recursive=True)
-    then = aliased(Slot)
-    following = _next(steps.c.start_at, interpreted, by_day, inclusive=False)
-    steps = steps.union_all(
-        select(then.start_at, then.end_at, _counted(then, by_day), steps.c.number + _counted(then, by_day))
-        .select_from(steps)
-        .join(then, then.id == following)
-        .where(steps.c.number < bindparam("most"))
-    )
-    return select(steps.c.start_at, steps.c.end_at).where(steps.c.listed == 1)
-
-
-def _counted(slot: Any, by_day: bool) -> Any:
-    return case((within_the_day(slot), 1), else_=0) if by_day else literal(1)
-
-
-def _next(
-    begin: Any, interpreted: bool, by_day: bool, *, inclusive: bool, spoken: str = "languages"
-) -> ScalarSelect[Any]:
-    slot = aliased(Slot)
-    later = slot.start_at >= begin if inclusive else slot.start_at > begin
-    offered = is_offered(slot, interpreted=interpreted, spoken=spoken)
-    if by_day:
-        offered = and_(slot.status == FREE, or_(not_(within_the_day(slot)), offered))
-    return select(slot.id).where(later, offered).order_by(slot.start_at, slot.end_at).limit(1).scalar_subquery()
-
-
-@lru_cache
-def _candidates(interpreted: bool) -> Select[Any]:
-    slot, cover, ear = aliased(Slot), aliased(Slot), aliased(Schedule)
-    columns = ("schedule_id", "start_at", "end_at", "busy_from", "busy_until", "day", "closes_at")
-    asked: Any = select(*(getattr(slot, name) for name in columns))
-    offered = is_offered(slot, interpreted=False)
-    if interpreted:
-        asked = asked.add_columns(ear.id.label("interpreter_id"), ear.before, ear.after, ear.notice)
-        asked = asked.add_columns(cover.day.label("window_day"), stays_beside(ear, slot).label("stays"))
-        asked = asked.where(covers(cover, ear, slot))
-    asked = asked.where(slot.start_at == bindparam("begin"), offered)
-    order = [slot.end_at, that_week(slot.schedule_id), slot.schedule_id]
-    if interpreted:
-        order += [that_week(cover.schedule_id), cover.schedule_id]
-    made: Select[Any] = asked.order_by(*order)
-    return made
