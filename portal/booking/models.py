@@ -121,7 +121,7 @@ class Appointment(Row, Model):
     number, interpreter, reason. `wall` is what the clocks said when it was booked, the family's and the coordinator's;
     `clock_moved_at` when it was found that they say something else. `reminded` holds the reminders that went out, as
     bits. `asked` are the languages that the family wished for while it waited, as codes with a space between: whatever
-    is tried of this time again is asked for in these. Empty means those of its record.
+    is tried of this time again is asked for in these first. Empty means those of its record.
     """
 
     __tablename__ = "appointment"

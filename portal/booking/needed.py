@@ -21,13 +21,14 @@ class Needed:
 class Candidate:
     """Those who have the time: a coordinator, and an interpreter where one is needed.
 
-    It can be chosen until `closes_at`, of both.
+    It can be chosen until `closes_at`, of both. `asked` names the languages where the family wished for them.
     """
 
     span: Span
     coordinator: Needed
     closes_at: datetime
     interpreter: Needed | None = None
+    asked: str = ""
 
     @property
     def schedule_id(self) -> int:

@@ -178,7 +178,7 @@ def _claim_of(
         time_zone=case.time_zone,
         wall="",
         reminded=0,
-        asked=" ".join(asker.languages) if asker.wished else "",
+        asked=candidate.asked,
     )
     session.add(claimed)
     session.flush()

@@ -19,13 +19,14 @@ FIRST_LOOK = 120  # times: seven days of an ordinary office
 class Days:
     """The first days that have times, each of them whole, and the first time after them, where there is one.
 
-    `interpreted` and `any_hour` as in an `Offering`.
+    `interpreted`, `any_hour` and `otherwise` as in an `Offering`.
     """
 
     days: list[list[FreeTime]]
     later: FreeTime | None
     interpreted: bool
     any_hour: bool
+    otherwise: bool
 
     @property
     def times(self) -> list[FreeTime]:
@@ -57,7 +58,7 @@ def first_days(
         cut, found = len(more) == most, replace(found, times=found.times + more)
         days = _days(found.times, zone, but)
     later = days[DAYS_AT_ONCE][0] if len(days) > DAYS_AT_ONCE else None
-    return Days(days[:DAYS_AT_ONCE], later, found.interpreted, found.any_hour)
+    return Days(days[:DAYS_AT_ONCE], later, found.interpreted, found.any_hour, found.otherwise)
 
 
 def _days(times: list[FreeTime], zone: str, but: str) -> list[list[FreeTime]]:

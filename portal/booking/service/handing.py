@@ -25,10 +25,13 @@ def colleagues(session: Session, case: Case, found: Appointment, *, now: datetim
 
     Another coordinator; where the interpreter has left, the same one with another interpreter as well.
     """
-    others = candidates(session, _at_its_own_hour(case, found), found.start_at, now=now)
-    fitting = [one for one in others if one.span.end == found.end_at and _is_somebody_else(one, found)]
+
+    def fits(one: Candidate) -> bool:
+        return one.span.end == found.end_at and _is_somebody_else(one, found)
+
+    others = candidates(session, _at_its_own_hour(case, found), found.start_at, now=now, fits=fits)
     return sorted(
-        fitting, key=lambda one: (one.schedule_id != found.schedule_id, one.interpreter_id != found.interpreter_id)
+        others, key=lambda one: (one.schedule_id != found.schedule_id, one.interpreter_id != found.interpreter_id)
     )
 
 

@@ -5,8 +5,10 @@ What it lists can be booked, what it does not list cannot, whatever is posted.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -14,13 +16,24 @@ from sqlalchemy.orm import Session
 from portal.booking.around import around
 from portal.booking.bands import A_MINUTE, Band
 from portal.booking.hours import LONGEST_WINDOW
-from portal.booking.models import Appointment
 from portal.booking.needed import Candidate, Needed
+from portal.booking.service.asking import Asker, asker_again, asker_of, by_record, ways_of, wished_ways
 from portal.booking.service.holds import latest_answer, latest_end
 from portal.booking.service.statements import WITHIN, WITHOUT_AT_ANY, at_instant, listing, listing_else
 from portal.booking.slots import FreeTime, Span, free_time
-from portal.cases.models import Case
 from portal.i18n import DEFAULT
+
+__all__ = [
+    "Asker",
+    "Offering",
+    "asker_again",
+    "asker_of",
+    "candidates",
+    "free_times",
+    "go_on",
+    "still_offered",
+    "values_of",
+]
 
 HALF_A_WEEK = timedelta(days=3, hours=12)
 # What began longer ago reaches into no time to come: said for the sake of the index.
@@ -28,43 +41,17 @@ REACH = 2 * LONGEST_WINDOW
 
 
 @dataclass(frozen=True)
-class Asker:
-    """For whom times are looked up: its case, the languages it speaks, and whether the staff holds it to be urgent."""
-
-    languages: tuple[str, ...]
-    case_id: str = ""
-    urgent: bool = False
-    interpreted: bool = False
-    """Whether it is asked for a conversation in English with an interpreter."""
-    same_hour: bool = False
-    """Whether those whom its consultation needs can be asked for at its own time: only one of them is to change."""
-    wished: bool = False
-    """Whether it wished for these languages while it waited; they are kept with the time."""
-
-
-def asker_of(case: Case) -> Asker:
-    """A family that looks for a time."""
-    languages = (case.language, *case.also_speaks.split())
-    return Asker(tuple(dict.fromkeys(languages)), case.id, case.urgent_by is not None)
-
-
-def asker_again(case: Case, found: Appointment | None) -> Asker:
-    """A family that asks for its time again, or for another one instead: in the languages that it wished for then."""
-    asker = asker_of(case)
-    return replace(asker, languages=tuple(found.asked.split()), wished=True) if found and found.asked else asker
-
-
-@dataclass(frozen=True)
 class Offering:
     """What is free, nearest first, one for each instant.
 
-    `interpreted` where it is in English with an interpreter; `any_hour` where it is outside of the hours asked for, for
-    there is nothing else.
+    `interpreted` where it is in English with an interpreter; `any_hour` where it is outside of the hours asked for, and
+    `otherwise` where it is not in a language that was wished for, for there is nothing else.
     """
 
     times: list[FreeTime]
     interpreted: bool = False
     any_hour: bool = False
+    otherwise: bool = False
 
 
 def free_times(
@@ -80,15 +67,17 @@ def free_times(
     """The times that this family can choose, within hours of its day where a `band` is given (`else_any_hour` at any).
 
     With coordinators who speak one of its languages; where none of them has any time at all, in English with an
-    interpreter. What the case itself keeps counts as free for it. `after` is where a page begins, `most` how long it
-    is.
+    interpreter; where there is none at all in what it wished for, in the languages of its record. What the case itself
+    keeps counts as free for it. `after` is where a page begins, `most` how long it is.
     """
     # An empty page says nothing about the others: whether there are times at all decides.
     partly = bool(after or (band and not else_any_hour))
     page: dict[str, Any] = {"now": now, "band": band, "after": after, "most": most}
-    if band and else_any_hour:
-        return _at_some_hour(session, _ways(asker), **page)
-    return _first_listed(session, _ways(asker), partly=partly, **page)
+    first = _at_some_hour if band and else_any_hour else partial(_first_listed, partly=partly)
+    found = first(session, wished_ways(asker), **page)
+    if found.times or not asker.otherwise or (partly and _has_any(session, wished_ways(asker), now)):
+        return found
+    return replace(first(session, wished_ways(by_record(asker)), **page), otherwise=True)
 
 
 def _first_listed(session: Session, ways: list[Asker], *, partly: bool, **page: Any) -> Offering:
@@ -112,31 +101,42 @@ def _at_some_hour(session: Session, ways: list[Asker], **page: Any) -> Offering:
     return Offering(found, any_hour=bool(found))
 
 
+def _has_any(session: Session, ways: list[Asker], now: datetime) -> bool:
+    return any(_listed(session, who, now=now, most=1) for who in ways)
+
+
 def go_on(
     session: Session, asker: Asker, found: Offering, *, now: datetime, band: Band | None, most: int
 ) -> list[FreeTime]:
     """What comes after those that were found, in the same way; times begin on whole minutes."""
-    who, hours = replace(asker, interpreted=found.interpreted), None if found.any_hour else band
+    who = replace(by_record(asker) if found.otherwise else asker, interpreted=found.interpreted)
+    hours = None if found.any_hour else band
     return _listed(session, who, now=now, band=hours, after=found.times[-1].start_at + A_MINUTE, most=most)
 
 
-def _ways(asker: Asker) -> list[Asker]:
-    """In one of the family's languages; then in English with an interpreter, unless English is one of them."""
-    return [asker] if DEFAULT in asker.languages else [asker, replace(asker, interpreted=True)]
+def candidates(
+    session: Session,
+    asker: Asker,
+    start: datetime,
+    *,
+    now: datetime,
+    fits: Callable[[Candidate], bool] = lambda _one: True,
+) -> list[Candidate]:
+    """Who can be asked for at this instant, fewest appointments that week first; those who `fit`.
 
-
-def candidates(session: Session, asker: Asker, start: datetime, *, now: datetime) -> list[Candidate]:
-    """Who can be asked for at this instant, fewest appointments that week first."""
-    for who in _ways(asker):
-        found = _at(session, who, start, now)
-        if found or _listed(session, who, now=now, most=1):
+    In another way only where nothing at all is on offer in the one before, as it is listed.
+    """
+    for who in ways_of(asker):
+        found = [one for one in _at(session, who, start, now) if fits(one)]
+        if found or _has_any(session, [replace(who, same_hour=False)], now):
             return found
     return []
 
 
 def still_offered(session: Session, asker: Asker, candidate: Candidate, *, now: datetime) -> bool:
     """Whether that is so at this moment; asked again behind the lock of the calendars."""
-    who = replace(asker, interpreted=candidate.interpreter_id is not None)
+    how = (candidate.interpreter_id is not None, candidate.asked)
+    who = next(one for one in ways_of(asker) if (one.interpreted, one.asked) == how)
     return candidate in _at(session, who, candidate.span.start, now)
 
 
@@ -161,19 +161,19 @@ def _at(session: Session, asker: Asker, start: datetime, now: datetime) -> list[
         at_instant(asker.interpreted),
         values_of(asker, now) | {"begin": start, "week": start - HALF_A_WEEK, "week_end": start + HALF_A_WEEK},
     ).all()
-    return [_candidate(row, interpreted=asker.interpreted) for row in found]
+    return [_candidate(row, asker) for row in found]
 
 
-def _candidate(row: Any, *, interpreted: bool) -> Candidate:
+def _candidate(row: Any, asker: Asker) -> Candidate:
     span = Span(row.start_at, row.end_at)
     coordinator = Needed(row.schedule_id, Span(row.busy_from, row.busy_until), row.day)
-    if not interpreted:
-        return Candidate(span, coordinator, row.closes_at)
+    if not asker.interpreted:
+        return Candidate(span, coordinator, row.closes_at, asked=asker.asked)
     # Who has the conversation already, and stays, needs nothing more for it than before.
     needs = {"busy_from": span.start, "busy_until": span.end} if row.stays else around(row, span)
     interpreter = Needed(row.interpreter_id, Span(needs["busy_from"], needs["busy_until"]), row.window_day)
     closes_at = min(row.closes_at, needs.get("closes_at", row.closes_at))
-    return Candidate(span, coordinator, closes_at, interpreter)
+    return Candidate(span, coordinator, closes_at, interpreter, asker.asked)
 
 
 def values_of(asker: Asker, now: datetime) -> dict[str, Any]:

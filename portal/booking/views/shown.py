@@ -89,6 +89,7 @@ def choices(case: Case, form: SlotForm, choosing: Choosing, near: str | None = N
         cancelled=cancelled,
         lost=begin_of(lost) is not None and lost not in {one.token for one in times},
         interpreted=found.interpreted,
+        otherwise=found.otherwise,
         everything=everything,
         only_then=found.any_hour,
         change=clock_change(times[-1].start_at, case.time_zone, spoken(), now()),

@@ -107,6 +107,7 @@ def _page(case: Case, found: Appointment | None, form: MoveForm) -> ResponseRetu
         same_hour=after is None and bool(colleagues(db.session(), case, found, now=now())),
         times=moving.shown(offered.days, offered.later, own=own, family=case.time_zone),
         interpreted=offered.interpreted,
+        otherwise=offered.otherwise,
         earlier=after is not None,
         reasons=[("", _("Please choose")), *((code, _(words)) for code, words in MOVED_BY_STAFF.items())],
         **hearing(case, found),
