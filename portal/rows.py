@@ -74,7 +74,9 @@ def connection_of(session: Session) -> Connection:
     then does it set it.
     """
     at_hand: Connection | None = session.info.get(CONNECTION)
-    return session.connection() if at_hand is None or session.in_nested_transaction() else at_hand
+    if at_hand is None or at_hand.closed or session.in_nested_transaction():
+        return session.connection()
+    return at_hand
 
 
 def insert_row(session: Session, row: DeclarativeBase) -> None:
