@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Integer, String, case, delete
+from sqlalchemy import Integer, String, case, delete, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -61,6 +61,12 @@ def _latest_end(window: timedelta, now: datetime) -> datetime:
 def forgive(session: Session, keyring: Keyring, what: str, who: str) -> None:
     """Start from nought again, after a success."""
     session.execute(delete(Throttle).where(Throttle.bucket == keyring.lookup("throttle", f"{what}\0{who}")))
+
+
+def give_back(session: Session, keyring: Keyring, what: str, who: str) -> None:
+    """Take back the one try that this transaction has counted, where it was right: no more than that is given."""
+    own = update(Throttle).where(Throttle.bucket == keyring.lookup("throttle", f"{what}\0{who}"), Throttle.count > 0)
+    session.execute(own.values(count=Throttle.count - 1).execution_options(synchronize_session=False))
 
 
 def sweep(session: Session, *, now: datetime) -> None:

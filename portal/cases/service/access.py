@@ -132,9 +132,12 @@ def respondents_at(session: Session, keyring: Keyring, email: str) -> list[Respo
     return list(session.scalars(found.order_by(Respondent.created_at.desc())))
 
 
-def link_is_open(session: Session, keyring: Keyring, token: str, *, now: datetime) -> bool:
-    """Whether a link could still be used. Reading only."""
-    return respondent_behind(session, keyring, token, now=now) is not None
+def link_is_open(session: Session, keyring: Keyring, token: str, *, requester: str, now: datetime) -> bool:
+    """Whether a link could still be used from where this requester is. Reading only."""
+    way = session.scalar(_with_link(keyring, token))
+    if way is None or respondent_behind(session, keyring, token, now=now) is None:
+        return False
+    return not spent(session, keyring, "link", f"{requester}\0{way.id}", limit=TRIES, window=LINK_LIFE, now=now)
 
 
 def code_is_fresh(session: Session, keyring: Keyring, token: str, *, now: datetime) -> bool:

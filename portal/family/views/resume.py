@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import cast
 
 from flask import jsonify, redirect, request, url_for
@@ -11,31 +10,23 @@ from flask import session as web_session
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from portal.accesslog.log import record_by_family
-from portal.cases.entry import family_only, let_in, show_out
-from portal.cases.models import Case, Respondent
-from portal.cases.parked import carries_parked, forget_parked, late_case
+from portal.cases.entry import family_only, show_out
+from portal.cases.parked import forget_parked, late_case
 from portal.cases.service.access import (
-    CodeOld,
-    CodeWrong,
-    LinkExpired,
     code_is_fresh,
     come_by_case_code,
     come_by_link,
     come_by_request,
     link_is_open,
-    readable,
     respondent_behind,
 )
 from portal.cases.service.address import address_of
 from portal.cases.service.resume import ask_for_way_back
-from portal.cases.service.start import locked_case
 from portal.extensions import db
 from portal.family.blueprint import blueprint
 from portal.family.forms import CodeForm, LinkForm, ResumeForm
-from portal.i18n import N_, OFFERED, spoken
-from portal.i18n import gettext as _
-from portal.intake.views.parked import Way, bring_back_to, way_to_kept
+from portal.family.views.arriving import come_in
+from portal.i18n import N_
 from portal.keys.ids import new_token
 from portal.transaction import transaction
 from portal.web.audience import audience
@@ -47,9 +38,7 @@ from portal.web.parts import now, parts
 from portal.web.rendering import open_until, render
 from portal.web.routes import takes
 from portal.web.sessions import PortalSession
-from portal.web.throttle import allow
 
-CODES_AN_HOUR = 20
 OPENS_NOTHING = N_(
     "This code opens no file here. Look at the newest message: the link in it works too. Or ask for a new code."
 )
@@ -59,6 +48,7 @@ CODE_ENDED = N_(
     "The code in a message works for fifteen minutes, and this one is older. We can send you a new one below."
 )
 NOT_THE_CODE = N_("This is not the code of this message. Please look again.")
+NOT_ON_PAPER = N_("This code does not open a file. Please compare it with your note.")
 
 
 @blueprint.route("/resume", methods=["GET", "POST"])
@@ -88,10 +78,12 @@ def resume_code() -> ResponseReturnValue:
     if switching() or not form.validate_on_submit():
         return render("family/resume_code.html", form=form)
     typed = form.code.data or ""
-    if there := _arrive(lambda session: come_by_request(session, parts().keyring, asked_by, typed, now=now())):
-        return redirect(there, 303)
-    form.code.errors = [_(OPENS_NOTHING)]
-    return render("family/resume_code.html", form=form)
+    led_on = come_in(
+        lambda session: come_by_request(session, parts().keyring, asked_by, typed, now=now()),
+        form.code,
+        lambda: OPENS_NOTHING,
+    )
+    return led_on or render("family/resume_code.html", form=form)
 
 
 @blueprint.route("/resume/<token>", methods=["GET", "POST"])
@@ -106,11 +98,12 @@ def resume_link(token: str) -> ResponseReturnValue:
     if switching() or not form.validate_on_submit():
         return render("family/resume_link.html", form=form)
     typed, who = form.code.data or "", requester()
-    arrived = _arrive(lambda session: come_by_link(session, parts().keyring, token, typed, requester=who, now=now()))
-    if arrived:
-        return redirect(arrived, 303)
-    form.code.errors = [_(_why_not(token))]
-    return render("family/resume_link.html", form=form)
+    led_on = come_in(
+        lambda session: come_by_link(session, parts().keyring, token, typed, requester=who, now=now()),
+        form.code,
+        lambda: _why_not(token),
+    )
+    return led_on or render("family/resume_link.html", form=form)
 
 
 def _address_behind(session: Session, token: str) -> str:
@@ -119,7 +112,7 @@ def _address_behind(session: Session, token: str) -> str:
 
 
 def _why_not(token: str) -> str:
-    if not link_is_open(db.session(), parts().keyring, token, now=now()):
+    if not link_is_open(db.session(), parts().keyring, token, requester=requester(), now=now()):
         return LINK_ENDED
     return NOT_THE_CODE if code_is_fresh(db.session(), parts().keyring, token, now=now()) else CODE_ENDED
 
@@ -179,46 +172,7 @@ def signed_out() -> ResponseReturnValue:
 
 def _by_case_code(form: ResumeForm) -> ResponseReturnValue:
     typed = form.case_code.data or ""
-    if there := _arrive(lambda session: come_by_case_code(session, parts().keyring, typed)):
-        return redirect(there, 303)
-    form.case_code.errors = [_("This code does not open a file. Please compare it with your note.")]
-    return render("family/resume.html", form=form)
-
-
-def _arrive(find: Callable[[Session], Respondent | None]) -> str:
-    """Let in whoever `find` finds, within the tries of this network address; where to go on, or an empty text.
-
-    A wrong try is counted and committed. Whoever sent a page after its access had ended goes on at that page; everybody
-    goes on in the language of the case.
-    """
-    here, hour = parts(), timedelta(hours=1)
-    with transaction() as session:
-        if not allow(session, here.keyring, "code", requester(), limit=CODES_AN_HOUR, window=hour, now=now()):
-            return ""
-        try:
-            respondent = find(session)
-        except (CodeWrong, CodeOld, LinkExpired):
-            return ""
-        cases = readable(here.keyring, respondent.family.cases) if respondent else []
-        if respondent is None or not cases:
-            return ""
-        case, ways = _case_to_open(session, cases, respondent)
-        let_in(case, respondent)
-        record_by_family(session, here.keyring, respondent.id, case.pseudonym, "case.opened", now=now())
-        language = case.language if case.language in OFFERED else spoken()
-        if ways:
-            return way_to_kept(session, case, ways, language)
-    return url_for("family.tasks" if len(cases) == 1 else "family.others", lang=language)
-
-
-def _case_to_open(session: Session, cases: list[Case], respondent: Respondent) -> tuple[Case, list[Way]]:
-    """The case of a page that this browser had sent too late, with where that is looked at; else the newest.
-
-    Each case of the family gets its own back, whichever is opened.
-    """
-    found: list[tuple[Case, list[Way]]] = []
-    for case in cases if carries_parked() else []:
-        own = locked_case(session, case.id)
-        ways = bring_back_to(session, own, respondent.id)
-        found += [(own, ways)] if ways else []
-    return found[-1] if found else (max(cases, key=lambda case: case.changed_at), [])
+    led_on = come_in(
+        lambda session: come_by_case_code(session, parts().keyring, typed), form.case_code, lambda: NOT_ON_PAPER
+    )
+    return led_on or render("family/resume.html", form=form)
