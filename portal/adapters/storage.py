@@ -46,10 +46,13 @@ class FolderStore:
         self._folder = folder
 
     def create(self, name: str) -> ObjectWriter:
-        """Begin an object beside its place."""
+        """Begin an object beside its place. Raises `StorageFull` where there is room for no more files."""
         path = self._path(name)
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return _FileWriter(path)
+        try:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            return _FileWriter(path)
+        except OSError as fault:
+            raise no_room(fault) from fault
 
     def open(self, name: str) -> BinaryIO:
         """The object's bytes, or `ObjectMissing`."""
@@ -88,7 +91,7 @@ class _FileWriter:
         try:
             self._file.write(data)
         except OSError as fault:
-            raise _full(fault) from fault
+            raise no_room(fault) from fault
 
     def publish(self) -> None:
         try:
@@ -99,7 +102,7 @@ class _FileWriter:
             _flush_folder(self._path.parent)
         except OSError as fault:
             self.discard()
-            raise _full(fault) from fault
+            raise no_room(fault) from fault
 
     def discard(self) -> None:
         try:
@@ -151,7 +154,8 @@ class _MemoryWriter:
         self._data = io.BytesIO()
 
 
-def _full(fault: OSError) -> Exception:
+def no_room(fault: OSError) -> Exception:
+    """What a fault of the file system means: that there is no room, or whatever it is itself."""
     return StorageFull() if fault.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG} else fault
 
 

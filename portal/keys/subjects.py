@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
+from portal.adapters.storage import no_room
 from portal.keys.owners import give
 
 LOCK = "lock"
@@ -42,14 +43,24 @@ class FolderSubjects:
         self._folder = folder
 
     def put(self, name: str, wrapped: bytes) -> None:
-        """Write beside and rename, with the file and its folder flushed to the disk. A file keeps its owner."""
+        """Write beside and rename, with the file and its folder flushed to the disk. A file keeps its owner.
+
+        Raises `SubjectsAway`, or `StorageFull` where there is no room: then nothing of it is left.
+        """
         path = self._path(name)
+        part = path.with_suffix(".part")
+        try:
+            self._write(path, part, wrapped)
+        except OSError as fault:
+            part.unlink(missing_ok=True)
+            raise no_room(fault) from fault
+
+    def _write(self, path: Path, part: Path, wrapped: bytes) -> None:
         try:
             path.parent.mkdir(mode=0o700, exist_ok=True)  # never the store: a key beside it would be lost
             give(path.parent, like=self._folder)
         except (FileNotFoundError, NotADirectoryError) as fault:
             raise SubjectsAway from fault
-        part = path.with_suffix(".part")
         handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
         with os.fdopen(handle, "wb") as file:
             file.write(wrapped)

@@ -62,10 +62,20 @@ def test_an_object_is_readable_by_its_owner_only(tmp_path):
 
 def test_a_full_disk_is_said_by_name(tmp_path, monkeypatch):
     writer = FolderStore(tmp_path / "objects").create(NAME)
-
-    def no_room(handle: int) -> None:
-        raise OSError(errno.ENOSPC, "full")
-
     monkeypatch.setattr("os.fsync", no_room)
     with pytest.raises(StorageFull):
         writer.publish()
+
+
+@pytest.mark.parametrize("what", ["os.open", "os.mkdir"])
+def test_a_disk_that_holds_no_more_files_is_said_by_the_same_name(tmp_path, monkeypatch, what):
+    store = FolderStore(tmp_path / "objects")
+    with monkeypatch.context() as full:
+        full.setattr(what, no_room)
+        with pytest.raises(StorageFull):
+            store.create(NAME)
+    assert list(store.names()) == []
+
+
+def no_room(*_given: object, **_more: object) -> None:
+    raise OSError(errno.ENOSPC, "full")
