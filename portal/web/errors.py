@@ -9,7 +9,7 @@ from flask import Flask, current_app, make_response, request, session
 from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, TooManyRequests
 
 from portal.adapters.storage import StorageFull
 from portal.i18n import N_
@@ -38,7 +38,7 @@ WORDS: dict[int, tuple[str, str]] = {
     413: (N_("That was too large"), N_("A file may have up to 50 MB. A photo of each page is often much smaller.")),
     429: (
         N_("Please wait a moment"),
-        N_("There were many tries in a short time. In a few minutes you can go on; nothing is lost."),
+        N_("There were many tries in a short time. In an hour at most you can go on; nothing is lost."),
     ),
     500: (
         N_("Something went wrong on our side"),
@@ -123,6 +123,8 @@ def _http(fault: HTTPException) -> ResponseReturnValue:
     answer = make_response(error_page(fault.code))
     if fault.code == 405 and hasattr(fault, "valid_methods"):
         answer.headers["Allow"] = ", ".join(fault.valid_methods or [])
+    if isinstance(fault, TooManyRequests):
+        answer.retry_after = fault.retry_after
     return answer
 
 

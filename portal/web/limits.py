@@ -13,12 +13,13 @@ from ipaddress import IPv6Network
 from typing import ParamSpec
 
 import structlog
-from flask import Flask, abort, current_app, request
+from flask import Flask, current_app, request
 from flask.typing import ResponseReturnValue
 from limits import RateLimitItem, parse
 from limits.errors import StorageError
 from limits.storage import MemoryStorage, storage_from_string
 from limits.strategies import FixedWindowRateLimiter
+from werkzeug.exceptions import TooManyRequests
 
 from portal.transaction import transaction
 from portal.web.parts import now, parts
@@ -74,7 +75,7 @@ def limit(amount: str) -> Callable[[View[Given]], View[Given]]:
         def guarded(*args: Given.args, **kwargs: Given.kwargs) -> ResponseReturnValue:
             hit: Hit = current_app.extensions["portal_limits"]
             if request.method == "POST" and not hit(item, f"limit {request.endpoint}", requester()):
-                abort(429)
+                raise TooManyRequests(retry_after=item.get_expiry())  # at most: the window may be half over
             return view(*args, **kwargs)
 
         return guarded

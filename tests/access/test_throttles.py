@@ -10,7 +10,7 @@ from sqlalchemy import event
 
 from portal.extensions import db
 from portal.staff.views import TRIES_OF_ALL
-from portal.web.limits import START
+from portal.web.limits import ADDRESS, RESUME, SIGN_IN, START, UPLOAD
 from tests.access.doors import DOORS, ELSEWHERE, HOME, WRONG_CODE, WRONG_PAPER, Door, codes_mailed
 from tests.access.scene import VISIT, Browser
 from tests.support.visitor import Visitor
@@ -107,6 +107,20 @@ def test_the_limit_of_a_form_holds_across_two_workers_and_a_restart(fresh):
         assert Browser(app, address=ELSEWHERE).post(path).status_code != 429
     assert Browser(fresh.app, address=ELSEWHERE).post(path).status_code == 429
     assert Browser(fresh.app, address=HOME).post(path).status_code != 429
+
+
+def test_who_comes_too_often_is_told_how_long_to_wait_and_it_is_no_longer(fresh):
+    for _ in range(parse(RESUME).amount):
+        paper_try(Browser(fresh.app))
+    stopped = Browser(fresh.app).post_again("/resume", case_code=WRONG_PAPER)
+    fresh.clock.advance(seconds=int(stopped.headers["Retry-After"]))
+    again = paper_try(Browser(fresh.app))
+    assert (stopped.status_code, "In an hour at most" in stopped.text, again) == (429, True, 200)
+
+
+@pytest.mark.parametrize("one", [START, RESUME, ADDRESS, SIGN_IN, UPLOAD])
+def test_each_limit_is_for_an_hour_as_the_page_says(one):
+    assert parse(one).get_expiry() == 3600
 
 
 @pytest.mark.parametrize("door", BY_ADDRESS, indirect=True)
