@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, ClassVar
 
 from wtforms import DateField, Field, IntegerField, TimeField, ValidationError
-from wtforms.validators import NumberRange
+from wtforms.validators import NumberRange, StopValidation
 
 from portal.booking.service.calendars import ALL_AT_ONCE, EXTRA, OFF, OPEN, TRAVEL
 from portal.booking.service.copying import MOST_WEEKS, WEEK
@@ -27,15 +27,24 @@ KINDS_OF_CLINIC = {OFF: N_("The clinic is closed"), OPEN: N_("A public holiday t
 BOUNDS = {"minutes": (5, 240), "before": (0, 120), "after": (0, 120), "notice": (0, 720), "horizon": (1, 300)}
 
 
+NO_DAY = N_("This day cannot be right. Please look again.")
+NO_NUMBER = N_("Please write a whole number, for example 4.")
+NO_TIME = N_("Please write a time of day, for example 09:30.")
+
+
 class Left:
-    """What may be left empty; what is typed must still be readable."""
+    """What may be left empty; what is typed must still be readable, or these words say that it is not."""
 
     field_flags: ClassVar[dict[str, bool]] = {}
 
+    def __init__(self, unread: str) -> None:
+        self._unread = unread
+
     def __call__(self, form: Form, field: Field) -> None:
         """Without an answer there is nothing wrong; the field's other checks still look."""
-        if not any(str(value).strip() for value in field.raw_data or []):
-            field.errors = []
+        field.errors = []  # the library's own words are English
+        if field.data is None and any(str(value).strip() for value in field.raw_data or []):
+            raise StopValidation(_(self._unread))
 
 
 class RulesForm(Form):
@@ -46,7 +55,7 @@ class RulesForm(Form):
     after = IntegerField(validators=[Said()])
     notice = IntegerField(validators=[Said()])
     horizon = IntegerField(validators=[Said()])
-    most_per_day = IntegerField(validators=[Left()])
+    most_per_day = IntegerField(validators=[Left(NO_NUMBER)])
     channels = ChoicesField()
     holidays_of = ChoiceField()
 
@@ -103,9 +112,9 @@ class DaysForm(Form):
 
     kind = ChoiceField()
     first = DateField(validators=[Said()])
-    last = DateField(validators=[Left()])
-    begin = TimeField(validators=[Left()])
-    end = TimeField(validators=[Left()])
+    last = DateField(validators=[Left(NO_DAY)])
+    begin = TimeField(validators=[Left(NO_TIME)])
+    end = TimeField(validators=[Left(NO_TIME)])
     zone = ChoiceField()
 
     kinds: Collection[str] = tuple(KINDS)
@@ -118,7 +127,7 @@ class DaysForm(Form):
     def validate_first(self, field: Field) -> None:
         """In years that a calendar has."""
         if field.data and not EARLIEST <= field.data.year <= LATEST:
-            raise ValidationError(_("This day cannot be right. Please look again."))
+            raise ValidationError(_(NO_DAY))
 
     def validate_last(self, field: Field) -> None:
         """Not before the first, and within a year; not said it is the same day."""
@@ -147,7 +156,7 @@ class CopyForm(Form):
 
     calendar = ChoiceField()
     week = DateField(validators=[Said()])
-    into = DateField(validators=[Left()])
+    into = DateField(validators=[Left(NO_DAY)])
     weeks = IntegerField(validators=[Said()])
 
     calendars: Sequence[tuple[str, str]] = ()
@@ -161,13 +170,13 @@ class CopyForm(Form):
     def validate_week(self, field: Field) -> None:
         """In years that a calendar has."""
         if field.data and not EARLIEST <= field.data.year < LATEST:
-            raise ValidationError(_("This day cannot be right. Please look again."))
+            raise ValidationError(_(NO_DAY))
 
     def validate_into(self, field: Field) -> None:
         """A day on which times can be opened, and not years away."""
         opens_by(field.data, self.latest)
         if field.data and self.week.data and abs(field.data - self.week.data) > 2 * ALL_AT_ONCE:
-            raise ValidationError(_("This day cannot be right. Please look again."))
+            raise ValidationError(_(NO_DAY))
 
     def validate_weeks(self, field: Field) -> None:
         """At least one, a year at most, and none of them too far ahead."""

@@ -94,6 +94,17 @@ def test_an_interpreter_has_rests_notice_and_a_most_and_no_length(app, admin):
     )
 
 
+@pytest.mark.parametrize(
+    ("form", "field", "typed"),
+    [("", "most_per_day", "many"), ("/days", "last", "2027-02-30"), ("/days", "begin", "25:61"), ("/days", "end", "x")],
+)
+def test_what_may_be_left_empty_and_cannot_be_read_is_said_in_the_readers_language(app, place, form, field, typed):
+    reader = Colleague(app, "fr").sign_in(employ(app, "admin", email="admin@clinic.example"))
+    said = RULES if not form else {"kind": "off", "first": "2027-03-03"}
+    page = parsed(reader.post(f"{place}{form}", **said | {field: typed}))
+    assert (list(page.errors), "Not a valid" in page.main, times(app)) == ([field], False, 0)
+
+
 def test_a_longer_rest_makes_fewer_times(app, admin, place):
     admin.post(f"{place}/hours", **HOURS)
     said = {"minutes": "40", "before": "10", "after": "10", "notice": "24", "horizon": "56"}
