@@ -1,7 +1,6 @@
 """Forms that create something, sent twice: with the answer lost, or both at once, the first result counts."""
 
 import re
-import threading
 from collections.abc import Callable
 
 import pytest
@@ -18,6 +17,7 @@ from portal.web.once import FirstResult, sweep
 from tests.staff.colleague import Colleague, employ
 from tests.support.application import Clock, both_databases
 from tests.support.journey import WHO
+from tests.support.pressing import at_once
 from tests.support.visitor import TICKED, Visitor
 
 pytestmark = both_databases
@@ -64,22 +64,6 @@ def sender(visitor: Visitor, path: str, **values: str) -> Send:
         return other.post(f"/en{to}", data=data)
 
     return send
-
-
-def at_once(send: Send, number: int = 2) -> list[TestResponse]:
-    answers: list[TestResponse] = []
-    barrier = threading.Barrier(number)
-
-    def press() -> None:
-        barrier.wait()
-        answers.append(send())
-
-    threads = [threading.Thread(target=press) for _ in range(number)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return answers
 
 
 def test_a_case_is_opened_once(app, visitor):

@@ -46,7 +46,7 @@ PLACE = "/calendars/<whose>"
 
 @blueprint.route(PLACE, methods=["GET", "POST"])
 @staff_only(ADMIN)
-@takes(RulesForm)
+@takes(RulesForm, FIELD)
 def calendar(whose: str) -> ResponseReturnValue:
     """All that says when somebody can be asked for; its first form holds the lengths."""
     someone = _whose(whose)

@@ -59,25 +59,32 @@ def revoke(person_id: str) -> ResponseReturnValue:
     if person_id == person().id:
         abort(403)
     with transaction() as session:
-        found, here = _find(session, person_id), parts()
+        found, here, once = _find(session, person_id), parts(), sending(session)
         standing = leaving.revoke(session, here.keyring, found, settings=here.settings, now=now())
-        log(session, "people.revoked", person_id)
+        if standing or once.first is None:
+            log(session, "people.revoked", person_id)
+        standing = once.told(standing, changed=bool(standing))
     return redirect(url_for("desk.people", standing=standing or None), 303)
 
 
 @blueprint.post("/people/<person_id>/reset")
 @staff_only(ADMIN)
 def reset(person_id: str) -> ResponseReturnValue:
-    """A new invitation: password and second factor are forgotten, the calendar's address ends."""
+    """A new invitation: password and second factor are forgotten, the calendar's address ends. Pressed twice, one."""
     with transaction() as session:
-        found = _find(session, person_id)
-        token = leaving.reset(session, parts().keyring, found, now())
-        log(session, "people.reset", person_id)
-        link = _link(found.language, token)
+        found, once = _find(session, person_id), sending(session)
+        link = str(once.first or _begin_anew(session, found))
+        once.remember(link)
     if person_id == person().id:
         return redirect(link, 303)
     web_session["invitation"] = link
     return redirect(url_for("desk.people"), 303)
+
+
+def _begin_anew(session: Session, found: StaffMember) -> str:
+    token = leaving.reset(session, parts().keyring, found, now())
+    log(session, "people.reset", found.id)
+    return _link(found.language, token)
 
 
 def _invite(form: PersonForm) -> str:

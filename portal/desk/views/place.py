@@ -20,14 +20,15 @@ from portal.staff import service
 from portal.staff.entry import staff_only
 from portal.staff.models import ADMIN, StaffMember
 from portal.transaction import transaction
-from portal.web.forms import switching
+from portal.web.forms import sending, switching
+from portal.web.once import FIELD
 from portal.web.parts import now, parts
 from portal.web.routes import takes
 
 
 @blueprint.route("/people/<person_id>/place", methods=["GET", "POST"])
 @staff_only(ADMIN)
-@takes(PlaceForm)
+@takes(PlaceForm, FIELD)
 def place(person_id: str) -> ResponseReturnValue:
     """Both, and a form to change them."""
     found = (db.session.get(StaffMember, person_id) if is_id(person_id) else None) or abort(404)
@@ -36,13 +37,16 @@ def place(person_id: str) -> ResponseReturnValue:
         return _page(found, form)
     try:
         with transaction() as session:
-            made = _change(session, found, form)
-            log(session, "people.changed", person_id)
+            once = sending(session)
+            made = _change(session, found, form)  # the same again changes nothing
+            changed = bool(made.added or made.changed or made.removed)
+            if changed or once.first is None:
+                log(session, "people.changed", person_id)
+            added, removed, held = once.told([made.added, made.removed, made.held], changed=changed)
     except TooMany:
         form.zone.errors = [_("That is more than one calendar can hold. Please remove something first.")]
         return _page(found, form)
-    there = url_for("desk.place", person_id=person_id, added=made.added, removed=made.removed, held=made.held)
-    return redirect(there, 303)
+    return redirect(url_for("desk.place", person_id=person_id, added=added, removed=removed, held=held), 303)
 
 
 def _change(session: Session, found: StaffMember, form: PlaceForm) -> Made:
