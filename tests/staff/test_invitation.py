@@ -67,6 +67,12 @@ def test_an_invitation_works_once(app, token):
     assert is_over(Colleague(app), token)
 
 
+def test_who_has_accepted_already_is_led_to_the_sign_in(app, token):
+    browser = Colleague(app)
+    accept(browser, token)
+    assert browser.page(f"/invitation/{token}").link("Sign in") == "http://localhost/en/desk/sign-in"
+
+
 def test_an_invitation_is_over_after_a_week(app, token, clock):
     clock.advance(days=7)
     assert is_over(Colleague(app), token)
