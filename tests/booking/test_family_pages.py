@@ -183,6 +183,21 @@ def test_a_cancelled_conversation_is_said_to_be_cancelled(booked):
     assert "The conversation is cancelled." in booked.page(booked.open(answer.headers["Location"])).main
 
 
+def test_a_cancel_that_is_sent_again_is_told_the_same(booked):
+    shown = booked.page(booked.open("/case/appointment/cancel")).form().sent
+    answers = [booked.client.post("/en/case/appointment/cancel", data=shown) for _ in range(2)]
+    assert [one.headers["Location"] for one in answers] == ["/en/case/book?cancelled=1"] * 2
+
+
+def test_a_cancel_that_is_sent_again_after_another_booking_leads_to_that_one(booked):
+    shown = booked.page(booked.open("/case/appointment/cancel")).form().sent
+    booked.client.post("/en/case/appointment/cancel", data=shown)
+    booked.post("/case/book", slot=token(LATER))
+    booked.post("/case/book/confirm", **PHONE)
+    answer = booked.client.post("/en/case/appointment/cancel", data=shown)
+    assert ("cancelled" in answer.headers["Location"], standing(booked)) == (False, [("booked", LATER)])
+
+
 def test_pressed_twice_nothing_is_said_to_be_cancelled_again(booked):
     move(booked)
     answer = booked.post("/case/appointment/cancel", slot=token())

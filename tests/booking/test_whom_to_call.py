@@ -78,6 +78,13 @@ def test_two_days_before_no_page_asks_for_a_call(family):
     assert [page for page in PAGES if says(visitor, page, OFFICE)] == []
 
 
+def test_a_late_move_that_is_sent_again_still_says_it(family):
+    visitor = family(clinic_phone=OFFICE)
+    shown = visitor.page(visitor.open("/case/appointment/move/confirm")).form().sent
+    answers = [visitor.client.post("/en/case/appointment/move/confirm", data=shown) for _ in range(2)]
+    assert [one.headers["Location"] for one in answers] == ["/en/case/appointment?moved=late"] * 2
+
+
 def test_after_a_late_move_the_page_and_the_letter_still_say_it(family):
     visitor = family(clinic_phone=OFFICE)
     there = move(visitor)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.booking import news
@@ -12,15 +13,15 @@ from portal.booking.models import CANCELLED, Appointment
 from portal.booking.service.claims import free_people, let_go
 from portal.booking.service.making import make_soon
 from portal.booking.service.outdated import take_back
-from portal.booking.service.standing import NothingBooked, standing_consultation
-from portal.booking.slots import token_of
+from portal.booking.service.standing import NothingBooked, booked, standing_consultation
+from portal.booking.slots import start_of, token_of
 from portal.booking.told import Booked
 from portal.config import Settings
 from portal.keys.keyring import Keyring
 from portal.mail import outbox
 from portal.rows import change_row
 
-__all__ = ["NothingBooked", "cancel"]
+__all__ = ["NothingBooked", "cancel", "was_cancelled"]
 
 
 def cancel(
@@ -63,3 +64,11 @@ def cancel(
     make_soon(session, found.schedule_id, now=now)
     outbox.post_all(session, keyring, letters, scope=outbox.case_scope(case_id), now=now)
     return found
+
+
+def was_cancelled(session: Session, case_id: str, token: str) -> bool:
+    """Whether the case has no consultation since the one at the time of this token was cancelled. Reading only."""
+    gone = select(Appointment.id).where(
+        Appointment.case_id == case_id, Appointment.status == CANCELLED, Appointment.start_at == start_of(token)
+    )
+    return booked(session, case_id) is None and session.scalar(gone.limit(1)) is not None

@@ -12,7 +12,7 @@ from portal.booking.news import tell
 from portal.booking.reach import office
 from portal.booking.reasons import BY_FAMILY
 from portal.booking.service import reserve
-from portal.booking.service.cancel import NothingBooked
+from portal.booking.service.cancel import NothingBooked, was_cancelled
 from portal.booking.service.cancel import cancel as cancel_it
 from portal.booking.service.change import change_details
 from portal.booking.service.seen import note_seen
@@ -129,7 +129,7 @@ def cancel() -> ResponseReturnValue:
     case_id, form = at_hand().case_id, CancelForm()
     found = reserve.booked(db.session(), case_id)
     if found is None:
-        return redirect(url_for("family.tasks"), 303)
+        return _cancelled_before(form) or redirect(url_for("family.tasks"), 303)
     if found.start_at <= now():
         return redirect(url_for("booking.appointment"), 303)
     if switching() or not form.validate_on_submit():
@@ -154,5 +154,13 @@ def cancel() -> ResponseReturnValue:
             )
             log(session, "appointment.cancelled", gone.id)
     except NothingBooked:
-        return redirect(url_for("booking.book"), 303)  # pressed twice, or moved since: it shows how things stand
+        # Pressed twice, or moved since: it shows how things stand.
+        return _cancelled_before(form) or redirect(url_for("booking.book"), 303)
+    return redirect(url_for("booking.book", cancelled=1), 303)
+
+
+def _cancelled_before(form: CancelForm) -> ResponseReturnValue | None:
+    """Who sends the same again, for the first answer was lost, is told the same."""
+    if request.method != "POST" or not was_cancelled(db.session(), at_hand().case_id, form.slot.data or ""):
+        return None
     return redirect(url_for("booking.book", cancelled=1), 303)

@@ -13,7 +13,7 @@ from portal.booking.service import keeping, reserve
 from portal.booking.service.cancel import NothingBooked
 from portal.booking.service.change import move as move_it
 from portal.booking.service.typed import forget_typed, typed_last
-from portal.booking.slots import token_of
+from portal.booking.slots import start_of, token_of
 from portal.booking.told import wishes
 from portal.booking.views.kept import gone, kept_or_free
 from portal.booking.views.shown import Choosing, choices, log, taken, when, whom_to_call
@@ -61,7 +61,8 @@ def move_confirm() -> ResponseReturnValue:
     form, anew = _form(case, found), "channel" in request.form
     if request.method != "POST" or switching() or (anew and not form.validate_on_submit()):
         return _page(case, found, form)
-    late = is_late(found.start_at, now())
+    # By the time that the page showed: sent again, the new one stands already.
+    late = is_late(start_of(form.was.data) if form.was.data else found.start_at, now())
     try:
         with transaction() as session:
             here, case_id = parts(), at_hand().case_id
