@@ -10,6 +10,7 @@ from portal.extensions import db
 from portal.staff.service import find_by_email
 from portal.transaction import transaction
 from tests.staff.colleague import Colleague, employ, parsed
+from tests.support.pages import Page
 
 HOURS = {"weekdays": ["0", "2"], "begin": "09:00", "end": "11:00"}
 
@@ -103,6 +104,43 @@ def test_what_may_be_left_empty_and_cannot_be_read_is_said_in_the_readers_langua
     said = RULES if not form else {"kind": "off", "first": "2027-03-03"}
     page = parsed(reader.post(f"{place}{form}", **said | {field: typed}))
     assert (list(page.errors), "Not a valid" in page.main, times(app)) == ([field], False, 0)
+
+
+def switched(admin: Colleague, page: Page, field: str, language: str = "fr", **typed: str) -> Page:
+    """Press another language's button of the form with this field."""
+    form = page.form(field)
+    button = next(one for one in form.buttons if (one.name, one.value) == ("_switch", language))
+    return parsed(admin.client.post(button.action, data=form.sent | typed | {"_switch": language}))
+
+
+TYPED = {
+    "": {"minutes": "many", "horizon": "7"},
+    "/hours": {"begin": "08:15", "end": "25:61"},
+    "/days": {"first": "2027-06-01", "last": "x"},
+}
+
+
+@pytest.mark.parametrize("form", TYPED)
+def test_another_language_keeps_what_was_typed_into_whichever_form_was_sent(admin, place, form):
+    field, *_ = typed = TYPED[form]
+    refused = parsed(admin.post(f"{place}{form}", **typed))
+    pages = [page := switched(admin, refused, field, "ar"), switched(admin, page, field)]
+    shown = [{name: one.form(field).controls[name].chosen[0] for name in typed} for one in pages]
+    assert ([(one.lang, one.errors) for one in pages], shown) == ([("ar", {}), ("fr", {})], [typed] * 2)
+
+
+@pytest.mark.parametrize("to", TYPED)
+@pytest.mark.parametrize("form", TYPED)
+def test_it_keeps_what_is_typed_wherever_it_is_sent_to(admin, place, form, to):
+    field, *_ = typed = TYPED[form]
+    sent = admin.page(place).form(field).sent | typed | {"_switch": "en"}
+    page = parsed(admin.post(f"{place}{to}", **sent))
+    assert {name: page.form(field).controls[name].chosen[0] for name in typed} == typed
+
+
+def test_another_language_keeps_what_is_typed_of_the_clinics_days(admin):
+    page = switched(admin, admin.page("/calendars/clinic"), "first", first="2027-06-01")
+    assert (page.lang, page.form("first").controls["first"].chosen) == ("fr", ["2027-06-01"])
 
 
 def test_a_longer_rest_makes_fewer_times(app, admin, place):

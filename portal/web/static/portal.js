@@ -280,6 +280,11 @@ for (const stay of document.querySelectorAll("[data-open-until]")) {
   });
 }
 
+// Switching sends the form used last.
+addEventListener("input", ({ target: { form } }) => {
+  if (form?.id) for (const one of document.querySelectorAll("[form]")) one.setAttribute("form", form.id);
+});
+
 // A time that is kept for a family: for longer while its page is used, free for others when the page is left, taken
 // again when it comes back. Without this it is kept for ten minutes.
 for (const kept of document.querySelectorAll("[data-kept]")) {
