@@ -14,6 +14,7 @@ from portal.accesslog.log import record
 from portal.extensions import db
 from portal.i18n import N_
 from portal.i18n import gettext as _
+from portal.rows import CLOCK_STEP
 from portal.staff import sign_in as factor
 from portal.staff.entry import person, signed_in, staff_only
 from portal.staff.forms import InvitationForm, SecondFactorForm, SignInForm
@@ -163,7 +164,7 @@ def _accept(token: str, form: InvitationForm, secret: str) -> bool:
 def _half_way() -> str | None:
     """Who has given the right password in this browser, within the last ten minutes."""
     waiting = web_session.get("half_way")
-    if not waiting or datetime.fromisoformat(waiting[1]) <= now():
+    if not waiting or not now() < datetime.fromisoformat(waiting[1]) <= now() + HALF_WAY + CLOCK_STEP:
         return None
     return str(waiting[0])
 

@@ -8,20 +8,19 @@ from typing import Any
 
 from flask import Flask, Request, Response, request, session
 from flask.sessions import SessionInterface, SessionMixin
-from itsdangerous import BadSignature, URLSafeTimedSerializer
 from sqlalchemy import bindparam, delete, select
 from werkzeug.datastructures import CallbackDict
 
 from portal.extensions import db
 from portal.keys.ids import new_token
 from portal.transaction import AWAY, DatabaseBusy, let_go, transaction
+from portal.web import visits
 from portal.web.audience import audience_of
 from portal.web.parts import parts
 from portal.web.session_rows import IDLE, WebSession, is_over
 
 ANONYMOUS, SIGNED_IN = "portal_visit", "portal_access"
 SAME_FOR_ALL = ("/static/", "/api/")  # by path, for no route is found yet: there nobody looks up who asks
-ANONYMOUS_AGE = timedelta(hours=6)
 # Asked at every request with a cookie, hence prepared, and no more than is needed.
 BY_TOKEN = select(
     WebSession.id,
@@ -84,7 +83,7 @@ class PortalSessions(SessionInterface):
     def open_session(self, app: Flask, request: Request) -> PortalSession:
         """The session of a request. A cookie that is unknown, old or forged is an anonymous visit."""
         token = request.cookies.get(cookie_name(app, SIGNED_IN))
-        visit = PortalSession(_visit(app, request.cookies.get(cookie_name(app, ANONYMOUS), "")))
+        visit = PortalSession(visits.read(app, request.cookies.get(cookie_name(app, ANONYMOUS), "")))
         if not token or request.path.startswith(SAME_FOR_ALL):
             return visit
         try:
@@ -119,7 +118,7 @@ class PortalSessions(SessionInterface):
         if not session:
             delete_cookie(app, response, ANONYMOUS)
             return
-        set_cookie(app, response, ANONYMOUS, str(_serializer(app).dumps(dict(session))), ANONYMOUS_AGE)
+        set_cookie(app, response, ANONYMOUS, visits.signed(app, dict(session)), visits.ANONYMOUS_AGE)
 
     def _keep_access(self, app: Flask, session: PortalSession, response: Response) -> None:
         try:
@@ -210,18 +209,6 @@ def _forget(row_id: str) -> None:
 
 def _end(audience: str, started_at: datetime, now: datetime) -> datetime:
     return min(now + IDLE[audience], started_at + AT_MOST[audience])
-
-
-def _visit(app: Flask, cookie: str) -> dict[str, Any]:
-    try:
-        content = _serializer(app).loads(cookie, max_age=int(ANONYMOUS_AGE.total_seconds()))
-    except BadSignature:
-        return {}
-    return content if isinstance(content, dict) else {}
-
-
-def _serializer(app: Flask) -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(str(app.secret_key), salt="visit")
 
 
 def _hash(token: str) -> str:
