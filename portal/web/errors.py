@@ -21,6 +21,7 @@ from portal.web.audience import audience_of
 from portal.web.late import rescue
 from portal.web.parts import NotInitialised
 from portal.web.rendering import render
+from portal.web.sessions import PortalSession
 
 log = structlog.get_logger(__name__)
 
@@ -117,6 +118,7 @@ def _way_back() -> str:
 def _http(fault: HTTPException) -> ResponseReturnValue:
     late = getattr(fault, "original_exception", None)  # after the view, as where a session cannot be saved
     if late is not None:
+        _keep_nothing(late)
         return _unavailable(late) if isinstance(late, BUSY) else _unexpected(late)
     if fault.code is None or fault.code < 400:
         return fault
@@ -126,6 +128,12 @@ def _http(fault: HTTPException) -> ResponseReturnValue:
     if isinstance(fault, TooManyRequests):
         answer.retry_after = fault.retry_after
     return answer
+
+
+def _keep_nothing(fault: Exception) -> None:
+    """What this request made of its session is not kept: the reader's cookies stay, and with them the form's token."""
+    if isinstance(session, PortalSession):
+        session.fault = fault
 
 
 def _unavailable(fault: Exception) -> ResponseReturnValue:
