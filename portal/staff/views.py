@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import cast
 
-from flask import Blueprint, redirect, url_for
+from flask import Blueprint, redirect, request, url_for
 from flask import session as web_session
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
@@ -30,8 +30,10 @@ from portal.staff.service import (
 from portal.transaction import transaction
 from portal.web.audience import audience
 from portal.web.forms import switching
+from portal.web.late import rescued_by
 from portal.web.limits import SIGN_IN, limit, requester
 from portal.web.parts import now, parts
+from portal.web.pressed import lead, led_before
 from portal.web.rendering import render
 from portal.web.routes import takes
 from portal.web.sessions import PortalSession
@@ -72,6 +74,7 @@ def sign_in() -> ResponseReturnValue:
 
 
 @blueprint.route("/sign-in/code", methods=["GET", "POST"])
+@rescued_by(led_before)
 @audience("public")
 @limit(SIGN_IN)
 @takes(SecondFactorForm)
@@ -101,7 +104,7 @@ def code() -> ResponseReturnValue:
         return render("staff/code.html", form=form)
     cast(PortalSession, web_session).begin_anew()
     factor.sign_in(found)
-    return redirect(url_for("desk.home"), 303)
+    return lead(url_for("desk.home"))
 
 
 @blueprint.post("/sign-out")
@@ -116,7 +119,17 @@ def sign_out() -> ResponseReturnValue:
     return redirect(url_for("staff.sign_in"), 303)
 
 
+def _used_up() -> ResponseReturnValue | None:
+    """The same form, pressed once more: the invitation was taken, and its visit ended."""
+    try:
+        invited(db.session(), parts().keyring, (request.view_args or {})["token"], now=now())
+    except InvitationExpired:
+        return render("staff/invitation_over.html"), 400
+    return None
+
+
 @blueprint.route("/invitation/<token>", methods=["GET", "POST"])
+@rescued_by(_used_up)
 @audience("public")
 @limit(SIGN_IN)
 @takes(InvitationForm)

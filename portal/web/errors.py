@@ -108,7 +108,8 @@ def _expired(fault: CSRFError) -> ResponseReturnValue:
     """A page that was open for longer than its access: what it holds is kept where that can be."""
     view = current_app.view_functions.get(request.endpoint or "")
     of_family = view is not None and audience_of(view) == ("family",)
-    return rescue() or error_page(400, EXPIRED_FORM, _way_back() if of_family else "")
+    has_file = of_family or (request.blueprint == "family" and "family_id" in session)
+    return rescue() or error_page(400, EXPIRED_FORM, _way_back() if has_file else "")
 
 
 def _way_back() -> str:

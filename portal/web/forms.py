@@ -85,16 +85,19 @@ def sent_before(rows: Session, owner: str) -> Any:
     return first_result(rows, parts().keyring, token=_this_one(), owner=owner)
 
 
+def posted_form() -> str:
+    """Which form this is: where it leads, in any language, and all that was posted but the secret of its page."""
+    said = sorted((name, value) for name, value in request.form.items(multi=True) if name != "csrf_token")
+    place = sorted((name, value) for name, value in (request.view_args or {}).items() if name != "lang")
+    return sha256(repr((request.endpoint, place, said)).encode(errors="surrogatepass")).hexdigest()
+
+
 def _this_one() -> str:
     """The form's token with where it leads and all that was posted: a page to which somebody goes back still has its
     token, and with other words on it, or by another of its buttons, it is another act. Empty without a token.
     """
     token = request.form.get(FIELD, "")
-    if not token or len(token) > LONGEST:
-        return ""
-    said = sorted((name, value) for name, value in request.form.items(multi=True) if name not in {FIELD, "csrf_token"})
-    place = sorted((name, value) for name, value in (request.view_args or {}).items() if name != "lang")
-    return sha256(repr((token, request.endpoint, place, said)).encode(errors="surrogatepass")).hexdigest()
+    return posted_form() if token and len(token) <= LONGEST else ""
 
 
 def first_error(field: Field) -> str:

@@ -1,4 +1,4 @@
-"""The database is locked between a view's commit and the saving of the session: it was done, and one button finds it."""
+"""The database is locked after a view has committed, before the session is saved: one button finds what was done."""
 
 from urllib.parse import urlencode
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
-from flask import redirect, url_for
+from flask import url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from wtforms import Field
@@ -22,6 +22,7 @@ from portal.intake.views.parked import Way, bring_back_to, way_to_kept
 from portal.transaction import transaction
 from portal.web.limits import requester
 from portal.web.parts import now, parts
+from portal.web.pressed import lead
 from portal.web.throttle import allow, give_back
 
 CODES, CODES_AN_HOUR, HOUR = "code", 20, timedelta(hours=1)
@@ -48,7 +49,7 @@ def come_in(
     if not there:
         field.errors = [_(wrong())]
         return None
-    return redirect(there, 303)
+    return lead(there)
 
 
 def _arrive(find: Callable[[Session], Respondent | None]) -> str:

@@ -35,6 +35,7 @@ from portal.web.late import rescued_by
 from portal.web.limits import RESUME, limit, requester
 from portal.web.once import FIELD
 from portal.web.parts import now, parts
+from portal.web.pressed import led_before
 from portal.web.rendering import open_until, render
 from portal.web.routes import takes
 from portal.web.sessions import PortalSession
@@ -52,6 +53,7 @@ NOT_ON_PAPER = N_("This code does not open a file. Please compare it with your n
 
 
 @blueprint.route("/resume", methods=["GET", "POST"])
+@rescued_by(led_before)
 @audience("public")
 @limit(RESUME)
 @takes(ResumeForm, FIELD)
@@ -66,6 +68,7 @@ def resume() -> ResponseReturnValue:
 
 
 @blueprint.route("/resume/code", methods=["GET", "POST"])
+@rescued_by(led_before)
 @audience("public")
 @limit(RESUME)
 @takes(CodeForm)
@@ -87,6 +90,7 @@ def resume_code() -> ResponseReturnValue:
 
 
 @blueprint.route("/resume/<token>", methods=["GET", "POST"])
+@rescued_by(led_before)
 @audience("public")
 @limit(RESUME)
 @takes(LinkForm, FIELD)

@@ -25,8 +25,10 @@ from portal.pages import showing
 from portal.transaction import transaction
 from portal.web.audience import audience
 from portal.web.forms import sending, switching
+from portal.web.late import rescued_by
 from portal.web.limits import START, limit
 from portal.web.parts import now, parts
+from portal.web.pressed import lead, led_before
 from portal.web.rendering import render
 from portal.web.routes import takes
 
@@ -61,6 +63,7 @@ def start_who() -> ResponseReturnValue:
 
 
 @blueprint.route("/start/agree", methods=["GET", "POST"])
+@rescued_by(led_before)
 @audience("public")
 @limit(START)
 @takes(AgreeForm)
@@ -76,8 +79,7 @@ def start_agree() -> ResponseReturnValue:
     let_in(case, respondent)
     if code:
         web_session["new_code"] = code
-        return redirect(url_for("family.start_code"), 303)
-    return redirect(url_for("family.tasks"), 303)
+    return lead(url_for("family.start_code" if code else "family.tasks"))
 
 
 @blueprint.route("/start/code", methods=["GET", "POST"])

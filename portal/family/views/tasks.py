@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from flask import request
+from flask import redirect, request
+from flask import session as web_session
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -46,7 +47,9 @@ STATUSES = {
 @blueprint.get("/case")
 @family_only
 def tasks() -> ResponseReturnValue:
-    """The case's task list; after sending, what happens next."""
+    """The case's task list; after sending, what happens next. A code that is not written down yet comes first."""
+    if "new_code" in web_session:
+        return redirect(url_for("family.start_code"), 303)
     found = at_hand()
     appointment = booked(db.session(), found.case.id)
     stands = HAS if appointment else standing(db.session(), found.case.id)
