@@ -24,11 +24,11 @@ from portal.keys.keyring import KeyDestroyed
 from portal.keys.passes import case_of
 from portal.transaction import AWAY, DatabaseBusy, transaction
 from portal.typed import whole
+from portal.web.cookies import cookie_name, delete_cookie, set_cookie
 from portal.web.forms import switching
 from portal.web.once import FIELD
 from portal.web.parts import now, parts
 from portal.web.routes import fields_of
-from portal.web.sessions import cookie_name, delete_cookie, set_cookie
 from portal.web.ways import back_to
 
 COOKIE = "portal_parked"  # lives as long as what is kept: whoever comes back in this browser has it

@@ -115,7 +115,7 @@ def sign_out() -> ResponseReturnValue:
         with transaction() as session:
             _log(session, person(), "staff.signed_out")
     finally:
-        web_session.clear()  # who wants to leave has left, even where it cannot be told
+        web_session.clear()  # who wants to leave has left this browser, even where it cannot be told
     return redirect(url_for("staff.sign_in"), 303)
 
 

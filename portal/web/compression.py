@@ -9,7 +9,8 @@ from __future__ import annotations
 from flask import Flask, Response, request
 from flask_compress import Compress
 
-from portal.web.sessions import SIGNED_IN, cookie_name
+from portal.web.cookies import cookie_name
+from portal.web.sessions import SIGNED_IN
 
 TEXT = ["text/html", "text/css", "text/javascript", "application/javascript", "image/svg+xml", "application/json"]
 

@@ -61,6 +61,14 @@ EXPIRED_FORM = (
         "Please open the page again."
     ),
 )
+LEFT_HERE = (
+    N_("You are signed out in this browser"),
+    N_(
+        "On our side this access is not closed yet. Please press the button in a moment. If you do not, it closes by "
+        "itself within a few hours."
+    ),
+)
+UNTYPED = {"for", "once"}
 
 
 BUSY = (DatabaseBusy, *AWAY, StorageFull, SubjectsAway, NotInitialised)
@@ -84,18 +92,27 @@ def error_page(status: int, words: tuple[str, str] | None = None, way_back: str 
     template = "error.html" if request_ctx.url_adapter else "error_bare.html"
     again, token = _again(status), _token()
     page = render(
-        template, title=_(title), body=_(body), reference=reference, again=again, token=token, way_back=way_back
+        template,
+        title=_(title),
+        body=_(body),
+        reference=reference,
+        again=again,
+        typed=any(name not in UNTYPED for name, _value in again or []),
+        token=token,
+        way_back=way_back,
     )
     return make_response(page, status)
 
 
-def _again(status: int) -> list[tuple[str, str]]:
-    """What was typed, to be sent again from the error page; nothing secret, and nothing for another site's form."""
+def _again(status: int) -> list[tuple[str, str]] | None:
+    """What was typed or pressed, to be sent again from the error page; `None` where it cannot be: nothing secret, and
+    nothing for another site's form.
+    """
     if status not in PASSING or request.method != "POST" or request.mimetype != "application/x-www-form-urlencoded":
-        return []
+        return None
     typed = list(request.form.items(multi=True))
     if SECRET & set(request.form) or sum(len(name) + len(value) for name, value in typed) > MOST_TYPED:
-        return []
+        return None
     return [(name, value) for name, value in typed if name != "csrf_token"]
 
 
@@ -139,7 +156,7 @@ def _keep_nothing(fault: Exception) -> None:
 
 def _unavailable(fault: Exception) -> ResponseReturnValue:
     log.warning("unavailable", error=type(fault).__name__, endpoint=request.endpoint)
-    return error_page(503)
+    return error_page(503, LEFT_HERE if getattr(session, "left", False) else None)
 
 
 def _unexpected(fault: Exception) -> ResponseReturnValue:

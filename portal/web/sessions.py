@@ -16,10 +16,13 @@ from portal.keys.ids import new_token
 from portal.transaction import AWAY, DatabaseBusy, let_go, transaction
 from portal.web import visits
 from portal.web.audience import audience_of
+from portal.web.cookies import cookie_name, delete_cookie, set_cookie
 from portal.web.parts import parts
 from portal.web.session_rows import IDLE, WebSession, is_over
 
 ANONYMOUS, SIGNED_IN = "portal_visit", "portal_access"
+LEAVING = "portal_leaving"  # of whoever left while the row could not be ended: opens nothing, but the way out once more
+WAY_OUT = "/sign-out"
 SAME_FOR_ALL = ("/static/", "/api/")  # by path, for no route is found yet: there nobody looks up who asks
 # Asked at every request with a cookie, hence prepared, and no more than is needed.
 BY_TOKEN = select(
@@ -51,6 +54,8 @@ class PortalSession(CallbackDict[str, Any], SessionMixin):
         self.furthest: datetime | None = None  # to when this request may put that off
         self.most: datetime | None = None  # to when any request may
         self.fault: Exception | None = None  # why nobody could look up whom it stands for
+        self.token_hash = ""
+        self.left = False  # whoever is out of this browser, while the row could not be ended
         self.anew = False  # whoever comes in gets a new token, even where it is the same as before
 
     def begin_anew(self) -> None:
@@ -83,11 +88,12 @@ class PortalSessions(SessionInterface):
     def open_session(self, app: Flask, request: Request) -> PortalSession:
         """The session of a request. A cookie that is unknown, old or forged is an anonymous visit."""
         token = request.cookies.get(cookie_name(app, SIGNED_IN))
+        hashed = _hash(token) if token else _left_open(app, request)
         visit = PortalSession(visits.read(app, request.cookies.get(cookie_name(app, ANONYMOUS), "")))
-        if not token or request.path.startswith(SAME_FOR_ALL):
+        if not hashed or request.path.startswith(SAME_FOR_ALL):
             return visit
         try:
-            return _find(token) or visit
+            return _find(hashed) or visit
         except AWAY as fault:
             let_go(db.session())
             visit.fault = fault
@@ -95,12 +101,17 @@ class PortalSessions(SessionInterface):
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Keep what changed; a new token whenever the session begins to stand for someone else."""
-        if not isinstance(session, PortalSession) or session.fault is not None:
-            return  # who this reader is could not be looked up: the cookies stay as they are
+        if not isinstance(session, PortalSession):
+            return
+        if session.left:
+            _show_out(app, session, response)
+        if session.fault is None:  # else it could not be looked up or kept: the other cookies stay as they are
+            self._keep(app, session, response)
+
+    def _keep(self, app: Flask, session: PortalSession, response: Response) -> None:
         if session.row_id and (session.anew or session.owner != _name(session.principal)):
-            _forget(session.row_id)
-            session.row_id = None
-            delete_cookie(app, response, SIGNED_IN)
+            _end_row(session)
+            _take_back(app, response)
             session.modified = True
         if not session.modified and not session.touched:
             return
@@ -132,30 +143,6 @@ class PortalSessions(SessionInterface):
             delete_cookie(app, response, ANONYMOUS)
 
 
-def set_cookie(app: Flask, response: Response, name: str, value: str, age: timedelta) -> None:
-    """Give a browser something to keep for so long, that no script reads and no other site sends."""
-    response.set_cookie(
-        cookie_name(app, name),
-        value,
-        max_age=age,
-        path="/",
-        httponly=True,
-        samesite="Lax",
-        secure=app.config["PORTAL_SETTINGS"].https,
-    )
-
-
-def delete_cookie(app: Flask, response: Response, name: str) -> None:
-    """Take it back."""
-    secure = app.config["PORTAL_SETTINGS"].https  # without it a browser leaves a `__Host-` cookie as it is
-    response.delete_cookie(cookie_name(app, name), path="/", secure=secure, httponly=True, samesite="Lax")
-
-
-def cookie_name(app: Flask, name: str) -> str:
-    """A cookie's full name. With `__Host-` no neighbouring domain can plant one; browsers take that over TLS only."""
-    return f"__Host-{name}" if app.config["PORTAL_SETTINGS"].https else name
-
-
 def register_sessions(app: Flask) -> None:
     """Use these sessions. Where the database is away, pages for everybody still open, and no reader is anybody else."""
     app.session_interface = PortalSessions()
@@ -168,13 +155,14 @@ def register_sessions(app: Flask) -> None:
             raise fault
 
 
-def _find(token: str) -> PortalSession | None:
+def _find(token_hash: str) -> PortalSession | None:
     here, now = parts(), parts().clock()
-    row = db.session.connection().execute(BY_TOKEN, {"token_hash": _hash(token)}).one_or_none()
+    row = db.session.connection().execute(BY_TOKEN, {"token_hash": token_hash}).one_or_none()
     if row is None or is_over(row.audience, row.expires_at, now):
         return None
     content = here.keyring.instance.reveal_json(row.content, WebSession, "content", row.id)
     found = PortalSession(content, row.id, f"{row.audience}:{row.subject}")
+    found.token_hash = token_hash
     found.furthest = _end(row.audience, row.started_at, now)
     found.most = row.started_at + AT_MOST[row.audience]
     found.touched = row.expires_at - now < IDLE[row.audience] * 0.8 and found.furthest > row.expires_at
@@ -202,9 +190,32 @@ def _keep_row(session: PortalSession) -> str | None:
     return token
 
 
-def _forget(row_id: str) -> None:
-    with transaction() as rows:
-        rows.execute(delete(WebSession).where(WebSession.id == row_id))
+def _end_row(session: PortalSession) -> None:
+    try:
+        with transaction() as rows:
+            rows.execute(delete(WebSession).where(WebSession.id == session.row_id))
+    except DatabaseBusy:
+        session.left = session.principal is None  # who wants to leave this browser does so all the same
+        raise
+    session.row_id = None
+
+
+def _show_out(app: Flask, session: PortalSession, response: Response) -> None:
+    delete_cookie(app, response, SIGNED_IN)
+    set_cookie(app, response, LEAVING, visits.signed(app, {LEAVING: session.token_hash}), visits.ANONYMOUS_AGE)
+
+
+def _take_back(app: Flask, response: Response) -> None:
+    delete_cookie(app, response, SIGNED_IN)
+    if cookie_name(app, LEAVING) in request.cookies:
+        delete_cookie(app, response, LEAVING)
+
+
+def _left_open(app: Flask, request: Request) -> str:
+    """The row that somebody left here and that could not be ended, for the one address that ends it."""
+    if not request.path.endswith(WAY_OUT):
+        return ""
+    return str(visits.read(app, request.cookies.get(cookie_name(app, LEAVING), "")).get(LEAVING, ""))
 
 
 def _end(audience: str, started_at: datetime, now: datetime) -> datetime:
