@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import bindparam, select
 
 from portal.cases.models import Case, Respondent
-from portal.cases.parked import bring_back, carries_parked, park_form, settled
+from portal.cases.parked import bring_back, carries_parked, park_form, ready_to_park, settled
 from portal.cases.service.start import role_of
 from portal.extensions import db
 from portal.keys.ids import new_token
@@ -91,6 +91,7 @@ def let_in(case: Case, respondent: Respondent) -> None:
     web_session["family_id"] = case.family_id
     web_session["case_id"] = case.id
     web_session["respondent_id"] = respondent.id
+    ready_to_park()
 
 
 def turn_to(case: Case) -> None:

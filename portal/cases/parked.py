@@ -18,6 +18,7 @@ from werkzeug.datastructures import MultiDict
 
 from portal.cases.models import Case
 from portal.cases.service.parking import LIFE, Parked, let_go, park, parked_by
+from portal.cases.service.start import locked_case
 from portal.extensions import db
 from portal.keys.ids import new_token
 from portal.keys.keyring import KeyDestroyed
@@ -32,6 +33,7 @@ from portal.web.routes import fields_of
 from portal.web.ways import back_to
 
 COOKIE = "portal_parked"  # lives as long as what is kept: whoever comes back in this browser has it
+UNUSED = "0."  # before the secret of a browser that has sent nothing too late: nothing is looked for
 FORM = "application/x-www-form-urlencoded"  # a file is thrown away as it arrives, for nobody knows who sends it
 PAGE = "page"  # where this stands in what is parked, it is a form of a page of its own
 
@@ -65,6 +67,7 @@ def keep(case_id: str, page: str, content: dict[str, Any]) -> bool:
     """Park what a page holds for this browser. Whether there was room."""
     owner = _owner() or new_token()
     with transaction() as session:
+        locked_case(session, case_id)  # windows that are late at the same moment wait for each other
         kept = park(session, parts().keyring, case_id, page, content, owner=owner, now=now())
     if kept:
         g.portal_owner = owner
@@ -101,7 +104,14 @@ def settled(case_id: str, answer: ResponseReturnValue) -> None:
 
 def carries_parked() -> bool:
     """Whether this browser has ever sent a page too late."""
-    return bool(_owner())
+    return bool(_owner()) and not _cookie().startswith(UNUSED)
+
+
+def ready_to_park() -> None:
+    """From now on this browser has its secret, so that two of its windows that are late at once say the same one."""
+    if not carries_parked():
+        secret = UNUSED + (_owner() or new_token())
+        _answer_with(lambda response: set_cookie(current_app, response, COOKIE, secret, LIFE))
 
 
 def forget_parked() -> None:
@@ -134,7 +144,11 @@ def _page_name() -> str:
 
 def _owner() -> str:
     given: str = g.get("portal_owner", "")
-    return given or request.cookies.get(cookie_name(current_app, COOKIE), "")
+    return given or _cookie().removeprefix(UNUSED)
+
+
+def _cookie() -> str:
+    return request.cookies.get(cookie_name(current_app, COOKIE), "")
 
 
 def _answer_with(change: Callable[[Response], None]) -> None:
