@@ -52,7 +52,7 @@ def test_before_the_change_nothing_of_it_is_said(family):
 
 
 def test_news_of_a_new_time_says_it(app, office):
-    family = book(Visitor(app).begin(NO_LETTER).answer("person"))
+    family = book(Visitor(app).begin(NO_LETTER).write_down().answer("person"))
     colleague = Colleague(app).sign_in(employ(app, "coordinator", email="desk@clinic.example"))
     move(colleague, family, AFTER)
     main = family.page(family.open("/case")).main

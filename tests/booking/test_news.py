@@ -50,7 +50,7 @@ def office(app: Flask, clock: Clock) -> Colleague:
 @pytest.fixture
 def family(office: Colleague) -> Visitor:
     """A family in Paris that gave no address and has the first time."""
-    return book(Visitor(office.app).begin(NO_LETTER).answer("person"))
+    return book(Visitor(office.app).begin(NO_LETTER).write_down().answer("person"))
 
 
 def at_the_desk(office: Colleague, family: Visitor, step: str, **said: str) -> None:
@@ -266,7 +266,7 @@ def two_colleagues(make_app: Callable[..., Flask], how: dict[str, str]) -> tuple
         for name in ("one", "two"):
             scene.times(scene.coordinator(name, speaks=SPEAKS), AT_NINE, LATER)
     office = Colleague(app).sign_in(employ(app, "coordinator", email="desk@clinic.example", speaks=("sw",)))
-    return office, book(Visitor(app).begin(NO_LETTER).answer("person"), **how)
+    return office, book(Visitor(app).begin(NO_LETTER).write_down().answer("person"), **how)
 
 
 def talk_with_another(make_app: Callable[..., Flask], how: dict[str, str]) -> Visitor:
@@ -372,6 +372,6 @@ def test_telling_it_asks_the_database_nothing_more(office, family):
 
 @pytest.mark.parametrize(("language", "reason"), [("fr", "La raison : "), ("tr", "Nedeni: "), ("ar", "السبب: ")])
 def test_each_family_reads_it_in_its_language(office, language, reason):
-    family = book(Visitor(office.app, language).begin(NO_LETTER).answer("person"))
+    family = book(Visitor(office.app, language).begin(NO_LETTER).write_down().answer("person"))
     move(office, family)
     assert told(family, OVERVIEW, reason) == []

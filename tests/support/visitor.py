@@ -35,6 +35,11 @@ class Visitor:
         self.post("/start/agree", **TICKED, **mail)
         return self
 
+    def write_down(self) -> Self:
+        """The code of a family without an address is written down; until then it stands before the overview."""
+        self.post("/start/code")
+        return self
+
     def answer(self, *sections: str) -> Self:
         """Fill in sections, all four without names."""
         for section in sections or SECTIONS:
