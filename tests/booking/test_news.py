@@ -102,7 +102,7 @@ def silent(family: Visitor) -> bool:
 
 @pytest.mark.parametrize("email", [NO_LETTER, LETTER])
 def test_what_the_office_cancelled_every_family_reads_with_the_hour_and_the_reason(office, email):
-    family = book(Visitor(office.app).begin(email).answer("person"))
+    family = book(Visitor(office.app).begin(email).write_down().answer("person"))
     cancel(office, family)
     assert [told(family, path, CANCELLED, *NINE, REASON) for path in (OVERVIEW, TIMES)] == [[], []]
 
@@ -138,7 +138,7 @@ def test_what_the_family_cancels_itself_is_not_told(family):
 
 @pytest.mark.parametrize("email", [NO_LETTER, LETTER])
 def test_what_the_office_moved_every_family_reads_with_both_hours_and_the_reason(office, email):
-    family = book(Visitor(office.app).begin(email).answer("person"))
+    family = book(Visitor(office.app).begin(email).write_down().answer("person"))
     move(office, family)
     before = [f"The time before is no longer yours: {NINE[0]}", f"On the clinic’s clock: {NINE[1]}"]
     words = [MOVED, *TEN, *before, REASON]
