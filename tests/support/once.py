@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from passlib.totp import AppWallet
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
@@ -31,3 +32,5 @@ for dialect in (SQLiteDialect_pysqlite, PGDialect_psycopg):
     # A statement is kept for its dialect, and each engine has one of its own that differs in nothing from the others.
     dialect.__hash__ = lambda self: hash(type(self))
     dialect.__eq__ = lambda self, other: type(self) is type(other)
+# What seals the secrets of one-time codes is made dear on purpose: as it is, most of what a sign-in costs.
+AppWallet.encrypt_cost = 4
