@@ -15,6 +15,12 @@ def walls(instant: datetime, family: str, office: str) -> str:
     return f"{in_zone(instant, family)} {in_zone(instant, office)}"
 
 
+def on_another_office_wall(wall: str, instant: datetime, office: str) -> str:
+    """What is kept of a time whose office side stands by another clock; the family's stays as it was agreed."""
+    family, space, _office = wall.partition(" ")
+    return f"{family} {in_zone(instant, office)}" if space else wall
+
+
 def in_zone(instant: datetime, zone: str) -> str:
     """What one of them says; nothing is known of a clock without a zone."""
     return instant.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%dT%H:%M") if zone else "-"

@@ -1,8 +1,15 @@
 """The clinic that the tests of booking play in."""
 
-import pytest
+from datetime import timedelta
 
-from tests.booking.scene import Scene
+import pytest
+from flask import Flask
+
+from tests.booking.by_the_office import NO_LETTER, SPEAKS, book
+from tests.booking.scene import MONDAY, Scene
+from tests.staff.colleague import Colleague, employ
+from tests.support.application import Clock
+from tests.support.visitor import Visitor
 
 
 @pytest.fixture
@@ -25,3 +32,18 @@ def case_id(clinic: Scene) -> str:
     clinic.hold(case_id)
     clinic.book(case_id)
     return case_id
+
+
+@pytest.fixture
+def office(app: Flask, clock: Clock) -> Colleague:
+    """A coordinator who is not the one of the times; those are on six mornings."""
+    with app.app_context():
+        scene = Scene(app)
+        scene.open_day(scene.coordinator(speaks=SPEAKS), last=MONDAY + timedelta(days=5))
+    return Colleague(app, "en").sign_in(employ(app, "coordinator", email="desk@clinic.example", speaks=("sw",)))
+
+
+@pytest.fixture
+def family(office: Colleague) -> Visitor:
+    """A family in Paris that gave no address and has the first time."""
+    return book(Visitor(office.app).begin(NO_LETTER).write_down().answer("person"))

@@ -11,8 +11,8 @@ from portal.mail.carrier import MemoryCarrier, NotCarried
 from portal.mail.letter import Letter
 from portal.mail.models import OutboxMessage
 from portal.transaction import transaction
+from tests.booking.by_the_office import PHONE, absent, book, cancel, move
 from tests.booking.scene import AT_NINE, Scene, token
-from tests.booking.test_news import LATER, PHONE, absent, book, cancel, family, move, office  # noqa: F401
 from tests.staff.colleague import Colleague
 from tests.support.application import Clock, both_in_full
 from tests.support.visitor import Visitor
@@ -38,7 +38,7 @@ class Grey(MemoryCarrier):
 
 
 @pytest.fixture
-def parent(office: Colleague) -> Visitor:  # noqa: F811
+def parent(office: Colleague) -> Visitor:
     """A family in Paris that has the first time and an address; what was told of it has left."""
     booked = book(Visitor(office.app).begin().answer())
     booked.work()
@@ -63,7 +63,7 @@ def sends(parent: Visitor, *greyed: str) -> None:
 # The form has arrived
 
 
-def test_after_a_cancel_it_names_no_time(office, parent, clock):  # noqa: F811
+def test_after_a_cancel_it_names_no_time(office, parent, clock):
     sends(parent, *FORM)
     cancel(office, parent)
     told = late(parent, clock, *FORM)
@@ -71,7 +71,7 @@ def test_after_a_cancel_it_names_no_time(office, parent, clock):  # noqa: F811
     assert [NOT_YET in one for one in (told[FORM[0]].text, told[FORM[0]].html)] == [True, True]
 
 
-def test_after_a_move_it_names_the_new_time(office, parent, clock):  # noqa: F811
+def test_after_a_move_it_names_the_new_time(office, parent, clock):
     sends(parent, *FORM)
     move(office, parent)
     told = late(parent, clock, *FORM)
@@ -79,7 +79,7 @@ def test_after_a_move_it_names_the_new_time(office, parent, clock):  # noqa: F81
     assert ["09:00" in told[FORM[1]].text, "09:40" in told[FORM[1]].text] == [False, True]
 
 
-def test_booked_meanwhile_it_names_that_time(office, clock):  # noqa: F811
+def test_booked_meanwhile_it_names_that_time(office, clock):
     parent = Visitor(office.app).begin().answer()
     sends(parent, *FORM)
     book(parent)
@@ -87,7 +87,7 @@ def test_booked_meanwhile_it_names_that_time(office, clock):  # noqa: F811
     assert (SEVEN in told, NOT_YET in told) == (True, False)
 
 
-def test_sent_again_from_the_desk_it_names_the_time_that_stands(app, office, parent, clock):  # noqa: F811
+def test_sent_again_from_the_desk_it_names_the_time_that_stands(app, office, parent, clock):
     sends(parent)
     move(office, parent)
     with app.app_context(), transaction() as session:
@@ -97,7 +97,7 @@ def test_sent_again_from_the_desk_it_names_the_time_that_stands(app, office, par
     assert ["07:40" in told[FORM[0]].text, "09:40" in told[FORM[1]].text] == [True, True]
 
 
-def test_after_the_conversation_it_asks_for_nothing(app, office, parent, clock):  # noqa: F811
+def test_after_the_conversation_it_asks_for_nothing(app, office, parent, clock):
     sends(parent, *FORM)
     clock.now = AT_NINE + timedelta(hours=1)
     absent(app, parent, "took_place")
@@ -111,7 +111,7 @@ def test_the_summary_says_how_they_talk_by_now(app, parent, clock):
     assert "Tercüman isteniyor." in late(parent, clock, FORM[1])[FORM[1]].text
 
 
-def test_whom_it_was_taken_from_reads_no_time_in_the_summary(app, office, parent, clock):  # noqa: F811
+def test_whom_it_was_taken_from_reads_no_time_in_the_summary(app, office, parent, clock):
     sends(parent, *FORM)
     with app.app_context():
         scene = Scene(app)
@@ -158,7 +158,7 @@ def test_calendars_end_the_earlier_entry_all_the_same(again, clock):
     assert uids.isdisjoint(booked[-1].calendar.ics.splitlines())
 
 
-def test_where_the_next_one_was_cancelled_too_both_are(office, again, clock):  # noqa: F811
+def test_where_the_next_one_was_cancelled_too_both_are(office, again, clock):
     cancel(office, again)
     told = late(again, clock, CANCELLED[0])[CANCELLED[0]]
     assert "stands" not in told.text
@@ -167,7 +167,7 @@ def test_where_the_next_one_was_cancelled_too_both_are(office, again, clock):  #
 def test_where_another_person_has_the_next_one_who_had_the_first_reads_only_that_it_is_gone(
     app,
     again,
-    office,  # noqa: F811
+    office,
     clock,
 ):
     with app.app_context():

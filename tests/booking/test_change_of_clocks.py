@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 from flask import Flask
 
+from tests.booking.by_the_office import NO_LETTER, SPEAKS, book, move
 from tests.booking.scene import AT_NINE, Scene
-from tests.booking.test_news import NO_LETTER, SPEAKS, book, move
 from tests.booking.test_waiting_pages import WISH
 from tests.staff.colleague import Colleague, employ
 from tests.support.application import Clock

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,67 +10,32 @@ from flask import Flask
 from sqlalchemy import event
 
 from portal.accesslog.models import Entry
-from portal.booking.service.afterwards import note_outcome
 from portal.cases.models import Case
 from portal.extensions import db
-from portal.transaction import transaction
-from tests.booking.scene import AT_NINE, MONDAY, Scene, token
+from tests.booking.by_the_office import (
+    LATER,
+    LATEST,
+    LETTER,
+    NO_LETTER,
+    PHONE,
+    SPEAKS,
+    absent,
+    at_the_desk,
+    book,
+    cancel,
+    move,
+)
+from tests.booking.scene import AT_NINE, Scene, token
 from tests.booking.test_handing import leaves
 from tests.staff.colleague import Colleague, employ
 from tests.support.application import Clock, both_in_full
 from tests.support.visitor import Visitor
 
-SPEAKS = ("en", "fr", "tr", "ar")
-PHONE = {"channel": "phone", "phone": "+33 1 23 45 67 89"}
-STEP = timedelta(minutes=40)
-LATER, LATEST = AT_NINE + STEP, AT_NINE + 2 * STEP
 NINE = ["Monday, 8 March 2027, 07:00 (Paris, UTC+1)", "Monday, 8 March 2027, 09:00 (Istanbul, UTC+3)"]
 TEN = ["07:40–08:20 Your time (Paris, UTC+1)", "09:40 (Istanbul, UTC+3)"]
 REASON = "The reason: a technical reason on our side."
 MOVED, CANCELLED = "The office has given your conversation a new time", "The office had to cancel your conversation"
 OVERVIEW, TIMES, CONSULTATION, OTHERS = "/case", "/case/book", "/case/appointment", "/case/appointment/move"
-NO_LETTER, LETTER = "", "parent@family.example"
-
-
-def book(visitor: Visitor, start=AT_NINE, **how: str) -> Visitor:
-    visitor.post("/case/book", slot=token(start))
-    visitor.post("/case/book/confirm", **(how or PHONE))
-    return visitor
-
-
-@pytest.fixture
-def office(app: Flask, clock: Clock) -> Colleague:
-    """A coordinator who is not the one of the times; those are on six mornings."""
-    with app.app_context():
-        scene = Scene(app)
-        scene.open_day(scene.coordinator(speaks=SPEAKS), last=MONDAY + timedelta(days=5))
-    return Colleague(app, "en").sign_in(employ(app, "coordinator", email="desk@clinic.example", speaks=("sw",)))
-
-
-@pytest.fixture
-def family(office: Colleague) -> Visitor:
-    """A family in Paris that gave no address and has the first time."""
-    return book(Visitor(office.app).begin(NO_LETTER).write_down().answer("person"))
-
-
-def at_the_desk(office: Colleague, family: Visitor, step: str, **said: str) -> None:
-    answer = office.post(f"/cases/{family.reference()}/{step}", **said)
-    assert answer.status_code == 303
-
-
-def move(office: Colleague, family: Visitor, start=LATER, was=AT_NINE, reason: str = "technical") -> None:
-    at_the_desk(office, family, "move-consultation", slot=token(start), was=token(was), reason=reason)
-
-
-def cancel(office: Colleague, family: Visitor, start=AT_NINE) -> None:
-    at_the_desk(office, family, "cancel-consultation", slot=token(start), reason="technical")
-
-
-def absent(app: Flask, family: Visitor, who: str, now: datetime = AT_NINE + timedelta(hours=1)) -> None:
-    with app.app_context():
-        here, case_id = app.extensions["portal"], family.case_id()
-        with transaction() as session:
-            note_outcome(session, here.keyring, case_id, who, settings=here.settings, now=now)
 
 
 def read(family: Visitor, path: str) -> str:

@@ -5,10 +5,8 @@ import re
 import pytest
 from werkzeug.test import TestResponse
 
-from portal.extensions import db
-from portal.staff.models import StaffMember
 from tests.booking.scene import Scene
-from tests.staff.colleague import Colleague, employ
+from tests.staff.colleague import Colleague, calendar_with_hours, employ
 from tests.support.application import both_databases
 from tests.support.pressing import at_once, button
 
@@ -24,11 +22,7 @@ def admin(app, clock) -> Colleague:
 @pytest.fixture
 def calendar(app, admin) -> str:
     """The page of the coordinator's calendar, with hours on Mondays."""
-    with app.app_context():
-        found = db.select(StaffMember.id).where(StaffMember.email.not_like("admin%"))
-        page = f"/calendars/{db.session.scalars(found).one()}"
-    admin.post(f"{page}/hours", weekdays=["0"], begin="09:00", end="11:00")
-    return page
+    return calendar_with_hours(admin)
 
 
 def sent_twice(admin: Colleague, page: str, action: str, **said: object) -> list[str]:

@@ -1,7 +1,5 @@
 """Windows of one browser that are late at the same moment: each one's words come back, and each page has one place."""
 
-import threading
-from collections.abc import Callable
 from http.cookies import SimpleCookie
 
 import pytest
@@ -13,10 +11,10 @@ from portal.extensions import db
 from tests.intake.test_parking import STORY, page_of
 from tests.intake.test_sections import KINDS
 from tests.support.application import both_databases
+from tests.support.pressing import Send, at_once, browsers_like, together
 from tests.support.visitor import Visitor
 
 CONTACT, NEW = "/case/contact", "new@family.example"
-Send = Callable[[], TestResponse]
 
 
 @pytest.fixture
@@ -27,14 +25,10 @@ def family(visitor: Visitor) -> Visitor:
 def window(family: Visitor, path: str, **values: str) -> Send:
     """A page that is open by now. What it sends carries the cookies that the browser has by now, too."""
     sent = family.page(family.open(path)).form("main-form").sent | values
-    cookies = {name: family.client.get_cookie(name) for name in ("portal_access", "portal_parked")}
+    browser = browsers_like(family, "portal_access", "portal_parked")
 
     def send() -> TestResponse:
-        browser = family.app.test_client()
-        for name, cookie in cookies.items():
-            if cookie:
-                browser.set_cookie(name, cookie.value)
-        return browser.post(f"/en{path}", data=sent)
+        return browser().post(f"/en{path}", data=sent)
 
     return send
 
@@ -44,22 +38,6 @@ def take_cookies(family: Visitor, answer: TestResponse) -> None:
     for one in answer.headers.getlist("Set-Cookie"):
         for name, cookie in SimpleCookie(one).items():
             family.client.set_cookie(name, cookie.value)
-
-
-def at_once(sends: list[Send]) -> list[int]:
-    statuses: list[int] = []
-    together = threading.Barrier(len(sends))
-
-    def press(send: Send) -> None:
-        together.wait()
-        statuses.append(send().status_code)
-
-    threads = [threading.Thread(target=press, args=(one,)) for one in sends]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return statuses
 
 
 def test_both_windows_get_their_words_back(family, clock):
@@ -84,7 +62,7 @@ def places(app) -> int:
 def test_a_page_that_is_sent_six_times_at_once_takes_one_place(app, family, clock):
     late = window(family, CONTACT, contact_email=NEW)
     clock.advance(hours=7)
-    assert (at_once([late] * 6), places(app)) == ([303] * 6, 1)
+    assert ([one.status_code for one in at_once(late, 6)], places(app)) == ([303] * 6, 1)
 
 
 @both_databases
@@ -92,5 +70,5 @@ def test_pages_that_are_late_at_once_take_no_more_places_than_there_are(app, fam
     monkeypatch.setattr(parking, "MOST", 1)
     windows = [window(family, path) for path in (CONTACT, KINDS)]
     clock.advance(hours=7)
-    at_once(windows * 3)
+    together(windows * 3)
     assert places(app) == 1

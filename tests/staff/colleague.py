@@ -103,3 +103,11 @@ def member(email: str) -> StaffMember:
     """The row of a person; inside an application context."""
     db.session.rollback()
     return db.session.scalars(db.select(StaffMember).where(StaffMember.email == email)).one()
+
+
+def calendar_with_hours(admin: Colleague, whose: str = "coordinator@clinic.example") -> str:
+    """The page of somebody's calendar, with hours on Mondays."""
+    with admin.app.app_context():
+        page = f"/calendars/{member(whose).id}"
+    admin.post(f"{page}/hours", weekdays=["0"], begin="09:00", end="11:00")
+    return page

@@ -4,19 +4,43 @@ import re
 import threading
 from collections.abc import Callable
 
+from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from tests.support.visitor import Visitor
 
-def at_once(send: Callable[[], TestResponse], number: int = 2) -> list[TestResponse]:
+Send = Callable[[], TestResponse]
+
+
+def browsers_like(visitor: Visitor, *cookies: str) -> Callable[[], FlaskClient]:
+    """Makes browsers that have these cookies as this family has them by now, whatever it is answered later."""
+    kept = {name: visitor.client.get_cookie(name) for name in cookies}
+
+    def browser() -> FlaskClient:
+        made = visitor.app.test_client()
+        for name, cookie in kept.items():
+            if cookie:
+                made.set_cookie(name, cookie.value)
+        return made
+
+    return browser
+
+
+def at_once(send: Send, number: int = 2) -> list[TestResponse]:
     """The answers to so many sendings at the same moment."""
-    answers: list[TestResponse] = []
-    barrier = threading.Barrier(number)
+    return together([send] * number)
 
-    def press() -> None:
+
+def together(sends: list[Send]) -> list[TestResponse]:
+    """The answers to these at the same moment."""
+    answers: list[TestResponse] = []
+    barrier = threading.Barrier(len(sends))
+
+    def press(send: Send) -> None:
         barrier.wait()
         answers.append(send())
 
-    threads = [threading.Thread(target=press) for _ in range(number)]
+    threads = [threading.Thread(target=press, args=(one,)) for one in sends]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -14,10 +14,10 @@ from portal.mail.models import OutboxMessage
 from portal.staff.models import StaffMember
 from portal.transaction import transaction
 from portal.web.once import FirstResult, sweep
-from tests.staff.colleague import Colleague, employ
+from tests.staff.colleague import Colleague, calendar_with_hours, employ
 from tests.support.application import Clock, both_databases
 from tests.support.journey import WHO
-from tests.support.pressing import at_once
+from tests.support.pressing import at_once, browsers_like
 from tests.support.visitor import TICKED, Visitor
 
 pytestmark = both_databases
@@ -54,14 +54,10 @@ def sender(visitor: Visitor, path: str, **values: str) -> Send:
     """Sends one form as often as wanted, each time as a browser whose answers were all lost."""
     address = f"/en{path}"
     data = form(visitor.client.get(address).text) | values
-    cookies = {name: visitor.client.get_cookie(name) for name in ("portal_visit", "portal_access")}
+    browser = browsers_like(visitor, "portal_visit", "portal_access")
 
     def send(to: str = path) -> TestResponse:
-        other = visitor.app.test_client()
-        for name, cookie in cookies.items():
-            if cookie:
-                other.set_cookie(name, cookie.value)
-        return other.post(f"/en{to}", data=data)
+        return browser().post(f"/en{to}", data=data)
 
     return send
 
@@ -221,10 +217,7 @@ def test_a_retry_after_the_hour_asks_again_and_begins_nothing(app, family, clock
 @pytest.fixture
 def calendar(app, admin) -> str:
     """The page of the coordinator's calendar, which is free on the public holidays of a country."""
-    with app.app_context():
-        found = db.select(StaffMember.id).where(StaffMember.email.not_like("admin%"))
-        page = f"/calendars/{db.session.scalars(found).one()}"
-    admin.post(f"{page}/hours", weekdays=["0"], begin="09:00", end="11:00")
+    page = calendar_with_hours(admin)
     admin.post(page, minutes="40", before="0", after="0", notice="2", horizon="56", holidays_of="TR")
     return page
 

@@ -21,7 +21,7 @@ from portal.booking.service.reserve import OtherTimeKept, kept_time
 from portal.booking.service.standing import NothingBooked, standing_consultation
 from portal.booking.slots import BadToken, span_of, token_of
 from portal.booking.told import Booked, before_of
-from portal.booking.walls import in_zone, walls
+from portal.booking.walls import on_another_office_wall, walls
 from portal.booking.ways import OtherWay, talks_by
 from portal.cases.models import Case
 from portal.config import Settings
@@ -202,10 +202,9 @@ def _as_it_was_agreed(found: Appointment, kept: Appointment) -> dict[str, Any]:
 
     On the office's side it stands on the wall of whoever has it from now on.
     """
-    family, space, _office = found.wall.partition(" ")
-    if not space or kept.schedule_id == found.schedule_id:
+    if kept.schedule_id == found.schedule_id:
         return {}
-    return {"wall": f"{family} {in_zone(kept.start_at, kept.schedule.staff.time_zone)}"}
+    return {"wall": on_another_office_wall(found.wall, kept.start_at, kept.schedule.staff.time_zone)}
 
 
 def _news(

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import Select, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from portal.booking.hours import Rules
+from portal.booking.hours import DAY, Rules
 from portal.booking.models import BOOKED, HELD, OFFERED, Appointment, Participant, Schedule, Slot
 from portal.booking.service.claims import lock_schedule, locks_rows
 from portal.booking.service.making import BESIDE, Made, make_ahead
 from portal.booking.service.rules_of import rules_of
 from portal.cases.models import Case
-from portal.rows import change_of
+from portal.rows import change_of, connection_of
 
-DAY = timedelta(days=1)
 NO_SYNC = {"synchronize_session": False}
 
 
@@ -72,7 +71,7 @@ def _put_on_days(session: Session, schedule_id: int, rules: Rules, now: datetime
     days = [(row, rules.day_of(row.start_at)) for row in session.execute(times)]
     changing = [{"own_id": row.id, "day": day} for row, day in days if row.day != day]
     if changing:
-        session.connection().execute(change_of(Slot, ("day",)), changing)
+        connection_of(session).execute(change_of(Slot, ("day",)), changing)
 
 
 def _count_by_the_day(session: Session, schedule_id: int, rules: Rules, now: datetime) -> None:

@@ -22,6 +22,7 @@ from portal.booking.service.holds import latest_answer, latest_end
 from portal.booking.service.statements import WITHIN, WITHOUT_AT_ANY, at_instant, listing, listing_else
 from portal.booking.slots import FreeTime, Span, free_time
 from portal.i18n import DEFAULT
+from portal.rows import connection_of
 
 __all__ = [
     "Asker",
@@ -93,7 +94,7 @@ def _at_some_hour(session: Session, ways: list[Asker], **page: Any) -> Offering:
     if found := _listed(session, alone, **page):
         return Offering(found)
     for who in interpreted:
-        rows = session.connection().execute(listing_else(), _asked(who, **page)).all()
+        rows = connection_of(session).execute(listing_else(), _asked(who, **page)).all()
         way = rows[0].way if rows else WITHIN
         times = [free_time(row.start_at, row.end_at) for row in sorted(rows)]
         return Offering(times, bool(rows) and way != WITHOUT_AT_ANY, any_hour=way != WITHIN)
@@ -145,7 +146,7 @@ def _listed(
 ) -> list[FreeTime]:
     """`unless_without`: none, where the family can have any time without an interpreter; asked in the same look."""
     statement = listing(asker.interpreted, band is not None, unless_without)
-    found = session.connection().execute(statement, _asked(asker, band=band, **page)).all()
+    found = connection_of(session).execute(statement, _asked(asker, band=band, **page)).all()
     return [free_time(row.start_at, row.end_at) for row in found]
 
 

@@ -14,7 +14,7 @@ from portal.booking.service.freed import time_freed
 from portal.booking.service.making import Made
 from portal.booking.service.reminders import note_moved_clocks
 from portal.booking.service.schedules import MOST_TIMES
-from portal.booking.walls import in_zone
+from portal.booking.walls import on_another_office_wall
 from portal.rows import change_by_id
 from portal.staff import service as staff
 from portal.staff.models import StaffMember
@@ -50,6 +50,6 @@ def _say_by_the_clock(session: Session, schedule_id: int, zone: str, now: dateti
         Appointment.schedule_id == schedule_id, Appointment.status == BOOKED, Appointment.start_at > now
     )
     for row in session.execute(coming.order_by(Appointment.id)).all():
-        family, space, _office = row.wall.partition(" ")
-        if space:
-            change_by_id(session, Appointment, row.id, wall=f"{family} {in_zone(row.start_at, zone)}")
+        wall = on_another_office_wall(row.wall, row.start_at, zone)
+        if wall != row.wall:
+            change_by_id(session, Appointment, row.id, wall=wall)

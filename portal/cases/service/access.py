@@ -135,7 +135,7 @@ def respondents_at(session: Session, keyring: Keyring, email: str) -> list[Respo
 def link_is_open(session: Session, keyring: Keyring, token: str, *, requester: str, now: datetime) -> bool:
     """Whether a link could still be used from where this requester is. Reading only."""
     way = session.scalar(_with_link(keyring, token))
-    if way is None or respondent_behind(session, keyring, token, now=now) is None:
+    if way is None or _behind(session, keyring, way, now) is None:
         return False
     return not spent(session, keyring, "link", f"{requester}\0{way.id}", limit=TRIES, window=LINK_LIFE, now=now)
 
@@ -149,10 +149,7 @@ def code_is_fresh(session: Session, keyring: Keyring, token: str, *, now: dateti
 def respondent_behind(session: Session, keyring: Keyring, token: str, *, now: datetime) -> Respondent | None:
     """Whose letter a link stands in; `None` where it opens nothing. Whoever asks has not shown the code."""
     way = session.scalar(_with_link(keyring, token))
-    if way is None or way.expires_at <= now or way.tries >= TRIES_OF_ALL:
-        return None
-    respondent = session.get_one(Respondent, way.respondent_id)
-    return respondent if readable(keyring, respondent.family.cases) else None
+    return None if way is None else _behind(session, keyring, way, now)
 
 
 def readable(keyring: Keyring, cases: Iterable[Case]) -> list[Case]:
@@ -189,6 +186,13 @@ def _void_links_before(session: Session, respondent_id: str, now: datetime) -> N
 
 def _with_link(keyring: Keyring, token: str) -> Select[Access]:
     return select(Access).where(Access.link_hash == keyring.lookup("link", token))
+
+
+def _behind(session: Session, keyring: Keyring, way: Access, now: datetime) -> Respondent | None:
+    if way.expires_at <= now or way.tries >= TRIES_OF_ALL:
+        return None
+    respondent = session.get_one(Respondent, way.respondent_id)
+    return respondent if readable(keyring, respondent.family.cases) else None
 
 
 def _is_fresh(way: Access, now: datetime) -> bool:
