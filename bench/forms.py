@@ -22,7 +22,7 @@ from portal.extensions import db
 from tests.support.journey import SECTIONS
 from tests.support.visitor import Visitor
 
-ROUNDS, EACH, CLIENTS = 5, 40, 8
+ROUNDS, EACH, CLIENTS = 5, 100, 8
 PHONE = {"channel": "phone", "phone": "+9647901234567", "interpreter": "no"}
 Prepared = tuple[str, dict[str, str | list[str]], str]  # path, fields, cookie
 

@@ -40,6 +40,8 @@ def anew(statement: str, values: Any) -> Any:
     """The values of a statement; a new row gets a new name."""
     if not statement.startswith("INSERT"):
         return values
+    if isinstance(values, list):  # several rows of one statement
+        return [anew(statement, row) for row in values]
     number, name = random.randrange(10**9, 19 * 10**8), uuid.uuid4().hex
     if isinstance(values, dict):
         return {key: _new(value, number, name) if key in RENEWED else value for key, value in values.items()}

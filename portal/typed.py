@@ -62,6 +62,8 @@ def _has_shape(mark: str) -> bool:
 
 def _readable(text: str) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if text.isprintable():  # nearly every field; then nothing of it is unreadable, in any script
+        return text
     return "".join(mark for mark in text if mark in KEPT_CONTROLS or unicodedata.category(mark) not in UNREADABLE)
 
 

@@ -54,6 +54,7 @@ class ConfirmForm(Form):
 
     country: str | None = None
     offered: Mapping[str, str] = CHANNELS
+    number: str | None = None  # what was typed, read
 
     def validate_channel(self, field: Field) -> None:
         """One that is offered."""
@@ -65,7 +66,8 @@ class ConfirmForm(Form):
         typed = (field.data or "").strip()
         if self.channel.data in BY_NUMBER and not typed:
             raise ValidationError(_("Please write the number we should call."))
-        if typed and read_phone(typed, self.country) is None:
+        self.number = read_phone(typed, self.country) if typed else None
+        if typed and self.number is None:
             raise ValidationError(
                 _("This does not look like a complete number. Please begin with + and the country code.")
             )
@@ -76,10 +78,10 @@ class ConfirmForm(Form):
             field.data = "no"
 
     def said(self) -> dict[str, Any]:
-        """How the family wants to talk, as booking keeps it."""
+        """How the family wants to talk, as booking keeps it; of a form that was found to be in order."""
         return {
             "channel": self.channel.data,
-            "phone": read_phone(self.phone.data or "", self.country),
+            "phone": self.number,
             "interpreter": self.interpreter.data,
         }
 

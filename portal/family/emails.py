@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from portal.booking.clocks import clocks, clocks_to_come
@@ -72,7 +72,7 @@ def summary_letter(
         not_after=now + SUMMARY_LIFE,
         values={
             "public_name": settings.public_name,
-            "summary": asdict(summary),
+            "summary": dict(vars(summary)),
             "languages": OFFERED[language].comma.join(language_name(code, language) for code in summary.languages),
             "country": country_name(summary.country, language) if summary.country else None,
             "when": appointment and clocks(appointment, zone, summary.zone, language),

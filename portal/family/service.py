@@ -50,15 +50,18 @@ def send_intake(session: Session, keyring: Keyring, case: Case, *, settings: Set
     end_ways(session, case.family_id)
     change_row(session, case, state=SUBMITTED, submitted_at=now, changed_at=now)
     appointment = booked(session, case.id, person=True)
-    for one in reachable(keyring, case):
-        letter = received_letter(one.email, one.language, case, appointment, settings=settings, now=now)
-        outbox.post(session, keyring, letter, scope=outbox.case_scope(case.id), now=now)
+    letters = [
+        received_letter(one.email, one.language, case, appointment, settings=settings, now=now)
+        for one in reachable(keyring, case)
+    ]
     summary = _summary(session, keyring, case, answers, appointment)
-    for person in readers(session, case, appointment):
-        letter = summary_letter(
+    letters += [
+        summary_letter(
             person.email, person.language, person.time_zone, summary, appointment, settings=settings, now=now
         )
-        outbox.post(session, keyring, letter, scope=outbox.case_scope(case.id), now=now)
+        for person in readers(session, case, appointment)
+    ]
+    outbox.post_all(session, keyring, letters, scope=outbox.case_scope(case.id), now=now)
     return True
 
 

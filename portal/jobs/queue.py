@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from portal.jobs.models import Job
 from portal.keys.ids import new_id
-from portal.rows import CLOCK_STEP, UtcDateTime, insert_values
+from portal.rows import CLOCK_STEP, UtcDateTime, insert_all
 
 LEASE = timedelta(minutes=2)  # for one job: far longer than the patience with a mail server
 FIRST_WAIT = timedelta(seconds=30)
@@ -48,9 +49,10 @@ def enqueue_by(session: Session, kind: str, subject: str, *, due_at: datetime, n
     return _ask_anew(session, job, min(due_at, job.due_at), now)
 
 
-def enqueue_new(session: Session, kind: str, subject: str, *, due_at: datetime, now: datetime) -> None:
-    """Add a job of which there can be no equal one, for its subject was made a moment ago."""
-    insert_values(session, Job, id=new_id(), kind=kind, subject=subject, due_at=due_at, created_at=now, attempts=0)
+def enqueue_new(session: Session, kind: str, subjects: Sequence[str], *, due_at: datetime, now: datetime) -> None:
+    """Add jobs of which there can be no equal ones, for their subjects were made a moment ago."""
+    same = {"kind": kind, "due_at": due_at, "created_at": now, "attempts": 0}
+    insert_all(session, Job, [{"id": new_id(), "subject": subject} | same for subject in subjects])
 
 
 def claim(session: Session, *, now: datetime, limit: int = 1, lease: timedelta = LEASE) -> list[Claim]:

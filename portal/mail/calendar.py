@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -49,7 +50,12 @@ class Meeting:
 
 def uid_of(appointment_id: str, base_url: str) -> str:
     """The same for as long as the appointment lives, in every message about it."""
-    return f"{appointment_id}@{urlsplit(base_url).hostname}"
+    return f"{appointment_id}@{_host_of(base_url)}"
+
+
+@cache
+def _host_of(base_url: str) -> str | None:
+    return urlsplit(base_url).hostname
 
 
 def calendar_file(meeting: Meeting, method: str) -> Calendar:

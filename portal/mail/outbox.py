@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, case, func, select, update
 from sqlalchemy.orm import Session
@@ -15,7 +16,7 @@ from portal.keys.keyring import KeyDestroyed, Keyring
 from portal.keys.sealed import SealingKey
 from portal.mail.draft import Draft
 from portal.mail.models import EXPIRED, REFUSED, SENT, UNREADABLE, WAITING, OutboxMessage
-from portal.rows import insert_values
+from portal.rows import insert_all
 
 SEND = "mail.send"
 Anew = Callable[[Session, str, Draft, datetime], Draft]
@@ -55,30 +56,39 @@ def post(
     session: Session, keyring: Keyring, draft: Draft, *, scope: Scope, now: datetime, case_id: str | None = None
 ) -> str:
     """Keep a draft and a job to send it, in the transaction of what it tells. Returns the message's id."""
-    message_id = new_id()
-    insert_values(
-        session,
-        OutboxMessage,
-        id=message_id,
-        kind=draft.kind,
-        language=draft.language,
-        case_id=case_id or (scope.id if scope.kind == "case" else None),
-        key_scope=scope.kind,
-        key_id=scope.id,
-        created_at=now,
-        not_after=draft.not_after,
-        state=WAITING,
-        attempts=0,
-        draft=scope.key(keyring).conceal_json(draft.to_json(), OutboxMessage, "draft", message_id),
-    )
-    queue.enqueue_new(session, SEND, message_id, due_at=now, now=now)
-    return message_id
+    return _keep(session, keyring, [draft], scope, now, case_id)[0]
 
 
 def post_all(session: Session, keyring: Keyring, drafts: Iterable[Draft], *, scope: Scope, now: datetime) -> None:
     """Keep each of these."""
-    for draft in drafts:
-        post(session, keyring, draft, scope=scope, now=now)
+    _keep(session, keyring, drafts, scope, now, None)
+
+
+def _keep(
+    session: Session, keyring: Keyring, drafts: Iterable[Draft], scope: Scope, now: datetime, case_id: str | None
+) -> list[str]:
+    rows = [_row(keyring, draft, scope, now, case_id) for draft in drafts]
+    insert_all(session, OutboxMessage, rows)
+    ids = [row["id"] for row in rows]
+    queue.enqueue_new(session, SEND, ids, due_at=now, now=now)
+    return ids
+
+
+def _row(keyring: Keyring, draft: Draft, scope: Scope, now: datetime, case_id: str | None) -> dict[str, Any]:
+    message_id = new_id()
+    return {
+        "id": message_id,
+        "kind": draft.kind,
+        "language": draft.language,
+        "case_id": case_id or (scope.id if scope.kind == "case" else None),
+        "key_scope": scope.kind,
+        "key_id": scope.id,
+        "created_at": now,
+        "not_after": draft.not_after,
+        "state": WAITING,
+        "attempts": 0,
+        "draft": scope.key(keyring).conceal_json(draft.to_json(), OutboxMessage, "draft", message_id),
+    }
 
 
 def open_draft(row: OutboxMessage, keyring: Keyring) -> Draft:

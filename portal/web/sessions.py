@@ -89,13 +89,13 @@ class PortalSessions(SessionInterface):
         """The session of a request. A cookie that is unknown, old or forged is an anonymous visit."""
         token = request.cookies.get(cookie_name(app, SIGNED_IN))
         hashed = _hash(token) if token else _left_open(app, request)
-        visit = PortalSession(visits.read(app, request.cookies.get(cookie_name(app, ANONYMOUS), "")))
         if not hashed or request.path.startswith(SAME_FOR_ALL):
-            return visit
+            return _visit(app, request)
         try:
-            return _find(hashed) or visit
+            return _find(hashed) or _visit(app, request)
         except AWAY as fault:
             let_go(db.session())
+            visit = _visit(app, request)
             visit.fault = fault
             return visit
 
@@ -153,6 +153,10 @@ def register_sessions(app: Flask) -> None:
         view = app.view_functions.get(request.endpoint or "")
         if fault is not None and view is not None and "public" not in audience_of(view):
             raise fault
+
+
+def _visit(app: Flask, request: Request) -> PortalSession:
+    return PortalSession(visits.read(app, request.cookies.get(cookie_name(app, ANONYMOUS), "")))
 
 
 def _find(token_hash: str) -> PortalSession | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from portal.booking.clocks import zone_of_family
@@ -65,13 +65,13 @@ NEWEST = (
         Appointment.status != DECLINED,
         # An offer is taken up by the page that shows it; it stands beside whatever else is kept.
         or_(
-            Appointment.status.not_in([OFFERED, UNANSWERED]),
+            and_(Appointment.status != OFFERED, Appointment.status != UNANSWERED),
             Appointment.start_at == bindparam("wanted", type_=UtcDateTime),
         ),
     )
     # What took place stands before anything that was kept since: there is no second free one.
     .order_by(
-        Appointment.status.in_([BOOKED, FULFILLED]).desc(),
+        or_(Appointment.status == BOOKED, Appointment.status == FULFILLED).desc(),
         (Appointment.status == OFFERED).desc(),
         (Appointment.status == HELD).desc(),
         Appointment.held_since.desc(),

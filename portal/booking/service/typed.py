@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select, update
+from sqlalchemy import Select, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from portal.booking.models import HELD, LAPSED, OFFERED, UNANSWERED, Appointment
@@ -16,7 +16,7 @@ NOT_BOOKED = (HELD, LAPSED, OFFERED, UNANSWERED)
 # Of every booking, and hardly ever there is something: prepared, it costs next to nothing.
 FORGET = (
     update(Appointment)
-    .where(Appointment.case_id == bindparam("of_case"), Appointment.status.in_(NOT_BOOKED))
+    .where(Appointment.case_id == bindparam("of_case"), or_(*(Appointment.status == one for one in NOT_BOOKED)))
     .where(Appointment.details.is_not(None))
     .values(details=None)
 )

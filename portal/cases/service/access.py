@@ -6,7 +6,7 @@ import hmac
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Select, delete, select, update
+from sqlalchemy import Select, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from portal.cases.models import Access, Case, Family, Respondent
@@ -15,7 +15,7 @@ from portal.cases.service.start import code_hash, email_hash
 from portal.config import Settings
 from portal.keys.ids import new_digits, new_token
 from portal.keys.keyring import Keyring
-from portal.rows import CLOCK_STEP
+from portal.rows import CLOCK_STEP, connection_of
 from portal.web.throttle import allow, forgive, spent
 
 
@@ -35,6 +35,8 @@ GUESSES = "codes against one person"
 LINKS_AT_ONCE = 2
 VOID = "void "  # no keyed hash begins so: such a link is found by nobody
 UNSEEN = {"synchronize_session": False}
+OF_FAMILY = select(Respondent.id).where(Respondent.family_id == bindparam("family_id"))
+END_WAYS = delete(Access).where(Access.respondent_id.in_(OF_FAMILY))
 
 
 def open_way(
@@ -164,8 +166,7 @@ def sweep_access(session: Session, *, now: datetime) -> None:
 
 def end_ways(session: Session, family_id: str) -> None:
     """Void every link and code of a family: its case was sent. A new one can be asked for at any time."""
-    of_family = select(Respondent.id).where(Respondent.family_id == family_id)
-    session.execute(delete(Access).where(Access.respondent_id.in_(of_family)))
+    connection_of(session).execute(END_WAYS, {"family_id": family_id})
 
 
 def end_ways_of(session: Session, respondent_id: str) -> None:

@@ -131,10 +131,13 @@ class Questionnaire(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dic
         """Every question by its code, in order."""
         return {question.code: question for section in self.sections for question in section.questions}
 
+    @cached_property
+    def _asking(self) -> dict[str, str]:
+        return {question.code: section.id for section in self.sections for question in section.questions}
+
     def section_with(self, code: str) -> str | None:
         """The id of the section that asks a question; `None` where no section does."""
-        asking = (section.id for section in self.sections if any(one.code == code for one in section.questions))
-        return next(asking, None)
+        return self._asking.get(code)
 
     def section(self, section_id: str) -> Section:
         """A section by its id, or `LookupError`."""

@@ -89,12 +89,21 @@ SHEET = (
 
 def read_case(session: Session, keyring: Keyring, case: Case, *, today: date) -> Intake:
     """The intake of a case, with the path for this day."""
-    key = keyring.case(case.id)
-    sheets = {}
-    for row in session.execute(SHEETS, {"case_id": case.id}):
+    return intake_of(sheets_of(session, keyring, case.id), case.questionnaire, today=today)
+
+
+def sheets_of(session: Session, keyring: Keyring, case_id: str) -> dict[str, Sheet]:
+    """What is stored of each section of a case."""
+    key, sheets = keyring.case(case_id), {}
+    for row in connection_of(session).execute(SHEETS, {"case_id": case_id}):
         content = key.reveal_json(row.content, AnswerSheet, "content", row.id)
         sheets[row.section] = _sheet(row.version, content)
-    questionnaire = store.load(case.questionnaire)
+    return sheets
+
+
+def intake_of(sheets: Mapping[str, Sheet], questionnaire_id: str, *, today: date) -> Intake:
+    """What is stored, laid out along the path for this day."""
+    questionnaire = store.load(questionnaire_id)
     answers = {code: answer for sheet in sheets.values() for code, answer in sheet.answers.items()}
     return Intake(questionnaire, sheets, answers, find_path(questionnaire, answers, today), today)
 

@@ -157,7 +157,8 @@ class _Shown:
 
     def has_chosen(self, code: str) -> bool:
         """Whether a human looked at all that is stored now, and chose what this page brings."""
-        return self.base is not None and self.has_looked(code, self.base.chosen_over.get(code))
+        over = self.base.chosen_over.get(code) if self.base else None
+        return over is not None and self.has_looked(code, over)
 
     def has_looked(self, code: str, over: str | None) -> bool:
         """Whether the mark `over` is of all that is stored now, but for words that this page has kept since."""

@@ -131,8 +131,9 @@ def _number(name: str) -> int | None:
 
 def _choices(own: Section) -> dict[str, str]:
     """What a human chose where several versions were shown: `MINE`, `SAVED` or the number of one typed elsewhere."""
+    form = request.form
     codes = (one.code for one in own.questions)
-    return {code: request.form[f"{CHOOSE}{code}"] for code in codes if f"{CHOOSE}{code}" in request.form}
+    return {code: form[f"{CHOOSE}{code}"] for code in codes if f"{CHOOSE}{code}" in form}
 
 
 def _marks(name: str) -> dict[str, str]:

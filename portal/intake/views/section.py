@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import abort, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -16,12 +18,20 @@ from portal.intake.questionnaire.definition import Questionnaire, Section
 from portal.intake.questionnaire.posted import code_of, row_of
 from portal.intake.questionnaire.problems import Problem
 from portal.intake.questionnaire.reading import Reading, Typed, read_section
-from portal.intake.service.answers import Closed, Intake, Saved, keep_typed, read_case, save_section
+from portal.intake.service.answers import (
+    Closed,
+    Intake,
+    Saved,
+    intake_of,
+    keep_typed,
+    save_section,
+    sheets_of,
+)
 from portal.intake.service.flags import FLAGS
 from portal.intake.service.flags import is_open as flag_is_open
 from portal.intake.service.merging import lay_over
 from portal.intake.service.progress import required_missing
-from portal.intake.service.sheet import EMPTY, Conflict, answer_in
+from portal.intake.service.sheet import EMPTY, Conflict, Sheet, answer_in
 from portal.intake.views import leaving, posted
 from portal.intake.views.parked import park_by_the_way, park_section
 from portal.intake.views.section_page import REQUIRED, news, sheet_of, show_page, standing
@@ -73,12 +83,12 @@ def by_the_way(section: str) -> ResponseReturnValue:
         return _kept_by_the_way(own, shown)
     reading = _read(own, shown)
     try:
-        saved = _save(own, reading, shown, by_the_way=True)
+        saved, then = _save(own, reading, shown, by_the_way=True)
     except Closed:
         return jsonify(closed=True), CONFLICT
     except Conflict:
         return _kept_by_the_way(own, shown)
-    return jsonify(news(own, _intake(), reading, shown, saved))
+    return jsonify(news(own, then, reading, shown, saved))
 
 
 def _kept_by_the_way(own: Section, shown: frozenset[str]) -> ResponseReturnValue:
@@ -92,14 +102,13 @@ def _save_and_go_on(own: Section, shown: frozenset[str]) -> ResponseReturnValue:
         _lay_over(own, shown)
         return _first(own, _intake()) or redirect(away, 303)
     try:
-        saved = _save(own, reading, shown, by_the_way=bool(leaving.aside(own)))
+        saved, then = _save(own, reading, shown, by_the_way=bool(leaving.aside(own)))
     except Closed:
         return _too_late(own)
     except Conflict as conflict:
         _lay_over(own, shown)
         then = _intake()
         return _first(own, then) or show_page(own, then, clash=conflict.codes)
-    then = _intake()
     if first := _first(own, then):  # before whatever the button was
         return first
     if away:
@@ -142,11 +151,13 @@ def _read(own: Section, shown: frozenset[str]) -> Reading:
     return read_section(own, fields, shown, now().date(), stood)
 
 
-def _save(own: Section, reading: Reading, shown: frozenset[str], *, by_the_way: bool = False) -> Saved:
+def _save(own: Section, reading: Reading, shown: frozenset[str], *, by_the_way: bool = False) -> tuple[Saved, Intake]:
+    """Save what was read; also how the whole intake stands with it."""
+    keyring = parts().keyring
     with transaction() as session:
-        return save_section(
+        saved = save_section(
             session,
-            parts().keyring,
+            keyring,
             locked_case(session, at_hand().case_id),
             own.id,
             reading,
@@ -159,6 +170,8 @@ def _save(own: Section, reading: Reading, shown: frozenset[str], *, by_the_way: 
             office_zone=parts().settings.clinic_time_zone,
             by_the_way=by_the_way,
         )
+        sheets = sheets_of(session, keyring, at_hand().case_id)
+    return saved, _laid_out(sheets)
 
 
 def _after(own: Section, intake: Intake, reading: Reading, shown: frozenset[str], saved: Saved) -> ResponseReturnValue:
@@ -228,4 +241,8 @@ def _section(section_id: str) -> Section:
 
 
 def _intake() -> Intake:
-    return read_case(db.session(), parts().keyring, at_hand().case, today=now().date())
+    return _laid_out(sheets_of(db.session(), parts().keyring, at_hand().case_id))
+
+
+def _laid_out(sheets: Mapping[str, Sheet]) -> Intake:
+    return intake_of(sheets, at_hand().questionnaire, today=now().date())
