@@ -19,14 +19,16 @@ from sqlalchemy import Engine, create_engine, text
 
 from bench.plans import load
 from portal.config import Settings
-from portal.transaction import WRITES, prepare_engine
+from portal.transaction import READS, prepare_engine, writing
 
 START = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
 RENEWED = {"seq", "id"}
 app = Flask("reference")
 settings = Settings.from_environ(os.environ)
 plans = load(Path(os.environ["PORTAL_TEST_PLANS"])) if "PORTAL_TEST_PLANS" in os.environ else {}
-engine: Engine = create_engine(settings.database_uri, pool_size=8, max_overflow=64)
+dialect = "sqlite" if settings.database_uri.startswith("sqlite") else "postgresql"
+reads = {} if dialect == "sqlite" else READS  # as the portal reads
+engine: Engine = create_engine(settings.database_uri, pool_size=8, max_overflow=64, **reads)
 prepare_engine(engine)
 
 
@@ -64,7 +66,7 @@ def hello() -> str:
 def planned(name: str) -> Response:
     """One page's work."""
     plan = plans[name]
-    with engine.connect().execution_options(**(WRITES if plan.writes else {})) as connection:
+    with engine.connect().execution_options(**(writing(dialect) if plan.writes else {})) as connection:
         for statement, values in plan.statements:
             done = connection.exec_driver_sql(statement, anew(statement, values))
             if done.returns_rows:
@@ -77,7 +79,7 @@ def planned(name: str) -> Response:
 @app.post("/insert")
 def insert() -> str:
     """One durable insert."""
-    with engine.connect().execution_options(**WRITES) as connection:
+    with engine.connect().execution_options(**writing(dialect)) as connection:
         connection.execute(
             text(
                 "INSERT INTO job (id, kind, subject, due_at, attempts, created_at) "

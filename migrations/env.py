@@ -3,12 +3,13 @@
 from alembic import context
 
 from portal.extensions import db
+from portal.transaction import writing
 
 
 def run() -> None:
     """Upgrade or downgrade in one transaction."""
     engine = db.engine
-    with engine.connect().execution_options(portal_writes=True) as connection:
+    with engine.connect().execution_options(**writing(engine.dialect.name)) as connection:
         context.configure(
             connection=connection,
             target_metadata=db.metadata,

@@ -19,7 +19,7 @@ from portal.keys.files import KeysMissing, keys_exist, load_keys, session_secret
 from portal.keys.ids import new_token
 from portal.keys.keyring import Keyring
 from portal.keys.subjects import FolderSubjects
-from portal.transaction import prepare_engine
+from portal.transaction import READS, prepare_engine
 from portal.web import errors, headers, language, limits, logs, rendering, statics, turns
 from portal.web.compression import register_compression
 from portal.web.parts import Parts
@@ -137,6 +137,7 @@ def _engine_options(settings: Settings) -> dict[str, object]:
         "pool_timeout": 10,
         "hide_parameters": True,
         "connect_args": {"connect_timeout": 5, "options": limits},
+        **READS,
     }
 
 

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
+import psycopg
+from psycopg.pq import TransactionStatus
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -18,7 +20,11 @@ from sqlalchemy.orm import Session
 from portal.extensions import db
 from portal.rows import CONNECTION
 
-WRITES = {"portal_writes": True}
+# PostgreSQL reads without a transaction: a page ends without a ROLLBACK, which would let the driver forget every
+# statement that the server has prepared, and planning the longest takes longer than all the rest (ADR 5).
+READS = {"isolation_level": "AUTOCOMMIT"}
+OPEN = (TransactionStatus.INTRANS, TransactionStatus.INERROR)
+IN_TRANSACTION = {"isolation_level": "READ COMMITTED"}
 BUSY_TIMEOUT_MS = 15_000
 LOOK_AGAIN = 0.001
 
@@ -66,7 +72,7 @@ def transaction_beside() -> Iterator[Session]:
 def _written(session: Session) -> Iterator[Session]:
     with _one_writer(session):
         try:
-            session.info[CONNECTION] = session.connection(execution_options=WRITES)
+            session.info[CONNECTION] = session.connection(execution_options=writing(session.get_bind().dialect.name))
             yield session
             session.commit()
         except DBAPIError as fault:
@@ -98,6 +104,11 @@ def _not_within_another(engine: Engine) -> Iterator[None]:
         begun.remove(engine)
 
 
+def writing(dialect: str) -> dict[str, Any]:
+    """The options of a connection of ours that writes, or that holds a lock from one statement to the next."""
+    return {"portal_writes": True} | (IN_TRANSACTION if dialect == "postgresql" else {})
+
+
 def let_go(session: Session) -> None:
     """End a reading: the connection goes back to the pool. Where the database is gone there is nothing to end."""
     with suppress(*AWAY):
@@ -110,8 +121,9 @@ def on_commit(wake: Callable[[], None]) -> None:
 
 
 def prepare_engine(engine: Engine) -> None:
-    """Set up how an engine connects and begins; SQLite only, PostgreSQL needs nothing."""
+    """Set up how an engine connects and begins (SQLite), and how it rolls back (PostgreSQL)."""
     if engine.dialect.name != "sqlite":
+        event.listen(engine, "rollback", _keep_what_is_prepared)
         return
 
     @event.listens_for(engine, "connect")
@@ -128,6 +140,18 @@ def prepare_engine(engine: Engine) -> None:
     def begin(connection: Connection) -> None:
         writes = connection.get_execution_options().get("portal_writes", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _keep_what_is_prepared(connection: Connection) -> None:
+    """Roll back beside the driver, which would let the server forget every statement that it has planned.
+
+    It does so because a table may be gone with the transaction that made it; ours make none. A connection that is
+    broken is left to the driver.
+    """
+    driver = connection.connection.driver_connection
+    with suppress(psycopg.Error):
+        if driver is not None and driver.pgconn.transaction_status in OPEN:
+            driver.pgconn.exec_(b"ROLLBACK")
 
 
 @contextmanager

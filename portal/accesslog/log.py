@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select, text
+from sqlalchemy import Row, func, select, text
 from sqlalchemy.orm import Session
 
 from portal.accesslog.models import Entry
@@ -12,6 +13,7 @@ from portal.keys.keyring import Keyring
 from portal.rows import connection_of, insert_values
 
 BEGINNING = "0" * 64
+AT_ONCE = 500
 LAST = select(Entry.seq, Entry.digest).order_by(Entry.seq.desc()).limit(1)
 CHAIN_LOCK = 0x706F7274  # any fixed number: PostgreSQL's advisory lock that keeps the chain one chain
 
@@ -71,11 +73,12 @@ def first_break(session: Session, keyring: Keyring) -> int | None:
     seen by comparing `length` with a copy kept elsewhere.
     """
     previous, expected = BEGINNING, 1
-    with session.scalars(select(Entry).order_by(Entry.seq).execution_options(yield_per=500)) as entries:
+    in_order, last = select(*Entry.__table__.columns).order_by(Entry.seq).limit(AT_ONCE), None
+    while entries := session.execute(in_order if last is None else in_order.where(Entry.seq > last)).all():
         for entry in entries:
             if entry.seq != expected or entry.previous != previous or entry.digest != _digest_of(keyring, entry):
                 return expected
-            previous, expected = entry.digest, expected + 1
+            previous, expected, last = entry.digest, expected + 1, entry.seq
     return None
 
 
@@ -84,7 +87,7 @@ def length(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(Entry)) or 0
 
 
-def _digest_of(keyring: Keyring, entry: Entry) -> str:
+def _digest_of(keyring: Keyring, entry: Row[Any]) -> str:
     said = (entry.actor, entry.action, entry.pseudonym, entry.object_id)
     return _digest(keyring, entry.seq, entry.at, *said, entry.previous)
 

@@ -51,7 +51,7 @@ def show(
     shown = []
     for of_day in days:
         begin, end = of_day[0].start_at, of_day[-1].start_at
-        turning, own, there = _apart(first.start_at, begin, end, zone, clinic, language)
+        turning, own, there = apart(first.start_at, begin, end, zone, clinic, language)
         made = [_choice(one, zone, clinic, language, one is first, one.token == chosen, turning) for one in of_day]
         shown.append(Day(day(begin, zone, language), Markup("\n").join(made), own, there))
     lengths = {round((one.end_at - one.start_at) / A_MINUTE) for of_day in days for one in of_day}
@@ -67,7 +67,7 @@ def begin_of(wanted: str) -> datetime | None:
         return None
 
 
-class _Apart(NamedTuple):
+class Apart(NamedTuple):
     """How a day differs from what its page says of the clocks: those that are `turning` on it; else as a `Day` says."""
 
     turning: tuple[str, ...]
@@ -76,7 +76,7 @@ class _Apart(NamedTuple):
 
 
 @lru_cache(maxsize=5_000)
-def _apart(page: datetime, begin: datetime, end: datetime, zone: str, clinic: str, language: str) -> _Apart:
+def apart(page: datetime, begin: datetime, end: datetime, zone: str, clinic: str, language: str) -> Apart:
     """For a day whose times are between these, on a page that begins with that time; looked at once for each."""
     turning = tuple(one for one in (zone, clinic) if offset(begin, one, language) != offset(end, one, language))
 
@@ -84,7 +84,7 @@ def _apart(page: datetime, begin: datetime, end: datetime, zone: str, clinic: st
         same = offset(page, place, language) == offset(begin, place, language)
         return "" if same or place in turning else zone_in_words(begin, place, language)
 
-    return _Apart(turning, since(zone), since(clinic) if clinic != zone else "")
+    return Apart(turning, since(zone), since(clinic) if clinic != zone else "")
 
 
 @lru_cache(maxsize=20_000)

@@ -52,6 +52,7 @@ class SlotsForm(Form):
     end = TimeField(validators=[Said()])
     minutes = IntegerField(validators=[Said()])
     weekdays = ChoicesField()
+    urgent = ChoiceField()
 
     coordinators: Sequence[tuple[str, str]] = ()
     latest = date.max

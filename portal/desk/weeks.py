@@ -73,6 +73,7 @@ def _row(slot: Any, zone: str, called: Mapping[str, str]) -> dict[str, Any]:
         "end": clock(slot.end_at, zone, spoken()),
         "who": called[slot.schedule.staff_id],
         "free": slot.status == FREE,
+        "urgent": slot.urgent,
     }
 
 

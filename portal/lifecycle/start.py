@@ -16,7 +16,7 @@ from portal.keys.keyring import Keyring
 from portal.keys.models import KeyFingerprint
 from portal.keys.subjects import FolderSubjects
 from portal.staff.models import ROLES, Role
-from portal.transaction import transaction
+from portal.transaction import transaction, writing
 from portal.web.parts import parts
 
 MIGRATION_LOCK = 0x6D696772
@@ -87,7 +87,7 @@ def _migrate() -> None:
     if db.engine.dialect.name != "postgresql":
         upgrade()
         return
-    with db.engine.connect() as connection:
+    with db.engine.connect().execution_options(**writing("postgresql")) as connection:
         # Another process may be migrating a large table: it is waited for, however long that takes.
         connection.execute(text("SET lock_timeout = 0"))
         connection.execute(text("SET statement_timeout = 0"))

@@ -13,7 +13,7 @@ from portal.booking.service.claims import lapse_expired
 from portal.booking.service.freed import OFFER, time_freed
 from portal.booking.service.making import MAKE, make_ahead
 from portal.booking.service.offering import offer_first, suited
-from portal.booking.service.reminders import note_moved_clocks, remind
+from portal.booking.service.reminders import AT_ONCE, note_moved_clocks, remind
 from portal.booking.service.rules_of import calendars
 from portal.cases.service.access import sweep_access
 from portal.cases.service.changes import TELL
@@ -162,8 +162,15 @@ def _offer(parts: Parts) -> Handler:
 
 
 def _remind(parts: Parts) -> Handler:
+    """One consultation in a transaction: whoever holds two of them waits in a circle with who holds them the other way.
+
+    What is left after a few is due in the next run.
+    """
+
     def handle(held: Claim, now: datetime) -> None:
-        with transaction() as session:
-            remind(session, parts.keyring, settings=parts.settings, now=now)
+        for _one in range(AT_ONCE):
+            with transaction() as session:
+                if not remind(session, parts.keyring, settings=parts.settings, now=now, most=1):
+                    return
 
     return handle

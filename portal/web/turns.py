@@ -10,6 +10,7 @@ import io
 from collections import deque
 from collections.abc import Iterable
 from threading import Lock
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from flask import Flask
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 AT_ONCE = 2  # one computes while another waits for the database or the disk
-LONGEST_WAIT = 0.5
+LONGEST_STILL = 0.5  # seconds in which nobody was given a turn: the others hang
+LONGEST_WAIT = 8.0  # in a queue that moves
 SMALL = 64 * 1024
 READING = ("GET", "HEAD")
 
@@ -30,9 +32,10 @@ class Queue:
         self._free = at_once
         self._guard = Lock()
         self._waiting: deque[Lock] = deque()
+        self._given = 0
 
-    def take(self, longest_wait: float) -> bool:
-        """Wait for a turn; false where none came in time."""
+    def take(self, longest_still: float, longest_wait: float) -> bool:
+        """Wait for a turn, for as long as others are given theirs; false where none came in time."""
         own = Lock()
         with self._guard:
             if self._free:
@@ -40,17 +43,22 @@ class Queue:
                 return True
             own.acquire()
             self._waiting.append(own)
-        if own.acquire(timeout=longest_wait):
-            return True
-        with self._guard:
-            if own in self._waiting:
-                self._waiting.remove(own)
-                return False
-        return True  # it was given in this very moment
+            given = self._given
+        until = monotonic() + longest_wait
+        while not own.acquire(timeout=longest_still):
+            with self._guard:
+                if own not in self._waiting:
+                    break  # it was given in this very moment
+                if given == self._given or monotonic() >= until:
+                    self._waiting.remove(own)
+                    return False
+                given = self._given
+        return True
 
     def give(self) -> None:
         """Hand a turn on to who has waited longest."""
         with self._guard:
+            self._given += 1
             if self._waiting:
                 self._waiting.popleft().release()
             else:
@@ -60,15 +68,20 @@ class Queue:
 class Turns:
     """The application, entered by two readers and two writers at a time in each process.
 
-    A short form is read from its line first, so that nobody waits for a slow line; an upload waits for nothing. Nobody
-    waits longer than half a second: where others hang on something else, the turns are no second fault.
+    A short form is read from its line first, so that nobody waits for a slow line; an upload waits for nothing. Where
+    half a second passes and nobody is given a turn, others hang on something else: then nobody waits any more, for the
+    turns are to be no second fault. A queue that moves is waited in: let in at once, two hundred would take far longer.
     """
 
     def __init__(
-        self, application: WSGIApplication, at_once: int = AT_ONCE, longest_wait: float = LONGEST_WAIT
+        self,
+        application: WSGIApplication,
+        at_once: int = AT_ONCE,
+        longest_still: float = LONGEST_STILL,
+        longest_wait: float = LONGEST_WAIT,
     ) -> None:
         self._application = application
-        self._longest_wait = longest_wait
+        self._waits = longest_still, longest_wait
         self.reading, self.writing = Queue(at_once), Queue(at_once)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -79,7 +92,7 @@ class Turns:
             turns = self.writing
         else:
             return self._application(environ, start_response)
-        if not turns.take(self._longest_wait):
+        if not turns.take(*self._waits):
             return self._application(environ, start_response)
         try:
             return self._application(environ, start_response)

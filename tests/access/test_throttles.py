@@ -118,7 +118,7 @@ def test_who_comes_too_often_is_told_how_long_to_wait_and_it_is_no_longer(fresh)
     assert (stopped.status_code, "In an hour at most" in stopped.text, again) == (429, True, 200)
 
 
-@pytest.mark.parametrize("one", [START, RESUME, ADDRESS, SIGN_IN, UPLOAD])
+@pytest.mark.parametrize("one", sorted({START, RESUME, ADDRESS, SIGN_IN, UPLOAD}))
 def test_each_limit_is_for_an_hour_as_the_page_says(one):
     assert parse(one).get_expiry() == 3600
 

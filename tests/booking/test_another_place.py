@@ -7,7 +7,7 @@ from portal.booking.models import Participant, Schedule, Slot, Window
 from portal.booking.service.whereabouts import set_whereabouts
 from portal.cases.models import Case
 from portal.extensions import db
-from portal.transaction import transaction
+from portal.transaction import transaction, writing
 from tests.booking.meanwhile import (
     LOCK_OF_CALENDAR,
     PATIENCE,
@@ -136,7 +136,7 @@ def test_who_takes_a_time_while_others_are_waited_for_is_waited_for_too(scene):
     locked: list[str] = []
 
     def look() -> None:
-        with db.engine.connect() as beside:
+        with db.engine.connect().execution_options(**writing(db.engine.dialect.name)) as beside:
             free = db.select(Case.id).with_for_update(skip_locked=True)
             locked.extend(set(beside.scalars(db.select(Case.id))) - set(beside.scalars(free)))
 

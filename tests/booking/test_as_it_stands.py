@@ -1,6 +1,6 @@
 """A letter about something else names the consultation as it stands when it leaves, however late that is."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -18,8 +18,10 @@ from tests.support.application import Clock, both_in_full
 from tests.support.visitor import Visitor
 
 pytestmark = both_in_full
+MISSED = "appointment.missed"
 FORM, CANCELLED = ("intake.received", "intake.summary"), ("appointment.cancelled", "appointment.cancelled.staff")
 SEVEN, NOT_YET = "8 March 2027, 07:00", "You have not chosen a time"
+NEXT_DAY, A_WHILE = AT_NINE + timedelta(days=1), timedelta(hours=1)
 NOTHING = "You need do nothing more until then."
 
 
@@ -177,3 +179,35 @@ def test_where_another_person_has_the_next_one_who_had_the_first_reads_only_that
         with transaction() as session:
             move_by_office(session, scene.keyring, again.case_id(), **about)
     assert "with you again" not in late(again, clock, CANCELLED[1])[CANCELLED[1]].text
+
+
+# A conversation was missed
+
+
+def gone_by(parent: Visitor, clock: Clock, now: datetime) -> list[str]:
+    """The words about missed conversations, once the mail server takes them."""
+    clock.now = now
+    parent.work()
+    return [said for _id, one in parent.carrier.carried if one.kind == MISSED for said in (one.text, one.html)]
+
+
+def test_once_missed_it_asks_to_choose_another_time(app, parent, clock):
+    absent(app, parent, "family")
+    said = gone_by(parent, clock, AT_NINE + A_WHILE)
+    assert [("You can choose another time" in one, "stands" in one) for one in said] == [(True, False)] * 2
+
+
+def test_booked_again_before_it_leaves_it_names_that_time(app, parent, clock):
+    absent(app, parent, "family")
+    book(parent, NEXT_DAY)
+    said = gone_by(parent, clock, AT_NINE + A_WHILE)
+    assert [("You can choose another time" in one, "This one stands" in one) for one in said] == [(False, True)] * 2
+    assert ["9 March 2027, 07:00" in one for one in said] == [True] * 2
+
+
+def test_missed_by_the_family_a_second_time_before_it_leaves_it_offers_no_time(app, parent, clock):
+    absent(app, parent, "family")
+    book(parent, NEXT_DAY)
+    absent(app, parent, "family", now=NEXT_DAY + A_WHILE)
+    said = gone_by(parent, clock, NEXT_DAY + A_WHILE)
+    assert [("choose another time" in one, "write or call" in one) for one in said] == [(False, True)] * 4

@@ -1,12 +1,14 @@
 """A list of free times across a change of clocks: what the page says at its top, and where a day or a time differs."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
 
 from portal.booking.choices import Day, show
 from portal.booking.slots import by_day, free_time
+from portal.desk import moving
 from tests.booking.scene import Scene
 from tests.support.journey import SECTIONS
 from tests.support.pages import text_of
@@ -81,3 +83,34 @@ def test_the_page_names_the_new_clock_beside_each_day_after_the_change(app, cloc
 def test_two_hours_of_one_name_show_which_of_the_two_they_are(app, clock):
     page = opened(app, *NIGHT).open("/case/book?all=1").text
     assert [f">{said}</span>" in page for said in ("UTC+2", "UTC+1")] == [True, True]
+
+
+# The desk's list of times for a move: its own clock first, the family's beside each time
+
+
+def at_the_desk(own: str, family: str, *starts: str) -> list[dict[str, Any]]:
+    times = by_day([free_time(at(start), at(start) + HOUR) for start in starts], own)
+    return moving.shown(times, None, stands=at(BEFORE), own=own, family=family).days
+
+
+@pytest.mark.parametrize(
+    ("own", "family", "here", "there"),
+    [
+        (ISTANBUL, PARIS, "", "Paris, UTC+1"),
+        (BERLIN, ISTANBUL, "Berlin, UTC+1", ""),
+        (BERLIN, PARIS, "Berlin, UTC+1", "Paris, UTC+1"),
+        (ISTANBUL, ISTANBUL, "", ""),
+    ],
+)
+def test_a_day_at_the_desk_names_the_clocks_that_are_not_as_at_the_top(app, own, family, here, there):
+    with app.test_request_context("/en/"):
+        before, after = at_the_desk(own, family, BEFORE, AFTER)
+    assert [(one["own"], one["there"]) for one in (before, after)] == [("", ""), (here, there)]
+
+
+def test_on_a_day_with_both_each_time_at_the_desk_says_its_own(app):
+    with app.test_request_context("/en/"):
+        [day] = at_the_desk(ISTANBUL, BERLIN, *NIGHT)
+        [_, own, _] = at_the_desk(BERLIN, ISTANBUL, BEFORE, *NIGHT, AFTER)
+    assert [one["there"] for one in day["times"]] == ["02:30, UTC+2", "02:30, UTC+1"]
+    assert [one["offset"] for one in own["times"]] == ["UTC+2", "UTC+1"]

@@ -58,6 +58,26 @@ def test_a_colleague_has_it_at_the_same_hour(clinic, case_id, two, left):
     assert (given.sequence, needed()) == (1, {two})
 
 
+@pytest.fixture
+def with_notice(clinic: Scene, case_id: str) -> int:
+    """The calendar of a colleague at nine whom families choose a day before at the latest."""
+    made = clinic.coordinator("two")
+    with transaction() as session:
+        session.get_one(Schedule, made).notice = 24 * 60
+    clinic.times(made, AT_NINE)
+    return made
+
+
+@both_databases
+def test_notice_keeps_no_colleague_from_it(clinic, case_id, with_notice):
+    assert give(clinic, case_id, now=AT_NINE - timedelta(minutes=5)).schedule_id == with_notice
+
+
+def test_a_family_chooses_no_time_within_the_notice(clinic, case_id, with_notice):
+    with pytest.raises(reserve.SlotTaken):
+        clinic.hold(clinic.family("other@family.example"), now=AT_NINE - timedelta(minutes=5))
+
+
 @both_in_full
 def test_where_nobody_else_has_the_hour_it_stays(clinic, case_id):
     with pytest.raises(reserve.SlotTaken):

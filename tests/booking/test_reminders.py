@@ -10,6 +10,8 @@ from portal.booking.service.change import move, move_by_office
 from portal.booking.service.reminders import note_moved_clocks, remind
 from portal.booking.service.reserve import hold
 from portal.extensions import db
+from portal.jobs.queue import Claim
+from portal.lifecycle.work import REMIND, build_work
 from portal.mail import outbox
 from portal.mail.models import OutboxMessage
 from portal.rows import change_by_id
@@ -186,3 +188,25 @@ def test_clocks_that_a_country_moves_later_are_noted_for_a_human(booked):
     db.session.commit()
     with transaction() as session:
         assert (note_moved_clocks(session, now=NOW), note_moved_clocks(session, now=NOW)) == (1, 0)
+
+
+def test_each_consultation_is_reminded_of_in_a_transaction_of_its_own(booked, monkeypatch):
+    other = booked.family("other@family.example")
+    booked.hold(other, AT_NINE + timedelta(minutes=40), now=NOW - 3 * DAY)
+    booked.book(other, now=NOW - 3 * DAY)
+    kept = []
+
+    def post(*given: object) -> None:
+        kept.append(len(booked.letters(SOON)))
+        if len(kept) == 2:
+            raise OSError("the second one fails")
+        posted(*given)
+
+    posted = reminders._post
+    monkeypatch.setattr(reminders, "_post", post)
+    held = Claim("1", REMIND, "", 1, AT_NINE)
+    work = build_work(booked.app, booked.app.extensions["portal"])
+    with pytest.raises(OSError, match="second"):
+        work.handlers[REMIND](held, AT_NINE - DAY)
+    db.session.rollback()
+    assert len(booked.letters(SOON)) == 1

@@ -34,7 +34,7 @@ def locked(visitor: Visitor):
     """Another program writes and does not finish."""
     with visitor.app.app_context():
         db.engine.dispose()  # so that connections are made anew, with the short patience
-        other = db.engine.connect().execution_options(portal_writes=True)
+        other = db.engine.connect().execution_options(**unit.writing(db.engine.dialect.name))
         other.execute(text("UPDATE job SET attempts = attempts"))
         yield other
         other.close()

@@ -33,7 +33,7 @@ class Lock:
         return response
 
     def _take(self) -> Connection:
-        other = db.engine.connect().execution_options(portal_writes=True)
+        other = db.engine.connect().execution_options(**unit.writing(db.engine.dialect.name))
         other.begin()
         return other
 

@@ -28,7 +28,7 @@ def lock(app, clock: Clock, monkeypatch) -> Iterator[Lock]:
         engine = db.engine
 
     def take() -> Connection:
-        other = engine.connect().execution_options(portal_writes=True)
+        other = engine.connect().execution_options(**unit.writing(engine.dialect.name))
         other.execute(text("UPDATE job SET attempts = attempts"))
         taken.append(other)
         return other

@@ -13,7 +13,7 @@ from portal.keys.sealed import Sealed
 from portal.lifecycle import rotate as module
 from portal.lifecycle.rotate import StillOld, forget_old, rotate, sealed_columns
 from portal.lifecycle.start import WrongKey, check_fingerprints
-from portal.transaction import transaction
+from portal.transaction import transaction, writing
 from portal.web.session_rows import WebSession
 from tests.staff.colleague import employ
 from tests.support.application import both_databases
@@ -197,7 +197,7 @@ def test_a_wrong_key_is_still_noticed(peopled):
 def test_a_look_for_old_keys_keeps_nobody_from_saving(peopled, monkeypatch):
     def other(self) -> str:
         """Another connection writes while values are looked at, as a family does that saves."""
-        with db.engine.connect().execution_options(portal_writes=True) as connection:
+        with db.engine.connect().execution_options(**writing(db.engine.dialect.name)) as connection:
             connection.execute(db.update(WebSession).values(audience=WebSession.audience))
             connection.commit()
         return "no such key"

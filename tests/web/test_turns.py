@@ -8,7 +8,8 @@ from threading import Event, Semaphore
 
 import pytest
 
-from portal.web.turns import Turns
+from portal.web import turns
+from portal.web.turns import Queue, Turns
 
 SOON = 10  # seconds; what is waited for comes at once or never
 FORM = "application/x-www-form-urlencoded"
@@ -52,7 +53,7 @@ class Door:
     """Where people come, each in a thread of its own."""
 
     def __init__(self, inside: Inside, people: ThreadPoolExecutor) -> None:
-        self.turns = Turns(inside, at_once=2, longest_wait=SOON)
+        self.turns = Turns(inside, at_once=2, longest_still=SOON)
         self._people = people
 
     def __call__(
@@ -138,17 +139,54 @@ def test_an_upload_waits_for_nobody(inside, come, length):
         assert enters(inside)
 
 
-def test_nobody_waits_longer_than_the_longest_wait(inside, come):
-    hasty = Turns(inside, at_once=1, longest_wait=0.01)
+def test_nobody_waits_where_nobody_is_given_a_turn(inside, come):
+    hasty = Turns(inside, at_once=1, longest_still=0.01)
     for number in range(3):
         come(f"/{number}", through=hasty)
         assert enters(inside)
 
 
+def test_in_a_queue_that_moves_everybody_waits(inside):
+    queue, given = Queue(1), []
+    assert queue.take(SOON, SOON)
+
+    class Moving:
+        """A lock at which somebody else was given a turn whenever the patience of one look is over."""
+
+        def __init__(self) -> None:
+            self.looks = 0
+
+        def acquire(self, timeout: float = 0) -> bool:
+            self.looks += bool(timeout)
+            queue._given += self.looks < 4
+            return False
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(turns, "Lock", lambda: given.append(Moving()) or given[0])
+        assert not queue.take(0.01, SOON)
+    assert given[0].looks == 4  # three times somebody moved on; then nobody did
+
+
+def test_in_all_nobody_waits_longer_than_that(inside):
+    queue, times = Queue(1), iter([0.0, 1.0, 8.0])
+    assert queue.take(SOON, SOON)
+
+    class Moving:
+        def acquire(self, timeout: float = 0) -> bool:
+            queue._given += 1
+            return False
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(turns, "Lock", Moving)
+        patched.setattr(turns, "monotonic", lambda: next(times))
+        assert not queue.take(0.01, 8.0)
+    assert next(times, None) is None
+
+
 def test_the_application_reads_the_whole_form():
     read: list[bytes] = []
-    turns = Turns(lambda environ, _start: read.append(environ["wsgi.input"].read()) or [])
-    turns({"REQUEST_METHOD": "POST", "CONTENT_LENGTH": "5", "wsgi.input": io.BytesIO(b"a=1&b")}, lambda *_: None)
+    entered = Turns(lambda environ, _start: read.append(environ["wsgi.input"].read()) or [])
+    entered({"REQUEST_METHOD": "POST", "CONTENT_LENGTH": "5", "wsgi.input": io.BytesIO(b"a=1&b")}, lambda *_: None)
     assert read == [b"a=1&b"]
 
 

@@ -1,8 +1,8 @@
 """Letters that tell of something else and name the consultation beside it: what leaves says how it stands by then.
 
 A mail server may be away, or ask to come back later, and the desk sends letters again days afterwards: the form has
-arrived, a family has sent its form, an earlier time is cancelled. Nobody who books, moves or cancels needs to look for
-them.
+arrived, a family has sent its form, an earlier time is cancelled or was missed. Nobody who books, moves or cancels
+needs to look for them.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ from portal.staff.models import StaffMember
 # Of the family's form: to the family that it arrived, to the office what there is to read.
 RECEIVED, SUMMARY = "intake.received", "intake.summary"
 CANCELLED, CANCELLED_STAFF = "appointment.cancelled", "appointment.cancelled.staff"
-KINDS = (RECEIVED, SUMMARY, CANCELLED, CANCELLED_STAFF)
+MISSED = "appointment.missed"
+KINDS = (RECEIVED, SUMMARY, CANCELLED, CANCELLED_STAFF, MISSED)
 
 
 def as_it_stands(
@@ -41,6 +42,9 @@ def as_it_stands(
     of = Booked(keyring, case, found, settings, now) if found is not None else None
     if draft.kind in {CANCELLED, CANCELLED_STAFF}:
         return _with_a_later_one(of, draft)
+    if draft.kind == MISSED:
+        stands = _to_come(of, draft) if of is not None and of.appointment.start_at > now else None
+        return replace(draft, values=draft.values | {"again": standing(session, case.id) == MAY, "stands": stands})
     if of is not None and of.appointment.start_at > now:
         return _with_what_stands(session, of, draft)
     without = {name: value for name, value in draft.values.items() if name != "when"}
@@ -49,10 +53,8 @@ def as_it_stands(
 
 
 def _with_what_stands(session: Session, of: Booked, draft: Draft) -> Draft:
-    found, case = of.appointment, of.case
     if draft.kind == RECEIVED:
-        when = clocks_to_come(found, case, of.settings.clinic_time_zone, draft.language, of.now)
-        return replace(draft, values=draft.values | {"when": when})
+        return replace(draft, values=draft.values | {"when": _to_come(of, draft)})
     return _summary(session, of, draft)
 
 
@@ -85,9 +87,14 @@ def _again(of: Booked, draft: Draft) -> dict[str, Any] | None:
     if draft.meeting is not None and draft.meeting.uid.startswith(f"{found.id}@"):
         return None  # a move took it away from this person, and the entry that ends is that of the same consultation
     if draft.kind == CANCELLED:
-        return clocks_to_come(found, case, of.settings.clinic_time_zone, draft.language, of.now)
+        return _to_come(of, draft)
     person = _among(people_of(found), draft)
     return _on_its_clock(found, case, person) if person is not None else None
+
+
+def _to_come(of: Booked, draft: Draft) -> dict[str, str]:
+    """The consultation as it stands now, for its family."""
+    return clocks_to_come(of.appointment, of.case, of.settings.clinic_time_zone, draft.language, of.now)
 
 
 def _among(people: list[StaffMember], draft: Draft) -> StaffMember | None:

@@ -19,7 +19,9 @@ class Asker:
     interpreted: bool = False
     """Whether it is asked for a conversation in English with an interpreter."""
     same_hour: bool = False
-    """Whether those whom its consultation needs can be asked for at its own time: only one of them is to change."""
+    """Whether those whom its consultation needs can be asked for at its own time: only one of them is to change.
+
+    The office asks so, and by then the notice of a calendar may have passed."""
     wished: bool = False
     """Whether it wished for these languages while it waited; they are kept with the time."""
     otherwise: tuple[str, ...] = ()

@@ -34,14 +34,20 @@ from portal.rows import Shifted
 from portal.staff.models import COORDINATOR, INTERPRETER, StaffLanguage, StaffMember, StaffRole
 
 
-def is_offered(slot: Any, *, interpreted: bool, spoken: str = "languages") -> ColumnElement[bool]:
-    """Free, open for choosing, of an active coordinator who speaks one of `spoken`, and nobody is in the way."""
+def is_offered(
+    slot: Any, *, interpreted: bool, spoken: str = "languages", by_office: bool = False
+) -> ColumnElement[bool]:
+    """Free, open for choosing, of an active coordinator who speaks one of `spoken`, and nobody is in the way.
+
+    Asked `by_office` for the hour of a consultation that is to have somebody else, it is open until it begins: notice
+    is given to people whom strangers could surprise, and here they talk with each other.
+    """
     conditions = [
         slot.status == FREE,
         # Asked of each slot in the order of their index. Said so, for PostgreSQL would make a join of it: begin with
         # the schedules, read all their times, and sort.
         _speaks(slot, COORDINATOR, spoken).is_(true()),
-        slot.closes_at > bindparam("now"),
+        (slot.start_at if by_office else slot.closes_at) > bindparam("now"),
         or_(slot.urgent.is_(False), bindparam("urgent", type_=Boolean)),
         ~_is_needed(slot.schedule_id, slot.busy_from, slot.busy_until),
         _has_room_that_day(slot.schedule_id, slot.day),
@@ -153,7 +159,7 @@ def covers(cover: Any, ear: Any, slot: Any) -> ColumnElement[bool]:
     """
     begin, end = Shifted(slot.start_at, -ear.before), Shifted(slot.end_at, ear.after)
     can_be_asked = and_(
-        Shifted(slot.start_at, -ear.notice) > bindparam("now"),
+        or_(Shifted(slot.start_at, -ear.notice) > bindparam("now"), bindparam("same_hour", type_=Boolean)),
         _has_room_that_day(cover.schedule_id, cover.day),
         ~_is_needed(cover.schedule_id, begin, end),
     )

@@ -159,7 +159,7 @@ def _asked(
 
 def _at(session: Session, asker: Asker, start: datetime, now: datetime) -> list[Candidate]:
     found = session.execute(
-        at_instant(asker.interpreted),
+        at_instant(asker.interpreted, asker.same_hour),
         values_of(asker, now) | {"begin": start, "week": start - HALF_A_WEEK, "week_end": start + HALF_A_WEEK},
     ).all()
     return [_candidate(row, asker) for row in found]

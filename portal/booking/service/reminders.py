@@ -39,15 +39,15 @@ LEADS = (
 )
 
 
-def remind(session: Session, keyring: Keyring, *, settings: Settings, now: datetime) -> int:
-    """Post the reminders that are due, a few at a time; how many appointments there were.
+def remind(session: Session, keyring: Keyring, *, settings: Settings, now: datetime, most: int = AT_ONCE) -> int:
+    """Post the reminders that are due, so many at `most`; how many appointments there were.
 
     None for a moment that has passed or that lay before the booking. Whoever notes it on the appointment first posts
     it, in the same transaction: with any number of workers each is posted once.
     """
     number = 0
     for lead in LEADS:
-        for found in session.scalars(_due(lead, now)):
+        for found in session.scalars(_due(lead, now).limit(most - number)):
             number += 1
             if _is_mine(session, found, lead):
                 _post(session, keyring, found, lead, settings, now)
@@ -80,7 +80,6 @@ def _due(lead: Lead, now: datetime) -> Select[Appointment]:
             ~interpreter_left(),
         )
         .order_by(Appointment.start_at)
-        .limit(AT_ONCE)
         .options(PERSON)
     )
 

@@ -76,8 +76,9 @@ def open_slots(
     minutes: int,
     weekdays: frozenset[int],
     zone: str,
+    urgent: bool = False,
 ) -> Opened:
-    """Open times for a range of days in the clinic's `zone`, by the clock on the wall.
+    """Open times for a range of days in the clinic's `zone`, by the clock on the wall; kept for `urgent` cases or not.
 
     What overlaps with a time that is there is passed over, and so are days off: no family is to choose a time that the
     next look at the rules takes away.
@@ -99,7 +100,7 @@ def open_slots(
     if len(wanted) > MOST_TIMES:
         raise TooManyTimes
     rules = rules_of(session, schedule, clinic_zone=zone, first=first - BESIDE, last=last + BESIDE)
-    offers = [Offer(span, rules.day_of(span.start)) for span in wanted]
+    offers = [Offer(span, rules.day_of(span.start), urgent) for span in wanted]
     added = add_by_hand(session, schedule, [one for one in offers if not is_off(one.span, one.day, rules)])
     return Opened(added, len(wanted) - added)
 

@@ -96,12 +96,12 @@ def _next(
 
 
 @lru_cache
-def at_instant(interpreted: bool) -> Select[Any]:
-    """Who can be asked for at one instant, fewest appointments that week first."""
+def at_instant(interpreted: bool, by_office: bool) -> Select[Any]:
+    """Who can be asked for at one instant, fewest appointments that week first; `by_office` as `is_offered` says."""
     slot, cover, ear = aliased(Slot), aliased(Slot), aliased(Schedule)
     columns = ("schedule_id", "start_at", "end_at", "busy_from", "busy_until", "day", "closes_at")
     asked: Any = select(*(getattr(slot, name) for name in columns))
-    offered = is_offered(slot, interpreted=False)
+    offered = is_offered(slot, interpreted=False, by_office=by_office)
     if interpreted:
         asked = asked.add_columns(ear.id.label("interpreter_id"), ear.before, ear.after, ear.notice)
         asked = asked.add_columns(cover.day.label("window_day"), stays_beside(ear, slot).label("stays"))

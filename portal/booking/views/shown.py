@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -54,53 +55,71 @@ def choices(case: Case, form: SlotForm, choosing: Choosing, near: str | None = N
 
     Where the one that it wanted is not to be had, those that are `near` its token come first.
     """
-    cancelled, waits = "cancelled" in request.args, case.waits_since is not None
     lost = request.args.get("gone", "") if request.method == "GET" else ""
-    after, everything = _begin(near or lost) or begin_of(request.args.get("from", "")), "all" in request.args
-    found = _free_days(case, choosing, after, everything)
+    after, found = _from_where(case, choosing, near or lost)
+    if found.times:
+        return _list(case, form, choosing, found, lost=lost, earlier=after is not None)
+    if after is not None:
+        return redirect(url_for(choosing.here), 303)
+    return render(
+        "booking/none.html",
+        moving=choosing.moving is not None,
+        lost=bool(form.slot.errors) or begin_of(lost) is not None,
+        **_around(case, choosing),
+    )
+
+
+def _from_where(case: Case, choosing: Choosing, wanted: str) -> tuple[datetime | None, Days]:
+    """What the page lists, and from when on: `None` for the first page."""
+    after = _begin(wanted) or begin_of(request.args.get("from", ""))
+    found = _free_days(case, choosing, after)
     # Not "nothing within the day" because of where the page begins: before that there may be something.
-    if after and (found.any_hour or ((near or lost) and not found.times)):
-        first = _free_days(case, choosing, None, everything)
+    if after and (found.any_hour or (wanted and not found.times)):
+        first = _free_days(case, choosing, None)
         if not (found.times and first.any_hour):
-            after, found = None, first
-    told = tell(parts().keyring, case, choosing.moving, parts().settings, now())
-    times = found.times
-    if not times:
-        if after is not None:
-            return redirect(url_for(choosing.here), 303)
-        return render(
-            "booking/none.html",
-            moving=choosing.moving is not None,
-            cancelled=cancelled,
-            waits=waits,
-            lost=bool(form.slot.errors) or begin_of(lost) is not None,
-            back=back_to(),
-            told=told,
-        )
-    clinic = parts().settings.clinic_time_zone
+            return None, first
+    return after, found
+
+
+def _list(
+    case: Case, form: SlotForm, choosing: Choosing, found: Days, *, lost: str, earlier: bool
+) -> ResponseReturnValue:
+    clinic, around = parts().settings.clinic_time_zone, _around(case, choosing)
+    waits = around["waits"]
     return render(
         "booking/book.html",
         form=form,
         shown=show(
             found.days, found.later, zone=case.time_zone, clinic=clinic, language=spoken(), chosen=form.slot.data
         ),
-        zone=_zones(times, case),
-        earlier=after is not None,
-        cancelled=cancelled,
-        lost=begin_of(lost) is not None and lost not in {one.token for one in times},
+        zone=_zones(found.times, case),
+        earlier=earlier,
+        lost=begin_of(lost) is not None and lost not in {one.token for one in found.times},
         interpreted=found.interpreted,
         otherwise=found.otherwise,
-        everything=everything,
+        everything=_at_any_hour(),
         only_then=found.any_hour,
-        change=clock_change(times[-1].start_at, case.time_zone, spoken(), now()),
+        change=clock_change(found.times[-1].start_at, case.time_zone, spoken(), now()),
         here=choosing.here,
-        back=back_to(),
         moving=when(choosing.moving) if choosing.moving else None,
         call=whom_to_call(choosing.moving),
-        told=told,
-        waits=waits,
         offer=offered(offer_of(db.session(), case.id, now=now()), case, clinic, now()) if waits else None,
+        **around,
     )
+
+
+def _around(case: Case, choosing: Choosing) -> dict[str, Any]:
+    """What both pages say beside the times, whether there are any or not."""
+    return {
+        "cancelled": "cancelled" in request.args,
+        "waits": case.waits_since is not None,
+        "back": back_to(),
+        "told": tell(parts().keyring, case, choosing.moving, parts().settings, now()),
+    }
+
+
+def _at_any_hour() -> bool:
+    return "all" in request.args
 
 
 def nothing_to_choose(case: Case) -> ResponseReturnValue | None:
@@ -146,13 +165,13 @@ def log(session: Session, action: str, object_id: str) -> None:
     record_by_family(session, parts().keyring, found.respondent_id, found.pseudonym, action, object_id, now=now())
 
 
-def _free_days(case: Case, choosing: Choosing, after: datetime | None, everything: bool) -> Days:
+def _free_days(case: Case, choosing: Choosing, after: datetime | None) -> Days:
     return first_days(
         db.session(),
         asker_again(case, choosing.moving),
         zone=case.time_zone,
         now=now(),
-        band=None if everything else day_of(case.time_zone, now()),
+        band=None if _at_any_hour() else day_of(case.time_zone, now()),
         else_any_hour=True,
         after=after,
         but=token_of(choosing.moving.start_at, choosing.moving.end_at) if choosing.moving else "",

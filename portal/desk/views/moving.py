@@ -95,17 +95,17 @@ def _page(case: Case, found: Appointment | None, form: MoveForm) -> ResponseRetu
     if found is None:
         return redirect(url_for("desk.case", reference=case.reference), 303)
     after, own = begin_of(request.args.get("from", "")), person().time_zone
-    stands = token_of(found.start_at, found.end_at)
+    stands, family = token_of(found.start_at, found.end_at), zone_of_family(found, case)
     offered = first_days(db.session(), asker_again(case, found), zone=own, now=now(), after=after, but=stands)
     return show(
         "desk/move.html",
         case=case,
         form=form,
-        when=clocks(found, own, zone_of_family(found, case), spoken()),
+        when=clocks(found, own, family, spoken()),
         was=stands,
         sequence=found.sequence,
         same_hour=after is None and bool(colleagues(db.session(), case, found, now=now())),
-        times=moving.shown(offered.days, offered.later, own=own, family=case.time_zone),
+        times=moving.shown(offered.days, offered.later, stands=found.start_at, own=own, family=family),
         interpreted=offered.interpreted,
         otherwise=offered.otherwise,
         earlier=after is not None,

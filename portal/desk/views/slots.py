@@ -95,6 +95,7 @@ def _open(session: Session, form: SlotsForm) -> list[int]:
         end=form.end.data,
         minutes=form.minutes.data,
         weekdays=frozenset(int(number) for number in form.weekdays.data),
+        urgent=bool(form.urgent.data),
         zone=parts().settings.clinic_time_zone,
     )
     return [opened.added, opened.skipped]
