@@ -5,13 +5,14 @@
 PYTHON ?= python3
 PORTAL_PORT ?= 8000
 PORTAL_INSTANCE ?= ./instance
-WORKERS ?= auto
+# One test process more than there are cores, for each waits for its disk or its browser now and then.
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 PYTEST_ARGS ?=
 export PYTHON
 
 PY := .venv/bin/python
 FLASK := $(PY) -m flask --app wsgi
-# One test process for each core, but never more than four: beyond that they wait for the one database server.
+# Never more than four: beyond that they wait for the one database server.
 PYTEST = $(PY) -m pytest -n $(WORKERS) --maxprocesses 4 --dist loadgroup
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/messages.po))
 

@@ -106,7 +106,12 @@ def _not_within_another(engine: Engine) -> Iterator[None]:
 
 def writing(dialect: str) -> dict[str, Any]:
     """The options of a connection of ours that writes, or that holds a lock from one statement to the next."""
-    return {"portal_writes": True} | (IN_TRANSACTION if dialect == "postgresql" else {})
+    return {"portal_writes": True} | at_one_time(dialect)
+
+
+def at_one_time(dialect: str) -> dict[str, Any]:
+    """Those of a connection that only reads, but piece by piece: on both databases in one transaction."""
+    return IN_TRANSACTION if dialect == "postgresql" else {}
 
 
 def let_go(session: Session) -> None:
@@ -148,6 +153,8 @@ def _keep_what_is_prepared(connection: Connection) -> None:
     It does so because a table may be gone with the transaction that made it; ours make none. A connection that is
     broken is left to the driver.
     """
+    if connection.invalidated:
+        return
     driver = connection.connection.driver_connection
     with suppress(psycopg.Error):
         if driver is not None and driver.pgconn.transaction_status in OPEN:

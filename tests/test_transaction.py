@@ -42,3 +42,18 @@ def test_after_it_the_next_begins(app_context, another):
         pass
     with another() as session:
         assert session.scalar(select(func.count()).select_from(Case)) == 0
+
+
+def fail(case_id: str) -> None:
+    """Write, and then something goes wrong."""
+    with transaction() as session:
+        session.get_one(Case, case_id).state = "submitted"
+        session.flush()
+        raise LookupError
+
+
+def test_what_was_written_is_rolled_back_where_something_goes_wrong(app, app_context):
+    case_id = Visitor(app).begin().case_id()
+    with pytest.raises(LookupError):
+        fail(case_id)
+    assert db.session().scalar(select(Case.state)) == "draft"

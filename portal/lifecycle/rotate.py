@@ -20,7 +20,7 @@ from portal.keys.keyring import Keyring
 from portal.keys.models import KeyFingerprint
 from portal.keys.sealed import CannotOpen, Sealed, SealedColumn, place
 from portal.lifecycle.start import check_fingerprints
-from portal.transaction import transaction, writing
+from portal.transaction import at_one_time, transaction
 
 BATCH = 200
 
@@ -96,7 +96,7 @@ def _holds(column: Column[Sealed], keys: set[str]) -> bool:
     asked = select(column).where(column.is_not(None)).execution_options(yield_per=BATCH)
     # A session of its own, so that it sees the present state whatever was read before.
     with Session(db.engine) as session:
-        session.connection(execution_options=writing(db.engine.dialect.name))  # read piece by piece
+        session.connection(execution_options=at_one_time(db.engine.dialect.name))  # read piece by piece
         with session.scalars(asked) as values:
             return any(value.key_id in keys for value in values)
 
