@@ -21,7 +21,7 @@ from portal.extensions import db
 from portal.rows import CONNECTION
 
 # PostgreSQL reads without a transaction: a page ends without a ROLLBACK, which would let the driver forget every
-# statement that the server has prepared, and planning the longest takes longer than all the rest (ADR 5).
+# statement that the server has prepared, and planning the longest takes longer than all the rest (ADR 2).
 READS = {"isolation_level": "AUTOCOMMIT"}
 OPEN = (TransactionStatus.INTRANS, TransactionStatus.INERROR)
 IN_TRANSACTION = {"isolation_level": "READ COMMITTED"}
