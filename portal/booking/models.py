@@ -65,8 +65,8 @@ class Window(Row, Model):
 class Difference(Row, Model):
     """Days on which a calendar differs from its windows; without a schedule, the whole clinic's.
 
-    `kind`: `off`, `extra` (hours on one day), `travel` (another `zone` for these days), `open` (a public holiday that
-    is worked).
+    `kind`: `off`, `extra` (hours on one day, kept for `urgent` cases or not), `travel` (another `zone` for these days),
+    `open` (a public holiday that is worked).
     """
 
     __tablename__ = "schedule_exception"
@@ -78,6 +78,7 @@ class Difference(Row, Model):
     begin: Mapped[str | None] = mapped_column(String(5))
     end: Mapped[str | None] = mapped_column(String(5))
     zone: Mapped[str | None] = mapped_column(String(64))
+    urgent: Mapped[bool] = mapped_column(Boolean, default=False)
 
 
 class Slot(Row, Model):

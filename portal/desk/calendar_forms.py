@@ -116,6 +116,7 @@ class DaysForm(Form):
     begin = TimeField(validators=[Left(NO_TIME)])
     end = TimeField(validators=[Left(NO_TIME)])
     zone = ChoiceField()
+    urgent = ChoiceField()
 
     kinds: Collection[str] = tuple(KINDS)
 

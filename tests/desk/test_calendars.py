@@ -236,3 +236,26 @@ def test_what_makes_an_overfull_calendar_smaller_is_never_refused(app, admin, pl
     later = Colleague(app, "en").sign_in("admin@clinic.example", later=1)
     _answer, html = remove_first(later, place, "hours")
     assert ("Saved." in html, 5_000 < times(app) < before) == (True, True)
+
+
+EXTRA_HOURS = {"kind": "extra", "first": "2027-03-08", "begin": "09:00", "end": "11:00"}
+
+
+def urgent_times(app) -> set[bool]:
+    with app.app_context():
+        return set(db.session.scalars(db.select(Slot.urgent)))
+
+
+def test_extra_hours_are_kept_for_urgent_cases_where_that_is_ticked(app, admin, place):
+    admin.post(f"{place}/days", **EXTRA_HOURS, urgent="y")
+    assert (urgent_times(app), ">Urgent<" in admin.open(place).text) == ({True}, True)
+
+
+def test_without_the_tick_extra_hours_are_for_everybody(app, admin, place):
+    admin.post(f"{place}/days", **EXTRA_HOURS)
+    assert (urgent_times(app), ">Urgent<" in admin.open(place).text) == ({False}, False)
+
+
+def test_a_day_off_is_urgent_for_nobody(app, admin, place):
+    admin.post(f"{place}/days", kind="off", first="2027-03-08", urgent="y")
+    assert ">Urgent<" not in admin.open(place).text

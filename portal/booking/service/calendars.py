@@ -23,9 +23,12 @@ MOST_DIFFERENCES = 400
 ALL_AT_ONCE = timedelta(days=366)
 
 
+SAID = ("kind", "first", "last", "begin", "end", "zone", "urgent")
+
+
 @dataclass(frozen=True)
 class Days:
-    """Days that differ: `off`, `extra` (with hours), `travel` (with a zone) or `open`."""
+    """Days that differ: `off`, `extra` (with hours, `urgent` or not), `travel` (with a zone) or `open`."""
 
     kind: str
     first: date
@@ -33,6 +36,7 @@ class Days:
     begin: time | None = None
     end: time | None = None
     zone: str = ""
+    urgent: bool = False
 
 
 def set_rules(session: Session, staff_id: str, *, clinic_zone: str, now: datetime, **rules: int | str | None) -> Made:
@@ -122,16 +126,16 @@ def _whose(schedule_id: int | None) -> ColumnElement[bool]:
 
 
 def _row_of(days: Days, schedule_id: int | None) -> Difference:
-    made = Difference(schedule_id=schedule_id, kind=days.kind, first=days.first, last=days.last)
+    made = Difference(schedule_id=schedule_id, kind=days.kind, first=days.first, last=days.last, urgent=False)
     if days.kind == EXTRA and days.begin and days.end:
-        made.begin, made.end = f"{days.begin:%H:%M}", f"{days.end:%H:%M}"
+        made.begin, made.end, made.urgent = f"{days.begin:%H:%M}", f"{days.end:%H:%M}", days.urgent
     if days.kind == TRAVEL:
         made.zone = days.zone
     return made
 
 
 def _says_the_same(one: Difference, other: Difference) -> bool:
-    return all(getattr(one, name) == getattr(other, name) for name in ("kind", "first", "last", "begin", "end", "zone"))
+    return all(getattr(one, name) == getattr(other, name) for name in SAID)
 
 
 def _lock(session: Session, schedule: Schedule | None, travels: bool, now: datetime) -> None:

@@ -88,11 +88,11 @@ def _extra(own: Sequence[Difference]) -> dict[date, list[Hours]]:
     for one in own:
         if one.kind == EXTRA and one.begin and one.end:
             for day in _days(one):
-                found[day].append(_hours(one.begin, one.end))
+                found[day].append(_hours(one.begin, one.end, urgent=one.urgent))
     return dict(found)
 
 
-def _hours(begin: str, end: str, *, urgent: bool = False) -> Hours:
+def _hours(begin: str, end: str, *, urgent: bool) -> Hours:
     return Hours(time.fromisoformat(begin), time.fromisoformat(end), urgent)
 
 

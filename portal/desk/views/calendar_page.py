@@ -114,6 +114,7 @@ def _differing(schedule: Schedule | None, someone: StaffMember | None, today: da
             "last": _day(one.last) if one.last != one.first else "",
             "hours": f"{one.begin}–{one.end}" if one.begin else "",
             "place": zone_name(one.zone, spoken()) if one.zone else "",
+            "urgent": one.urgent,
         }
         for one in service.days_of(db.session(), schedule, since=today)
     ]

@@ -103,7 +103,13 @@ def add_days(whose: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return page(whose, someone, days=form)
     wanted = service.Days(
-        form.kind.data, form.first.data, form.last.data, form.begin.data, form.end.data, form.zone.data or ""
+        form.kind.data,
+        form.first.data,
+        form.last.data,
+        form.begin.data,
+        form.end.data,
+        form.zone.data or "",
+        urgent=bool(form.urgent.data),
     )
     staff_id = someone.id if someone else None
     return _changed(
