@@ -310,7 +310,7 @@ DESK = [
     Line("POST", NO_DAYS, staff(admin=CHANGED), ("coordinator 1", "days of coordinator 1")),
     Line("POST", NO_DAYS, staff(admin=CHANGED), ("coordinator 1", "days of coordinator 2")),
     Line("POST", NO_DAYS, staff(admin=MISSING), ("made-up person", "days of coordinator 2")),
-    Line("POST", CLOSE, staff(admin=done("/desk/slots?held=1")), ("made-up slot",)),
+    Line("POST", CLOSE, staff(admin=done("/desk/slots")), ("made-up slot",)),
     Line("POST", CLOSE, staff(admin=done("/desk/slots?closed=1")), ("slot",)),
     Line("POST", OPEN_AGAIN, staff(admin=done("/desk/slots")), ("made-up slot",)),
     Line("POST", OPEN_AGAIN, staff(admin=done("/desk/slots?again=1")), ("closed slot",)),
