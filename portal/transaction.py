@@ -10,8 +10,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
-import psycopg
-from psycopg.pq import TransactionStatus
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -23,7 +21,7 @@ from portal.rows import CONNECTION
 # PostgreSQL reads without a transaction: a page ends without a ROLLBACK, which would let the driver forget every
 # statement that the server has prepared, and planning the longest takes longer than all the rest (ADR 2).
 READS = {"isolation_level": "AUTOCOMMIT"}
-OPEN = (TransactionStatus.INTRANS, TransactionStatus.INERROR)
+OPEN = ("INTRANS", "INERROR")  # how its driver names a connection within a transaction, whole or failed
 IN_TRANSACTION = {"isolation_level": "READ COMMITTED"}
 BUSY_TIMEOUT_MS = 15_000
 LOOK_AGAIN = 0.001
@@ -156,8 +154,8 @@ def _keep_what_is_prepared(connection: Connection) -> None:
     if connection.invalidated:
         return
     driver = connection.connection.driver_connection
-    with suppress(psycopg.Error):
-        if driver is not None and driver.pgconn.transaction_status in OPEN:
+    with suppress(connection.dialect.loaded_dbapi.Error):
+        if driver is not None and driver.info.transaction_status.name in OPEN:
             driver.pgconn.exec_(b"ROLLBACK")
 
 

@@ -73,8 +73,7 @@ class FolderSubjects:
     def get(self, name: str) -> bytes:
         """The wrapped key, or `KeyDestroyed`."""
         try:
-            with open(f"{self._folder}/{name[-2:]}/{name}", "rb") as file:  # noqa: PTH123  # at every request
-                return file.read()
+            return self._path(name).read_bytes()
         except (FileNotFoundError, NotADirectoryError) as fault:
             if not self._is_there():
                 raise SubjectsAway from fault

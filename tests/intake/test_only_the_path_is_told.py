@@ -18,8 +18,9 @@ from portal.extensions import db
 from portal.intake.questionnaire.answers import Answer, is_answered
 from portal.intake.questionnaire.definition import Section
 from portal.intake.questionnaire.reading import Typed, fields_of, read_section
-from portal.intake.service.answers import Intake, read_case, save_section
+from portal.intake.service.answers import Intake, read_case
 from portal.intake.service.progress import counts, not_understood
+from portal.intake.service.saving import save_section
 from portal.intake.showing import rows
 from portal.transaction import transaction
 from tests.intake.own_path import path_of

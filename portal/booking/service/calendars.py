@@ -21,8 +21,6 @@ from portal.booking.service.schedules import MOST_TIMES, schedule_of
 MOST_WINDOWS = 60
 MOST_DIFFERENCES = 400
 ALL_AT_ONCE = timedelta(days=366)
-
-
 SAID = ("kind", "first", "last", "begin", "end", "zone", "urgent")
 
 

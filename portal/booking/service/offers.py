@@ -127,12 +127,15 @@ def candidates(
 
     In another way only where nothing at all is on offer in the one before, as it is listed.
     """
+
+    def there(who: Asker) -> list[Candidate]:
+        return [one for one in _at(session, who, start, now) if fits(one)]
+
     *ways, last = ways_of(asker)
     for who in ways:
-        found = [one for one in _at(session, who, start, now) if fits(one)]
-        if found or _has_any(session, [replace(who, same_hour=False)], now):
+        if (found := there(who)) or _has_any(session, [replace(who, same_hour=False)], now):
             return found
-    return [one for one in _at(session, last, start, now) if fits(one)]
+    return there(last)
 
 
 def still_offered(session: Session, asker: Asker, candidate: Candidate, *, now: datetime) -> bool:

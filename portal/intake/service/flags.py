@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from portal.cases.models import Case
 from portal.intake.questionnaire.answers import Answer, has_value
 from portal.intake.questionnaire.reading import Reading
-from portal.intake.service.answers import Intake, note_answer, read_case, save_section
+from portal.intake.service.answers import Intake, read_case
+from portal.intake.service.saving import note_answer, save_section
 from portal.intake.service.sheet import EMPTY
 from portal.keys.keyring import Keyring
 

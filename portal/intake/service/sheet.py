@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from portal.intake.questionnaire.answers import Answer, digest, short_hash
+from portal.intake.questionnaire.posted import code_of
 from portal.intake.questionnaire.reading import Typed, about
 
 SEAM = "+"
@@ -39,6 +41,29 @@ class Sheet:
     """In which language something was typed that is only kept, by code; of what stands beside it by `apart`."""
     sendings: Mapping[str, int] = field(default_factory=dict)
     """How often a page that saves itself had sent itself when it last came here, by page; the newest pages, last."""
+
+    @classmethod
+    def stored_as(cls, version: int, content: dict[str, Any]) -> Sheet:
+        """The sheet of which `to_json` gave this content."""
+        # Sheets that were stored before pages had marks have none.
+        was = content.get("was") or dict.fromkeys(map(code_of, content["typed"]), "")
+        seen = frozenset(content["seen"])
+        by, beside = content.get("by", {}), content.get("beside", {})
+        tongues, sendings = content.get("tongues", {}), content.get("sendings", {})
+        return cls(version, content["answers"], seen, content["typed"], was, by, beside, tongues, sendings)
+
+    def to_json(self) -> dict[str, Any]:
+        """What is kept of it, sealed, beside its version."""
+        return {
+            "answers": self.answers,
+            "seen": sorted(self.seen),
+            "typed": self.typed,
+            "was": dict(self.was),
+            "by": dict(self.by),
+            "beside": dict(self.beside),
+            "tongues": dict(self.tongues),
+            "sendings": dict(self.sendings),
+        }
 
     def has_newer(self, page: str, sending: int) -> bool:
         """Whether this page has brought more already than this sending of it, which was held up on its way."""

@@ -21,8 +21,9 @@ from portal.intake.questionnaire.definition import Section
 from portal.intake.questionnaire.posted import code_of
 from portal.intake.questionnaire.reading import Typed
 from portal.intake.questionnaire.texts import label_of
-from portal.intake.service.answers import keep_typed, read_case
+from portal.intake.service.answers import read_case
 from portal.intake.service.flags import is_open as is_open_sign
+from portal.intake.service.saving import keep_typed
 from portal.intake.showing import typed_in_pieces
 from portal.intake.views import posted
 from portal.transaction import transaction

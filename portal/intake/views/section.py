@@ -18,19 +18,12 @@ from portal.intake.questionnaire.definition import Questionnaire, Section
 from portal.intake.questionnaire.posted import code_of, row_of
 from portal.intake.questionnaire.problems import Problem
 from portal.intake.questionnaire.reading import Reading, Typed, read_section
-from portal.intake.service.answers import (
-    Closed,
-    Intake,
-    Saved,
-    intake_of,
-    keep_typed,
-    save_section,
-    sheets_of,
-)
+from portal.intake.service.answers import Intake, intake_of, sheets_of
 from portal.intake.service.flags import FLAGS
 from portal.intake.service.flags import is_open as flag_is_open
 from portal.intake.service.merging import lay_over
 from portal.intake.service.progress import required_missing
+from portal.intake.service.saving import Closed, Saved, keep_typed, save_section
 from portal.intake.service.sheet import EMPTY, Conflict, Sheet, answer_in
 from portal.intake.views import leaving, posted
 from portal.intake.views.parked import park_by_the_way, park_section

@@ -21,8 +21,9 @@ from portal.intake.questionnaire.definition import Section
 from portal.intake.questionnaire.posted import code_of
 from portal.intake.questionnaire.problems import Problem
 from portal.intake.questionnaire.reading import Reading
-from portal.intake.service.answers import Intake, Saved
+from portal.intake.service.answers import Intake
 from portal.intake.service.flags import is_open as flag_is_open
+from portal.intake.service.saving import Saved
 from portal.intake.service.sheet import EMPTY, Sheet
 from portal.intake.words import message
 from portal.keys.ids import new_token
