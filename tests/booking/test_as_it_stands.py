@@ -211,3 +211,14 @@ def test_missed_by_the_family_a_second_time_before_it_leaves_it_offers_no_time(a
     absent(app, parent, "family", now=NEXT_DAY + A_WHILE)
     said = gone_by(parent, clock, NEXT_DAY + A_WHILE)
     assert [("choose another time" in one, "write or call" in one) for one in said] == [(False, True)] * 4
+
+
+def test_below_what_stands_a_line_is_free_before_the_end(app, parent, clock):
+    absent(app, parent, "family")
+    book(parent, NEXT_DAY)
+    text, _html = gone_by(parent, clock, AT_NINE + A_WHILE)
+    assert "/resume\n\n--\n" in text
+
+
+def test_below_a_time_that_was_booked_again_too(again, clock):
+    assert "/resume\n\n--\n" in late(again, clock, CANCELLED[0])[CANCELLED[0]].text
